@@ -1,0 +1,45 @@
+/**
+ * What an operator is: a state machine with a handful of hooks. It touches no process, file, thread or clock: what it
+ * needs is handed in. It is built once for its place in a chain and then driven batch by batch, synchronously.
+ */
+import type { Batch, Layout } from '../record/index.js';
+
+/** What records look like at a place in the chain: which names are known to be where. */
+export interface RowShape {
+  /** Names that stand in columns of their own (computed, or put there by a format or an aggregate). */
+  readonly fields: ReadonlyMap<string, number>;
+  /** Whether names not in `fields` can be scanned from the incoming record. */
+  readonly open: boolean;
+  /** Names of the incoming record that have been dropped or renamed away. */
+  readonly dropped: ReadonlySet<string>;
+  /** The columns of the batches that flow here. */
+  readonly layout: Layout;
+}
+
+/** What downstream receives. */
+export interface Output {
+  batch(batch: Batch): void;
+  watermark(time: number): void;
+}
+
+/** Where an operator says what it could not use. Never silent: the runtime counts, reports and keeps. */
+export interface Reports {
+  /** Refuses a row of a batch (a bad record). The operator must also take the row out of the selection. */
+  reject(batch: Batch, row: number, reason: string): void;
+  /** A row that came late for every window it belongs to. */
+  late(batch: Batch, row: number): void;
+}
+
+/** The clock of processing time: epoch ms. Handed in so that tests and simulations own it. */
+export type Clock = () => number;
+
+export interface Operator {
+  onBatch(batch: Batch): void;
+  onWatermark(time: number): void;
+  /** The input is complete. A watermark of +Infinity came before it when the input was bounded. */
+  onEnd(): void;
+  /** Processing time has reached a point the operator asked for; see nextTimer. */
+  onTimer?(nowMs: number): void;
+  /** The processing time (epoch ms) at which onTimer wants to be called, or +Infinity. */
+  nextTimer?(): number;
+}

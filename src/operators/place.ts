@@ -1,0 +1,48 @@
+/**
+ * A place in a chain while it is built: what records look like there, and which time, key and window hold.
+ * Builders go front to back over places; the operators are then created back to front, each with its output.
+ */
+import type { TimeAssignment, WindowShape } from '../plan/index.js';
+import type { TimeForm } from '../time/index.js';
+import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
+
+/** Event time at a place. The form is a cell: the first record (or the stream line) settles it, everybody reads it. */
+export interface PlaceTime {
+  readonly assignment: TimeAssignment;
+  readonly cell: { form: TimeForm | undefined };
+}
+
+/** A window that was assigned upstream: records carry its bounds in these fields. */
+export interface PlaceWindow {
+  readonly shape: WindowShape;
+  readonly startField: 'window_start';
+  readonly endField: 'window_end';
+}
+
+/** A grouping key: the field name and the column its values stand in. */
+export interface PlaceKey {
+  readonly name: string;
+  readonly column: number;
+}
+
+export interface Place {
+  readonly rows: RowShape;
+  readonly time: PlaceTime | undefined;
+  /** The key said upstream by keyby or window; empty for none. */
+  readonly key: readonly PlaceKey[];
+  readonly window: PlaceWindow | undefined;
+  /** Whether the input can end. */
+  readonly bounded: boolean;
+}
+
+/** What a running operator is handed besides its output. */
+export interface Services {
+  readonly reports: Reports;
+  readonly clock: Clock;
+}
+
+/** A built node: the place behind it, and how to make its operator. */
+export interface Built {
+  readonly place: Place;
+  create(output: Output, services: Services): Operator;
+}

@@ -1,0 +1,20 @@
+import type { NodeBase } from './node.js';
+import type { TimeAssignment } from './time.js';
+
+/** Text formats of records. `pattern` is a log_format string or a preset's name; `columns` names csv columns. */
+export interface FormatChoice {
+  readonly name: 'json' | 'nginx' | 'apache' | 'logfmt' | 'syslog' | 'csv' | 'tsv';
+  readonly pattern?: string;
+  readonly columns?: readonly string[];
+}
+
+/** Reads records: '-' for stdin, paths, globs, URIs. */
+export interface FromNode extends NodeBase<'from'> {
+  readonly uris: readonly string[];
+  readonly format: FormatChoice;
+  readonly time?: TimeAssignment;
+}
+
+export function from(node: Omit<FromNode, 'kind' | 'inputs'>): FromNode {
+  return { kind: 'from', inputs: [], ...node };
+}

@@ -1,0 +1,38 @@
+/** All kinds of nodes. A new kind is added here, and every Record<NodeKind, ...> then asks for its part. */
+import type { AggregateNode } from './aggregate.js';
+import type { FilterNode } from './filter.js';
+import type { FlattenNode } from './flatten.js';
+import type { FromNode } from './from.js';
+import type { GenNode } from './gen.js';
+import type { KeybyNode } from './keyby.js';
+import type { ParseNode } from './parse.js';
+import type { SelectNode } from './select.js';
+import type { ToNode } from './to.js';
+import type { WindowNode } from './window.js';
+
+export * from './aggregate.js';
+export * from './filter.js';
+export * from './flatten.js';
+export * from './from.js';
+export * from './gen.js';
+export * from './keyby.js';
+export type { NodeBase, NodeId } from './node.js';
+export * from './parse.js';
+export * from './select.js';
+export type { TimeAssignment } from './time.js';
+export * from './to.js';
+export * from './window.js';
+
+export type PlanNode =
+  | AggregateNode
+  | FilterNode
+  | FlattenNode
+  | FromNode
+  | GenNode
+  | KeybyNode
+  | ParseNode
+  | SelectNode
+  | ToNode
+  | WindowNode;
+
+export type NodeKind = PlanNode['kind'];
