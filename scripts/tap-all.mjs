@@ -1,0 +1,7 @@
+/** Runs compiled test files, two at a time, each in a process of its own, and prints TAP. Called by scripts/test.mjs. */
+import t from 'tap';
+
+t.jobs = 2;
+for (const file of process.argv.slice(2)) {
+  t.spawn(process.execPath, ['--enable-source-maps', file], { buffered: true, timeout: 900_000 }, file);
+}
