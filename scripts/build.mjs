@@ -1,0 +1,49 @@
+/** Bundles src into dist: leat.cjs (the program) and index.cjs (the API), with the type declarations beside them. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const out = path.join(root, 'dist');
+fs.rmSync(out, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { leat: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: out,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  loader: { '.wasm': 'binary' },
+  define: { LEAT_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+});
+
+const declarations = spawnSync(
+  process.execPath,
+  [
+    path.join(root, 'node_modules/typescript/bin/tsc'),
+    '-p',
+    root,
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    'src',
+    '--outDir',
+    path.join(out, 'types'),
+  ],
+  { stdio: 'pipe', encoding: 'utf8' },
+);
+if (process.env.LEAT_BUILD_STRICT && declarations.status !== 0) {
+  process.stderr.write(declarations.stdout);
+  process.exitCode = 1;
+}

@@ -1,0 +1,5 @@
+/** The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or operators. */
+export { fileProblem } from './file-source.js';
+export { locate, openSource } from './locate.js';
+export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
+export type { ByteSource } from './source.js';

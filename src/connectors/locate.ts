@@ -1,0 +1,59 @@
+/** From what a user names (a path, a glob, `-`) to sources, in a fixed order: globs sorted by name. */
+import fs from 'node:fs';
+import { problem } from '../diagnostics/index.js';
+import { decompressIfNeeded } from './decompress.js';
+import { openFileSource } from './file-source.js';
+import { openPipeSource } from './pipe-source.js';
+import type { ByteSource } from './source.js';
+
+async function expand(uri: string): Promise<readonly string[]> {
+  if (uri === '-' || fs.existsSync(uri) || !/[*?[{]/.test(uri)) return [uri];
+  const { glob } = await import('tinyglobby');
+  const found = await glob(uri, { onlyFiles: true, dot: false, expandDirectories: false });
+  if (found.length === 0) {
+    throw problem({
+      code: 'input',
+      message: 'no file matches the pattern',
+      place: { kind: 'file', path: uri },
+      hint: 'quote the pattern to have leat match it, and check the folder',
+    });
+  }
+  return found.sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** The paths that a list of URIs stands for, globs matched. Throws when one matches nothing or has an unknown scheme. */
+export async function locate(uris: readonly string[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const uri of uris) {
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1];
+    if (scheme !== undefined && scheme !== 'file') {
+      throw problem({
+        code: 'input',
+        message: `${scheme}:// cannot be read`,
+        place: { kind: 'argument', name: uri },
+        hint: 'known are: a path, a glob, file:// and - for stdin',
+      });
+    }
+    paths.push(...(await expand(scheme === undefined ? uri : decodeURIComponent(new URL(uri).pathname))));
+  }
+  return paths;
+}
+
+/** Opens stdin in the way its kind needs. */
+export function openStdin(): ByteSource {
+  const status = fs.fstatSync(0);
+  return status.isFile() ? openFileSource('stdin', 0) : openPipeSource('stdin', 0);
+}
+
+function openPath(path: string): ByteSource {
+  if (path === '-') return openStdin();
+  const status = fs.statSync(path, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile() || status.isDirectory()) return openFileSource(path, path);
+  return openPipeSource(path, fs.openSync(path, 'r'));
+}
+
+/** Opens what `locate` found; compressed data is decompressed. */
+export async function openSource(path: string): Promise<ByteSource> {
+  const source = openPath(path);
+  return await decompressIfNeeded(source);
+}

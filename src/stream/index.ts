@@ -1,0 +1,12 @@
+/** The room of streams: the elements that flow between operators, and their spelling as control lines. */
+export {
+  type ControlLine,
+  controlPrefix,
+  isStreamLine,
+  parseControlLine,
+  type StreamLine,
+  type StreamTime,
+  spellControlLine,
+  streamVersion,
+} from './control.js';
+export type { Element } from './element.js';
