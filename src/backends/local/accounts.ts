@@ -1,0 +1,140 @@
+/**
+ * The books of a run: records read, refused and late. Nothing is dropped without standing here: the first refusals are
+ * shown as they happen, the rest is counted, and all of them are kept when a file was named for them.
+ */
+import fs from 'node:fs';
+import { fileProblem } from '../../connectors/index.js';
+import { problem } from '../../diagnostics/index.js';
+import type { Reports } from '../../operators/index.js';
+import type { LatePolicy } from '../../plan/index.js';
+import { type Batch, lineOf, type RejectedLine, recordText } from '../../record/index.js';
+
+/** What happens to bad records: shown and counted, the end of the run, or also kept in a file. */
+export type BadPolicy =
+  | { readonly kind: 'report' }
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** What a run counted. */
+export interface Totals {
+  recordsIn: number;
+  rejected: number;
+  late: number;
+}
+
+export interface Accounts {
+  readonly totals: Totals;
+  /** Reports for an operator, with the late policy of its node. */
+  reportsFor(late: LatePolicy): Reports;
+  /** Takes over the lines that a scanner refused. */
+  takeRejected(source: string, lines: readonly RejectedLine[]): void;
+  /** Closes the files and says the totals. */
+  finish(): void;
+}
+
+/** Refusals that are shown one by one. */
+const shownRejections = 10;
+
+interface KeptFile {
+  append(text: string): void;
+  close(): void;
+}
+
+function keptFile(path: string): KeptFile {
+  let descriptor: number | undefined;
+  return {
+    append(text) {
+      try {
+        descriptor ??= fs.openSync(path, 'w', 0o600);
+        fs.writeSync(descriptor, text);
+      } catch (error) {
+        throw fileProblem('output', path, error);
+      }
+    },
+    close() {
+      // An empty file says that nothing was refused, which is different from no file at all.
+      if (descriptor === undefined) fs.closeSync(fs.openSync(path, 'w', 0o600));
+      else fs.closeSync(descriptor);
+    },
+  };
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Whoever wants to see each record that did not make it, besides the policies. */
+export interface Observer {
+  late?(record: string): void;
+  rejected?(text: string, reason: string): void;
+}
+
+/** Opens the books. `say` writes one line for the user (stderr). */
+export function openAccounts(bad: BadPolicy, say: (line: string) => void, observer: Observer = {}): Accounts {
+  const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };
+  const badFile = bad.kind === 'file' ? keptFile(bad.path) : undefined;
+  const lateFiles = new Map<string, KeptFile>();
+
+  const refuse = (source: string, line: number, reason: string, text: () => string): void => {
+    if (bad.kind === 'fail') {
+      throw problem({
+        code: 'bad-record',
+        message: `${reason}: ${text().slice(0, 200)}`,
+        place: { kind: 'record', source, line },
+        hint: 'without --bad fail such records are counted and left out; --bad FILE keeps them',
+      });
+    }
+    totals.rejected++;
+    observer.rejected?.(text(), reason);
+    badFile?.append(`${JSON.stringify({ source, line, reason, text: text() })}\n`);
+    if (totals.rejected <= shownRejections) say(`leat: ${source}:${line}: ${reason}`);
+    if (totals.rejected === shownRejections + 1) say('leat: more records were refused; they are counted');
+  };
+
+  const lateRecord = (policy: LatePolicy, batch: Batch, row: number): void => {
+    if (policy.kind === 'fail') {
+      throw problem({
+        code: 'late-record',
+        message: `a record came late for its window: ${recordText(batch, row).slice(0, 200)}`,
+        place: { kind: 'record', source: batch.source, line: lineOf(batch, row) },
+        hint: 'a larger --delay waits longer before a window fires',
+      });
+    }
+    totals.late++;
+    observer.late?.(recordText(batch, row));
+    if (policy.kind !== 'file') return;
+    let file = lateFiles.get(policy.path);
+    if (file === undefined) lateFiles.set(policy.path, (file = keptFile(policy.path)));
+    file.append(`${recordText(batch, row)}\n`);
+  };
+
+  return {
+    totals,
+    reportsFor(late) {
+      if (late.kind === 'file' && !lateFiles.has(late.path)) lateFiles.set(late.path, keptFile(late.path));
+      return {
+        reject: (batch, row, reason) =>
+          refuse(batch.source, lineOf(batch, row), reason, () =>
+            Buffer.from(batch.bytes.subarray(batch.starts[row]!, batch.ends[row]!)).toString(),
+          ),
+        late: (batch, row) => lateRecord(late, batch, row),
+      };
+    },
+    takeRejected(source, lines) {
+      for (const { bytes, line, reason } of lines) {
+        refuse(source, line, reason, () => Buffer.from(bytes).toString());
+      }
+    },
+    finish() {
+      badFile?.close();
+      for (const file of lateFiles.values()) file.close();
+      if (totals.rejected > 0) {
+        const where = bad.kind === 'file' ? `, kept in ${bad.path}` : '';
+        say(`leat: ${plural(totals.rejected, 'record')} refused${where}`);
+      }
+      if (totals.late > 0) {
+        const kept = [...lateFiles.keys()];
+        const where = kept.length > 0 ? `, kept in ${kept.join(', ')}` : ' and left out; --late FILE keeps them, --delay waits longer';
+        say(`leat: ${plural(totals.late, 'record')} late${where}`);
+      }
+    },
+  };
+}

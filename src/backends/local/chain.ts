@@ -1,0 +1,140 @@
+/**
+ * Builds the operators of a plan into one chain: places front to back (what is known where), then operators back to
+ * front, each handed its output. Nothing runs here.
+ */
+import { problem } from '../../diagnostics/index.js';
+import {
+  type Built,
+  buildEventTime,
+  buildWindowedAggregate,
+  type Operator,
+  type Output,
+  operatorBuilders,
+  type Place,
+  type PlaceTime,
+  type Services,
+} from '../../operators/index.js';
+import type { LatePolicy, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
+import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
+import type { StreamLine } from '../../stream/index.js';
+import { formFromName } from '../../time/index.js';
+
+/** A chain that is ready to be created: the layout is complete, so the scanner can be made. */
+export interface BuiltChain {
+  readonly layout: Layout;
+  /** The batch that the scanner fills. */
+  readonly batch: Batch;
+  /** Where the records leave. */
+  readonly place: Place;
+  create(end: Output, services: (late: LatePolicy) => Services): { head: Operator; operators: readonly Operator[] };
+}
+
+/** What is known of the records that come in. */
+export interface ChainInput {
+  /** Whether records are NDJSON lines or a text format's. */
+  readonly base: 'line' | 'foreign';
+  readonly time: TimeAssignment | undefined;
+  readonly stream: StreamLine | undefined;
+  readonly bounded: boolean;
+}
+
+interface Part {
+  readonly built: Built;
+  readonly late: LatePolicy;
+}
+
+const dropLate: LatePolicy = { kind: 'drop' };
+
+function timeFromStream(stream: StreamLine | undefined): PlaceTime | undefined {
+  if (stream?.time === undefined) return undefined;
+  const { field, form, delayMs } = stream.time;
+  return { assignment: { field, delayMs }, cell: { form: form === undefined ? undefined : formFromName(form) } };
+}
+
+function windowFromStream(stream: StreamLine | undefined): Place['window'] {
+  if (stream?.window === undefined) return undefined;
+  const shape = stream.window as WindowShape;
+  if (typeof shape !== 'object' || shape === null || typeof shape.shape !== 'string') {
+    throw problem({ code: 'control-line', message: 'the window on the stream line cannot be understood' });
+  }
+  return { shape, startField: 'window_start', endField: 'window_end' };
+}
+
+function firstPlace(input: ChainInput, layout: Layout): Place {
+  const { stream } = input;
+  return {
+    rows: { fields: new Map(), open: true, dropped: new Set(), layout },
+    time: undefined,
+    key: (stream?.key ?? []).map((name) => ({ name, column: scannedColumn(layout, [name]) })),
+    window: windowFromStream(stream),
+    bounded: input.bounded,
+  };
+}
+
+function buildStep(step: PhysicalStep, place: Place): Part {
+  if (step.kind === 'windowed-aggregate') {
+    return { built: buildWindowedAggregate(step.window, step.aggregate, place), late: step.window.late };
+  }
+  const build = operatorBuilders[step.kind as keyof typeof operatorBuilders] as
+    | ((node: PhysicalStep, place: Place) => Built)
+    | undefined;
+  if (build === undefined) {
+    throw problem({
+      code: 'plan',
+      message: `${step.kind} cannot stand in the middle of a pipeline`,
+      hint: 'a source comes first, to comes last',
+    });
+  }
+  return { built: build(step, place), late: step.kind === 'window' ? step.late : dropLate };
+}
+
+/** Builds the chain of the steps between the source and the output. */
+export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): BuiltChain {
+  const layout = createLayout();
+  let place = firstPlace(input, layout);
+  const parts: Part[] = [];
+  const known = timeFromStream(input.stream);
+  const assignment = input.time ?? known?.assignment;
+  if (assignment !== undefined) {
+    const built = buildEventTime(assignment, known === undefined ? place : { ...place, time: known });
+    parts.push({ built, late: dropLate });
+    place = built.place;
+  }
+  for (const step of steps) {
+    const part = buildStep(step, place);
+    parts.push(part);
+    place = part.built.place;
+  }
+  const batch = createBatch({ base: input.base, dropped: [], fields: [] });
+  return {
+    layout,
+    batch,
+    place,
+    create(end, services) {
+      const operators: Operator[] = [];
+      let output: Output = end;
+      for (const { built, late } of parts.toReversed()) {
+        const operator = built.create(output, services(late));
+        operators.unshift(operator);
+        output = outputInto(operator);
+      }
+      return { head: operators[0] ?? passInto(end), operators };
+    },
+  };
+}
+
+function outputInto(operator: Operator): Output {
+  return {
+    batch: (batch) => operator.onBatch(batch),
+    watermark: (time) => operator.onWatermark(time),
+  };
+}
+
+/** The head of a chain without operators. */
+function passInto(end: Output): Operator {
+  return {
+    onBatch: (batch) => end.batch(batch),
+    onWatermark: (time) => end.watermark(time),
+    onEnd() {},
+  };
+}

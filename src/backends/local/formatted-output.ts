@@ -1,0 +1,119 @@
+/**
+ * The end of a chain towards CSV, TSV and tables for people. The header is that of the first record; fields that later
+ * records have besides are counted and named at the end, never dropped silently. A table is drawn when the input has
+ * ended, because its columns are as wide as their widest cell.
+ */
+import type { ByteSink } from '../../connectors/index.js';
+import { createByteWriter, recordText, writeText } from '../../record/index.js';
+import { type Alignment, layOutTable } from '../../formats/index.js';
+import { type Member, membersOf } from './members.js';
+import type { ChainEnd } from './ndjson-output.js';
+
+export type DelimitedFormat = 'csv' | 'tsv' | 'table';
+
+/** A JSON value as the text of a cell: strings bare, null empty, the rest as it is spelled. */
+function cellOf(json: string | undefined): string {
+  if (json === undefined || json === 'null') return '';
+  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+}
+
+/** A cell of RFC 4180: quoted when it must be. */
+function csvCell(cell: string): string {
+  return /[",\r\n]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+const tsvEscapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+
+/** A cell of the IANA tab-separated-values form, with the escapes of PostgreSQL's COPY. */
+function tsvCell(cell: string): string {
+  return cell.replace(/[\t\n\r\\]/g, (character) => tsvEscapes[character]!);
+}
+
+interface RowWriter {
+  header(names: readonly string[]): void;
+  row(values: readonly (string | undefined)[]): void;
+  end(): void;
+}
+
+function delimitedRows(write: (text: string) => void, separator: string, cell: (text: string) => string): RowWriter {
+  return {
+    header: (names) => write(`${names.map(cell).join(separator)}\n`),
+    row: (values) => write(`${values.map((json) => cell(cellOf(json))).join(separator)}\n`),
+    end() {},
+  };
+}
+
+function tableRows(write: (text: string) => void): RowWriter {
+  let header: readonly string[] | undefined;
+  const rows: string[][] = [];
+  let alignments: Alignment[] = [];
+  return {
+    header(names) {
+      header = names;
+      alignments = names.map(() => 'right');
+    },
+    row(values) {
+      values.forEach((json, column) => {
+        if (json !== undefined && json !== 'null' && !/^[-\d]/.test(json)) alignments[column] = 'left';
+      });
+      rows.push(values.map(cellOf));
+    },
+    end() {
+      if (header !== undefined) write(`${layOutTable(header, rows, alignments)}\n`);
+    },
+  };
+}
+
+function rowWriter(format: DelimitedFormat, write: (text: string) => void): RowWriter {
+  switch (format) {
+    case 'csv':
+      return delimitedRows(write, ',', csvCell);
+    case 'tsv':
+      return delimitedRows(write, '\t', tsvCell);
+    case 'table':
+      return tableRows(write);
+  }
+}
+
+/** An output in a format with a header. `say` names what did not fit under it. */
+export function createFormattedOutput(
+  format: DelimitedFormat,
+  sink: ByteSink,
+  say: (line: string) => void,
+): ChainEnd {
+  const out = createByteWriter();
+  const rows = rowWriter(format, (text) => writeText(out, text));
+  let names: readonly string[] | undefined;
+  const leftOut = new Map<string, number>();
+
+  const take = (members: readonly Member[]): void => {
+    if (names === undefined) {
+      names = members.map(([name]) => name);
+      rows.header(names);
+    }
+    const values = new Map(members);
+    rows.row(names.map((name) => values.get(name)));
+    for (const [name] of members) if (!names.includes(name)) leftOut.set(name, (leftOut.get(name) ?? 0) + 1);
+  };
+  const leave = (): void => {
+    if (out.length === 0) return;
+    out.bytes = sink.write(out.bytes, out.length);
+    out.length = 0;
+  };
+
+  return {
+    batch(batch) {
+      for (let k = 0; k < batch.selected; k++) take(membersOf(recordText(batch, batch.selection[k]!)));
+    },
+    watermark() {},
+    flush: leave,
+    end() {
+      rows.end();
+      leave();
+      for (const [name, count] of leftOut) {
+        say(`leat: field ${name} of ${count} records is not in the header and was left out of the ${format}`);
+      }
+    },
+    passControlLine() {},
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The end of a chain towards NDJSON: encodes what arrives and, on a stream with control lines, says what the next stage
+ * could not work out for itself. The next stage derives the watermark from the records it sees; so a watermark line is
+ * written before a record that is older than something that was dropped before it, and when a chunk is done while
+ * the watermark is ahead of what was passed on. The answer downstream is then the same wherever a chain is cut.
+ */
+import type { ByteSink } from '../../connectors/index.js';
+import type { Output } from '../../operators/index.js';
+import {
+  type Batch,
+  type ByteWriter,
+  createByteWriter,
+  createEncoder,
+  type Encoder,
+  encodeBatch,
+  type Image,
+  writeText,
+} from '../../record/index.js';
+import { type StreamLine, spellControlLine } from '../../stream/index.js';
+
+/** The end of a chain: takes what flows and hands bytes to a sink. */
+export interface ChainEnd extends Output {
+  /** Called when a chunk is done: what it produced leaves now. */
+  flush(): void;
+  /** The input is complete; `complete` is false when the run was stopped. */
+  end(complete: boolean): void;
+  /** A control line that this stage does not know and passes on. */
+  passControlLine(text: string): void;
+}
+
+/** What an output with control lines knows of its stream. The line is asked for when the first byte is written. */
+export interface OutputStream {
+  line(): StreamLine;
+  /** Delay of the watermark in ms when records carry event time, else undefined. */
+  readonly delayMs: number | undefined;
+}
+
+/** Bytes above which a buffer leaves in the middle of a chunk, so that a firing window is not held in memory twice. */
+const leaveAtBytes = 1 << 18;
+
+interface Progress {
+  /** Highest event time written so far, as the next stage has seen it. */
+  highest: number;
+  /** The chain's watermark. */
+  watermark: number;
+  announced: boolean;
+}
+
+function encodeRange(encoder: Encoder, batch: Batch, from: number, to: number, out: ByteWriter): void {
+  if (from === to) return;
+  const { selection, selected } = batch;
+  batch.selection = selection.subarray(from, to);
+  batch.selected = to - from;
+  encodeBatch(encoder, batch, out);
+  batch.selection = selection;
+  batch.selected = selected;
+}
+
+function encodeWithMarks(encoder: Encoder, batch: Batch, out: ByteWriter, progress: Progress, delayMs: number): void {
+  const { selection, selected, times, marks } = batch;
+  let highest = progress.highest;
+  let from = 0;
+  for (let k = 0; k < selected; k++) {
+    const row = selection[k]!;
+    const time = times[row]!;
+    const dropped = marks[row]! + delayMs;
+    if (dropped > highest && time < dropped) {
+      encodeRange(encoder, batch, from, k, out);
+      from = k;
+      writeText(out, `${spellControlLine({ kind: 'watermark', time: marks[row]! })}\n`);
+      highest = dropped;
+    }
+    if (time > highest) highest = time;
+  }
+  encodeRange(encoder, batch, from, selected, out);
+  progress.highest = highest;
+}
+
+/** An NDJSON output into a sink; with a stream it carries control lines. */
+export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefined): ChainEnd {
+  const out = createByteWriter();
+  const encoders = new Map<Image, Encoder>();
+  const progress: Progress = { highest: -Infinity, watermark: -Infinity, announced: false };
+
+  const announce = (): void => {
+    if (stream === undefined || progress.announced) return;
+    progress.announced = true;
+    writeText(out, `${spellControlLine(stream.line())}\n`);
+  };
+  const leave = (): void => {
+    if (out.length === 0) return;
+    out.bytes = sink.write(out.bytes, out.length);
+    out.length = 0;
+  };
+  const encoderFor = (image: Image): Encoder => {
+    let encoder = encoders.get(image);
+    if (encoder === undefined) {
+      encoder = createEncoder(image, { escapeControlLines: stream !== undefined });
+      encoders.set(image, encoder);
+    }
+    return encoder;
+  };
+
+  return {
+    batch(batch) {
+      if (batch.selected === 0) return;
+      announce();
+      const encoder = encoderFor(batch.image);
+      if (stream?.delayMs === undefined) encodeBatch(encoder, batch, out);
+      else encodeWithMarks(encoder, batch, out, progress, stream.delayMs);
+      if (out.length > leaveAtBytes) leave();
+    },
+    watermark(time) {
+      progress.watermark = time;
+    },
+    flush() {
+      const delayMs = stream?.delayMs;
+      if (delayMs !== undefined && Number.isFinite(progress.watermark)) {
+        if (progress.watermark > progress.highest - delayMs) {
+          announce();
+          writeText(out, `${spellControlLine({ kind: 'watermark', time: progress.watermark })}\n`);
+          progress.highest = progress.watermark + delayMs;
+        }
+      }
+      leave();
+    },
+    end(complete) {
+      if (stream !== undefined && complete) {
+        announce();
+        writeText(out, `${spellControlLine({ kind: 'end' })}\n`);
+      }
+      leave();
+    },
+    passControlLine(text) {
+      if (stream === undefined) return;
+      announce();
+      writeText(out, `${text}\n`);
+    },
+  };
+}
