@@ -74,7 +74,8 @@ export async function runPlan(plan: Plan, input: PlanInput = {}): Promise<PlanOu
   const bytesOf = (content: Uint8Array | string): Uint8Array =>
     typeof content === 'string' ? Buffer.from(content) : content;
   const source = (path: string): Promise<ByteSource> => {
-    const content = input.files?.[path] ?? (path === '-' || input.files === undefined ? input.input : undefined);
+    const content =
+      input.files?.[path] ?? (path === '-' || input.files === undefined ? input.input : undefined);
     if (content === undefined) return openSource(path);
     return Promise.resolve(memorySource(path === '-' ? 'stdin' : path, bytesOf(content), input.chunkBytes));
   };
@@ -82,7 +83,10 @@ export async function runPlan(plan: Plan, input: PlanInput = {}): Promise<PlanOu
     const result = await runLocal(plan, {
       say: (line) => said.push(line),
       open: { source, sink: () => sink },
-      observer: { late: (record) => late.push(record), rejected: (text, reason) => rejected.push({ text, reason }) },
+      observer: {
+        late: (record) => late.push(record),
+        rejected: (text, reason) => rejected.push({ text, reason }),
+      },
       ...(input.chunkBytes === undefined ? {} : { chunkBytes: input.chunkBytes }),
       ...(input.clock === undefined ? {} : { clock: input.clock }),
       ...input.options,
@@ -92,6 +96,12 @@ export async function runPlan(plan: Plan, input: PlanInput = {}): Promise<PlanOu
   } catch (error) {
     if (!isProblem(error)) throw error;
     const usage = ['usage', 'syntax', 'type', 'unknown-name', 'plan'].includes(error.details.code);
-    return { output: sink.text(), late, rejected, status: usage ? 2 : 1, said: [...said, error.details.message] };
+    return {
+      output: sink.text(),
+      late,
+      rejected,
+      status: usage ? 2 : 1,
+      said: [...said, error.details.message],
+    };
   }
 }

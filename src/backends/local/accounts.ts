@@ -101,8 +101,8 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
     totals.late++;
     observer.late?.(recordText(batch, row));
     if (policy.kind !== 'file') return;
-    let file = lateFiles.get(policy.path);
-    if (file === undefined) lateFiles.set(policy.path, (file = keptFile(policy.path)));
+    const file = lateFiles.get(policy.path) ?? keptFile(policy.path);
+    lateFiles.set(policy.path, file);
     file.append(`${recordText(batch, row)}\n`);
   };
 
@@ -132,7 +132,10 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
       }
       if (totals.late > 0) {
         const kept = [...lateFiles.keys()];
-        const where = kept.length > 0 ? `, kept in ${kept.join(', ')}` : ' and left out; --late FILE keeps them, --delay waits longer';
+        const where =
+          kept.length > 0
+            ? `, kept in ${kept.join(', ')}`
+            : ' and left out; --late FILE keeps them, --delay waits longer';
         say(`leat: ${plural(totals.late, 'record')} late${where}`);
       }
     },

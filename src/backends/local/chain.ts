@@ -26,7 +26,10 @@ export interface BuiltChain {
   readonly batch: Batch;
   /** Where the records leave. */
   readonly place: Place;
-  create(end: Output, services: (late: LatePolicy) => Services): { head: Operator; operators: readonly Operator[] };
+  create(
+    end: Output,
+    services: (late: LatePolicy) => Services,
+  ): { head: Operator; operators: readonly Operator[] };
 }
 
 /** What is known of the records that come in. */
@@ -48,7 +51,10 @@ const dropLate: LatePolicy = { kind: 'drop' };
 function timeFromStream(stream: StreamLine | undefined): PlaceTime | undefined {
   if (stream?.time === undefined) return undefined;
   const { field, form, delayMs } = stream.time;
-  return { assignment: { field, delayMs }, cell: { form: form === undefined ? undefined : formFromName(form) } };
+  return {
+    assignment: { field, delayMs },
+    cell: { form: form === undefined ? undefined : formFromName(form) },
+  };
 }
 
 function windowFromStream(stream: StreamLine | undefined): Place['window'] {

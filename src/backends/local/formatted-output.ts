@@ -4,8 +4,8 @@
  * ended, because its columns are as wide as their widest cell.
  */
 import type { ByteSink } from '../../connectors/index.js';
-import { createByteWriter, recordText, writeText } from '../../record/index.js';
 import { type Alignment, layOutTable } from '../../formats/index.js';
+import { createByteWriter, recordText, writeText } from '../../record/index.js';
 import { type Member, membersOf } from './members.js';
 import type { ChainEnd } from './ndjson-output.js';
 
@@ -35,7 +35,11 @@ interface RowWriter {
   end(): void;
 }
 
-function delimitedRows(write: (text: string) => void, separator: string, cell: (text: string) => string): RowWriter {
+function delimitedRows(
+  write: (text: string) => void,
+  separator: string,
+  cell: (text: string) => string,
+): RowWriter {
   return {
     header: (names) => write(`${names.map(cell).join(separator)}\n`),
     row: (values) => write(`${values.map((json) => cell(cellOf(json))).join(separator)}\n`),

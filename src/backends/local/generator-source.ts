@@ -69,13 +69,15 @@ export function openGenerator(node: GenNode): ByteSource {
     ...(node.count === undefined ? {} : { count: node.count }),
   });
   const name = `gen ${node.dataset}`;
-  if (node.ratePerSecond !== undefined) return paced(name, (target) => generator.fill(target), node.ratePerSecond);
+  if (node.ratePerSecond !== undefined)
+    return paced(name, (target) => generator.fill(target), node.ratePerSecond);
   let closed = false;
   return {
     name,
     lengthBytes: undefined,
     // A turn of the event loop between two chunks, so that signals and a closed reader are noticed.
-    read: (target) => new Promise((resolve) => setImmediate(() => resolve(closed ? 0 : generator.fill(target)))),
+    read: (target) =>
+      new Promise((resolve) => setImmediate(() => resolve(closed ? 0 : generator.fill(target)))),
     close() {
       closed = true;
     },

@@ -61,7 +61,11 @@ export interface InputHandler {
   onProgress(bytesRead: number): void;
 }
 
-async function readOrTimer(reading: Promise<number>, handler: InputHandler, now: () => number): Promise<number | 'timer'> {
+async function readOrTimer(
+  reading: Promise<number>,
+  handler: InputHandler,
+  now: () => number,
+): Promise<number | 'timer'> {
   const due = handler.nextTimer();
   if (due === Number.POSITIVE_INFINITY) return await reading;
   let timer: NodeJS.Timeout | undefined;

@@ -56,7 +56,13 @@ function encodeRange(encoder: Encoder, batch: Batch, from: number, to: number, o
   batch.selected = selected;
 }
 
-function encodeWithMarks(encoder: Encoder, batch: Batch, out: ByteWriter, progress: Progress, delayMs: number): void {
+function encodeWithMarks(
+  encoder: Encoder,
+  batch: Batch,
+  out: ByteWriter,
+  progress: Progress,
+  delayMs: number,
+): void {
   const { selection, selected, times, marks } = batch;
   let highest = progress.highest;
   let from = 0;

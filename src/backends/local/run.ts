@@ -2,11 +2,24 @@
  * Runs a plan in this process: sources, one chain of operators, one output. Everything between two chunks is
  * synchronous; only sources and sinks wait.
  */
-import { type ByteSink, type ByteSource, locate, openFileSink, openSource, openStdout } from '../../connectors/index.js';
+import {
+  type ByteSink,
+  type ByteSource,
+  locate,
+  openFileSink,
+  openSource,
+  openStdout,
+} from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { createFormatScanner } from '../../formats/index.js';
 import type { Operator, Place } from '../../operators/index.js';
-import { type FormatChoice, type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
+import {
+  type FormatChoice,
+  type PhysicalStep,
+  type Plan,
+  physicalSteps,
+  type ToNode,
+} from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
 import { parseControlLine, type StreamLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
@@ -61,7 +74,11 @@ function split(plan: Plan): SplitPlan {
   const steps = physicalSteps(plan);
   const [source, ...rest] = steps;
   if (source?.kind !== 'from' && source?.kind !== 'gen') {
-    throw problem({ code: 'plan', message: 'a pipeline begins with a source', hint: 'begin with from or gen' });
+    throw problem({
+      code: 'plan',
+      message: 'a pipeline begins with a source',
+      hint: 'begin with from or gen',
+    });
   }
   const last = rest.at(-1);
   return last?.kind === 'to'
@@ -187,7 +204,12 @@ function makeEnd(parts: SplitPlan, options: RunOptions, place: Place, sink: Byte
   );
 }
 
-async function drive(running: Running, driver: InputDriver, sink: ByteSink, stream: boolean): Promise<RunResult> {
+async function drive(
+  running: Running,
+  driver: InputDriver,
+  sink: ByteSink,
+  stream: boolean,
+): Promise<RunResult> {
   const { head, operators, end, accounts } = running;
   const outcome = await driver.run();
   if (outcome === 'complete') {
@@ -196,7 +218,8 @@ async function drive(running: Running, driver: InputDriver, sink: ByteSink, stre
       await sink.close();
       throw problem({
         code: 'upstream',
-        message: 'the stage upstream ended without saying so: it failed or was killed, and windows still open were not fired',
+        message:
+          'the stage upstream ended without saying so: it failed or was killed, and windows still open were not fired',
         hint: 'its own message says why',
       });
     }
@@ -218,7 +241,8 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const clock = options.clock ?? Date.now;
   const { source, paths, open } = await openFirst(parts, options);
   const format: FormatChoice = parts.source.kind === 'from' ? parts.source.format : { name: 'json' };
-  const inputHead = format.name === 'json' ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
+  const inputHead =
+    format.name === 'json' ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
   const chain = buildChain(parts.middle, {
     base: format.name === 'json' ? 'line' : 'foreign',
     time: parts.source.time,
@@ -240,20 +264,31 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const running: Running = { intake, head, operators, end, accounts, endSeen: false };
   let bytesRead = 0;
   const afterChunk = (): boolean => !sink.closedByReader;
-  const driver = driveInput(source, inputHead, { paths, open }, intake, {
-    work: () => work(running),
-    chunkDone() {
-      end.flush();
-      const wait = sink.drained();
-      return wait === undefined ? afterChunk() : wait.then(afterChunk);
+  const driver = driveInput(
+    source,
+    inputHead,
+    { paths, open },
+    intake,
+    {
+      work: () => work(running),
+      chunkDone() {
+        end.flush();
+        const wait = sink.drained();
+        return wait === undefined ? afterChunk() : wait.then(afterChunk);
+      },
+      nextTimer: () => earliestTimer(operators),
+      onTimer: () => fireTimers(operators, clock()),
+      onProgress(count) {
+        bytesRead += count;
+        options.onProgress?.({
+          bytesRead,
+          lengthBytes: source.lengthBytes,
+          records: accounts.totals.recordsIn,
+        });
+      },
     },
-    nextTimer: () => earliestTimer(operators),
-    onTimer: () => fireTimers(operators, clock()),
-    onProgress(count) {
-      bytesRead += count;
-      options.onProgress?.({ bytesRead, lengthBytes: source.lengthBytes, records: accounts.totals.recordsIn });
-    },
-  }, clock);
+    clock,
+  );
   options.signal?.addEventListener('abort', () => driver.stop(), { once: true });
   return await drive(running, driver, sink, inputHead.stream !== undefined);
 }
