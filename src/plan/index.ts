@@ -1,4 +1,24 @@
 /** The room of plans: node kinds, checking, rewriting, explaining, the plan file. */
+export { resolveAggregates } from './aggregate-call.js';
+export {
+  type AggregateDefinition,
+  type AggregateParameter,
+  aggregateNames,
+  aggregateTable,
+  aggregateUsage,
+  findAggregate,
+} from './aggregates.js';
+export { type CheckContext, checkPlan } from './check/check-plan.js';
+export { explainPlan, windowText } from './explain.js';
 export type { ExpressionText, NamedExpression } from './expression-text.js';
+export { planFromJson, planToJson } from './file/plan-file.js';
+export { type Flow, type FormatFields, flowOf, type KnownFields, makesText } from './flow.js';
+export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';
 export { type Plan, planVersion } from './plan.js';
+export {
+  type GenStep,
+  type PhysicalStep,
+  physicalSteps,
+  type WindowedAggregateStep,
+} from './rewrite/physical-steps.js';

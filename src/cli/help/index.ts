@@ -1,0 +1,3 @@
+/** Help and man pages, made from the command table. */
+export { manPages } from './man-page.js';
+export { type HelpStyle, renderHelp } from './render-help.js';

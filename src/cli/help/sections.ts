@@ -1,0 +1,44 @@
+/** What help and man pages say about options and arguments, from the command table: summaries, units, defaults. */
+import {
+  type ArgumentSpec,
+  type CommandSpec,
+  globalOptions,
+  inputOptionsOf,
+  type OptionSpec,
+  outputOptionsOf,
+} from '../../frontends/index.js';
+
+/** The summary of an option with its choices, unit and default. */
+export function optionMeaning(option: OptionSpec): string {
+  const notes: string[] = [];
+  if (option.choices !== undefined) notes.push(`one of ${option.choices.join(', ')}`);
+  if (option.unit === 'duration') notes.push('a duration such as 500ms, 10s, 1h30m');
+  else if (option.unit !== undefined) notes.push(`in ${option.unit}`);
+  if (option.default !== undefined) notes.push(`default ${option.default}`);
+  if (option.repeats === true) notes.push('repeatable');
+  return notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`;
+}
+
+export function argumentTerm({ name, variadic }: ArgumentSpec): string {
+  return variadic ? `${name}...` : name;
+}
+
+/** Groups of options, each under its title; empty groups are left out. */
+export function optionGroups(
+  spec: CommandSpec,
+): readonly { title: string; options: readonly OptionSpec[] }[] {
+  return [
+    { title: 'Options', options: spec.options },
+    { title: 'Input and output', options: [...inputOptionsOf(spec), ...outputOptionsOf(spec)] },
+    { title: 'Common options', options: globalOptions },
+  ].filter(({ options }) => options.length > 0);
+}
+
+/** Exit statuses, as the command line gives them. */
+export const exitStatuses: readonly (readonly [string, string])[] = [
+  ['0', 'done; also when the reader downstream closed the pipe'],
+  ['1', 'failed'],
+  ['2', 'the question or the command line is wrong'],
+  ['3', 'done, but some records were refused'],
+  ['130, 143', 'ended by SIGINT or SIGTERM'],
+];

@@ -1,0 +1,36 @@
+/** How many arguments a command takes, and how it is written: shared by the shell form, the pipeline text and help. */
+import { problem } from '../../diagnostics/index.js';
+import type { ArgumentSpec, CommandSpec } from './spec.js';
+
+function argumentUsage({ name, required, variadic }: ArgumentSpec): string {
+  const word = variadic ? `${name}...` : name;
+  return required ? `<${word}>` : `[${word}]`;
+}
+
+/** `leat window <shape> <size...> [options]`, without `leat`. */
+export function commandUsage(spec: CommandSpec): string {
+  return [spec.name, ...spec.arguments.map(argumentUsage), '[options]'].join(' ');
+}
+
+/** Throws a usage problem when there are too few or too many arguments. */
+export function checkArguments(spec: CommandSpec, args: readonly string[]): void {
+  const required = spec.arguments.filter((argument) => argument.required);
+  if (args.length < required.length) {
+    const missing = required[args.length]!;
+    throw problem({
+      code: 'usage',
+      message: `${spec.name} needs ${/^[aeiou]/.test(missing.name) ? 'an' : 'a'} ${missing.name}: ${missing.summary}`,
+      hint: commandUsage(spec),
+    });
+  }
+  const variadic = spec.arguments.some((argument) => argument.variadic);
+  if (!variadic && args.length > spec.arguments.length) {
+    const extra = args[spec.arguments.length]!;
+    throw problem({
+      code: 'usage',
+      message: `${spec.name} does not know what to do with ${extra}`,
+      place: { kind: 'text', text: extra, start: 0, end: extra.length },
+      hint: commandUsage(spec),
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** The room of commands: what can be said on a command line, as data. Makes plan nodes and runs nothing. */
+export { checkArguments, commandUsage } from './arguments.js';
+export { formatChoice } from './format-choice.js';
+export { globalOptions, readOptions, textOf } from './options.js';
+export { type ParsedArguments, parseArguments } from './parse-arguments.js';
+export { inputOptionsOf, outputOptionsOf, shellOptionsOf } from './shell-options.js';
+export type {
+  ArgumentSpec,
+  CommandContext,
+  CommandSpec,
+  ExampleSpec,
+  NodeDraft,
+  OptionKind,
+  OptionSpec,
+  OptionValue,
+  OptionValues,
+  RawOptions,
+} from './spec.js';
+export { commandTable, findCommand, unknownCommand } from './table.js';
+export { defaultTimeField } from './time-assignment.js';
+export { toDraft } from './to.js';

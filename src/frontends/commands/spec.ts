@@ -1,0 +1,74 @@
+/**
+ * What a command is, as data: its words, arguments, options, examples, and the plan nodes it stands for. One such
+ * record serves the shell form, the pipeline text, help, man pages and completion, so that they cannot drift apart
+ * (after ripgrep's flag definitions and Miller's verbs). A command never runs anything: it only makes plan nodes.
+ */
+import type { PlanNode, TimeAssignment } from '../../plan/index.js';
+
+/** A node before it has its place: the id and the inputs are given when the plan is put together. */
+type DraftOf<Node> = Node extends PlanNode ? Omit<Node, 'id' | 'inputs'> : never;
+export type NodeDraft = DraftOf<PlanNode>;
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  /** May be given several times; the words of an expression are joined with spaces. */
+  readonly variadic: boolean;
+  /** An `expression` needs no quotes in pipeline text; a `word` ends at white space. */
+  readonly kind: 'word' | 'expression';
+}
+
+/** `duration` is 10s, 1m30s, ...; `list` is a comma-separated text, of expressions where the command says so. */
+export type OptionKind = 'text' | 'duration' | 'integer' | 'number' | 'flag' | 'list' | 'choice';
+
+export interface OptionSpec {
+  /** As in help: `-v, --verbose`, `--time <field>`. */
+  readonly flags: string;
+  /** The long name without dashes. */
+  readonly name: string;
+  readonly summary: string;
+  readonly kind: OptionKind;
+  readonly choices?: readonly string[];
+  /** For help; the value that holds when the option is not given. */
+  readonly default?: string;
+  readonly unit?: string;
+  /** May be given several times; the value is then a list of texts. */
+  readonly repeats?: boolean;
+}
+
+export interface ExampleSpec {
+  /** A line for a POSIX shell, run from the root of the project. */
+  readonly shell: string;
+  readonly says: string;
+}
+
+/** A value of an option: ms for a duration, true for a flag. Absent options are undefined. */
+export type OptionValue = string | number | boolean | readonly string[] | undefined;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** Option values as they were written: true for a flag, a list for an option that repeats. */
+export type RawOptions = Readonly<Record<string, string | true | readonly string[]>>;
+
+/** What a command may know of its surroundings while it makes nodes. */
+export interface CommandContext {
+  /** Event time as said upstream in the same pipeline, if it was. */
+  readonly time?: TimeAssignment | undefined;
+  /** Reads pipeline text; for the commands that take a whole pipeline. */
+  pipeline(text: string): readonly NodeDraft[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  /** Some sentences; paragraphs are separated by an empty line. */
+  readonly description: string;
+  /** A source starts a plan, a sink ends it, a stage stands between, a question is a whole plan. */
+  readonly role: 'source' | 'stage' | 'sink' | 'question';
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly ExampleSpec[];
+  /** The nodes that the command stands for. Throws problems of the codes usage, syntax, type and unknown-name. */
+  toNodes(args: readonly string[], options: OptionValues, context: CommandContext): readonly NodeDraft[];
+}

@@ -1,0 +1,72 @@
+/** All commands of this version, in the order in which help lists them. */
+import { didYouMean, problem } from '../../diagnostics/index.js';
+import { aggregateCommand } from './aggregate.js';
+import { explainCommand } from './explain.js';
+import { filterCommand } from './filter.js';
+import { flattenCommand } from './flatten.js';
+import { fromCommand } from './from.js';
+import { genCommand } from './gen.js';
+import { keybyCommand } from './keyby.js';
+import { parseCommand } from './parse.js';
+import { runCommand } from './run.js';
+import { selectCommand } from './select.js';
+import type { CommandSpec } from './spec.js';
+import { toCommand } from './to.js';
+import { windowCommand } from './window.js';
+
+export const commandTable: readonly CommandSpec[] = [
+  fromCommand,
+  parseCommand,
+  filterCommand,
+  selectCommand,
+  flattenCommand,
+  keybyCommand,
+  windowCommand,
+  aggregateCommand,
+  toCommand,
+  runCommand,
+  explainCommand,
+  genCommand,
+];
+
+/** Words that jq, awk, SQL and other tools have for our commands. */
+const otherWords: Readonly<Record<string, string>> = {
+  where: 'filter',
+  grep: 'filter',
+  map: 'select',
+  project: 'select',
+  cut: 'select',
+  explode: 'flatten',
+  unnest: 'flatten',
+  group: 'aggregate',
+  groupby: 'aggregate',
+  agg: 'aggregate',
+  stats: 'aggregate',
+  read: 'from',
+  cat: 'from',
+  write: 'to',
+  tee: 'to',
+  generate: 'gen',
+};
+
+/** The command of a name, or undefined. */
+export function findCommand(name: string): CommandSpec | undefined {
+  return commandTable.find((spec) => spec.name === name);
+}
+
+/** A usage problem for a word that is no command, with the nearest one as its hint. */
+export function unknownCommand(name: string, among: readonly CommandSpec[] = commandTable): Error {
+  const other = otherWords[name.toLowerCase()];
+  const hint =
+    other === undefined
+      ? didYouMean(
+          name,
+          among.map((spec) => spec.name),
+        )
+      : `leat calls it ${other}`;
+  return problem({
+    code: 'unknown-name',
+    message: `unknown command ${name}`,
+    hint: hint ?? 'leat --help lists the commands',
+  });
+}

@@ -1,0 +1,3 @@
+/** The room of the pipeline text and the shell form: both make the same plan of the same question. */
+export { parsePipeline } from './parse-pipeline.js';
+export { planOfCommand, type ShellContext } from './plan-of-command.js';

@@ -1,0 +1,153 @@
+/**
+ * The plan as a tree for people: from what is written back to what is read, each node with its id, what it does, and the
+ * event time, key and window that hold there. For programs there is the plan file.
+ */
+import { formatDuration } from '../time/index.js';
+import { type Flow, flowOf } from './flow.js';
+import type {
+  AggregateCall,
+  FormatChoice,
+  LatePolicy,
+  NodeId,
+  NodeKind,
+  PlanNode,
+  TimeAssignment,
+  WindowShape,
+} from './nodes/index.js';
+import type { NamedExpression } from './expression-text.js';
+import type { Plan } from './plan.js';
+
+function itemText({ name, expression }: NamedExpression): string {
+  return name === expression ? name : `${name} = ${expression}`;
+}
+
+function itemTexts(items: readonly NamedExpression[]): string {
+  return items.map(itemText).join(', ');
+}
+
+function formatText(format: FormatChoice): string {
+  const pattern = format.pattern === undefined ? '' : ` ${format.pattern}`;
+  const columns = format.columns === undefined ? '' : ` (${format.columns.join(', ')})`;
+  return `${format.name === 'json' ? 'NDJSON' : format.name}${pattern}${columns}`;
+}
+
+function alignment(shape: { readonly offsetMs: number; readonly zone?: string }): string {
+  const sign = shape.offsetMs < 0 ? '-' : '';
+  const offset = shape.offsetMs === 0 ? '' : `, offset ${sign}${formatDuration(Math.abs(shape.offsetMs))}`;
+  return offset + (shape.zone === undefined ? '' : ` in ${shape.zone}`);
+}
+
+/** A window in words: `tumbling windows of 1m`. */
+export function windowText(shape: WindowShape): string {
+  switch (shape.shape) {
+    case 'tumble':
+      return `tumbling windows of ${formatDuration(shape.sizeMs)}${alignment(shape)}`;
+    case 'hop':
+      return `windows of ${formatDuration(shape.sizeMs)} every ${formatDuration(shape.slideMs)}${alignment(shape)}`;
+    case 'cumulate':
+      return `windows growing by ${formatDuration(shape.stepMs)} up to ${formatDuration(shape.maxMs)}${alignment(shape)}`;
+    case 'session':
+      return `sessions with gaps of ${formatDuration(shape.gapMs)}`;
+    case 'count':
+      return `windows of ${shape.size} records${shape.slide === shape.size ? '' : ` every ${shape.slide}`}`;
+  }
+}
+
+function timeText(time: TimeAssignment): string {
+  const parts = [`${time.field}, delay ${formatDuration(time.delayMs)}`];
+  if (time.format !== undefined) parts.push(`format ${time.format}`);
+  if (time.zone !== undefined) parts.push(`zone ${time.zone}`);
+  if (time.maxSkewMs !== undefined) parts.push(`max skew ${formatDuration(time.maxSkewMs)}`);
+  if (time.idleMs !== undefined) parts.push(`idle after ${formatDuration(time.idleMs)}`);
+  return parts.join(', ');
+}
+
+function lateText(late: LatePolicy): string {
+  if (late.kind === 'drop') return 'counted and left out';
+  return late.kind === 'fail' ? 'fail' : `kept in ${late.path}`;
+}
+
+function callText(call: AggregateCall): string {
+  const inside = call.arguments.length === 0 && call.function === 'count' ? '*' : call.arguments.join(', ');
+  const filter = call.filter === undefined ? '' : ` filter (where ${call.filter})`;
+  return `${call.name} = ${call.function}(${call.distinct ? 'distinct ' : ''}${inside})${filter}`;
+}
+
+type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
+
+const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow) => readonly string[] } = {
+  from: (node) => [
+    `reads ${node.uris.map((uri) => (uri === '-' ? 'stdin' : uri)).join(', ')} as ${formatText(node.format)}`,
+  ],
+  gen: (node) => [
+    `makes ${node.count ?? 'endless'} records of ${node.dataset}, seed ${node.seed}` +
+      (node.ratePerSecond === undefined ? '' : `, ${node.ratePerSecond} a second`),
+  ],
+  parse: (node) => [`parses lines as ${formatText(node.format)}`],
+  filter: (node) => [`keeps records where ${node.condition}`],
+  select: (node) => [
+    `makes records of ${[node.star ? '*' : '', itemTexts(node.items)].filter((text) => text !== '').join(', ')}` +
+      (node.drop.length === 0 ? '' : ` without ${node.drop.join(', ')}`),
+  ],
+  flatten: (node) => [
+    `makes a record of each element of ${node.field} as ${node.as}` +
+      (node.index === undefined ? '' : `, position in ${node.index}`) +
+      (node.keepEmpty ? ', keeping empty ones' : ''),
+  ],
+  keyby: (node) => [`says the key: ${itemTexts(node.keys)}`],
+  window: (node) => [
+    windowText(node.window) + (node.processingTime ? ' by the clock' : ''),
+    `late records: ${lateText(node.late)}`,
+  ],
+  aggregate: (node, flow) => {
+    const keys = flow.key.length > 0 && node.by.length === 0 ? flow.key.join(', ') : itemTexts(node.by);
+    const groups = [flow.window === undefined ? '' : 'window', keys]
+      .filter((text) => text !== '')
+      .join(' and ');
+    const when = flow.window === undefined && !flow.piped ? ', at the end of the input' : '';
+    return [
+      `aggregates ${groups === '' ? 'all records' : `by ${groups}`}${when}`,
+      ...node.calls.map(callText),
+      ...(node.maxGroups === undefined ? [] : [`at most ${node.maxGroups} groups`]),
+    ];
+  },
+  to: (node) => [
+    `writes ${node.uri === '-' ? 'stdout' : node.uri} as ${node.format === 'json' ? 'NDJSON' : node.format}`,
+  ],
+};
+
+/** The lines about one node: a sentence, then what holds there and was not said upstream. */
+function linesOf(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): string[] {
+  const before = node.inputs[0] === undefined ? undefined : flows.get(node.inputs[0]);
+  const after = flows.get(node.id)!;
+  const sentence = sentences[node.kind] as (node: PlanNode, flow: Flow) => readonly string[];
+  const [first, ...more] = sentence(node, before ?? after);
+  const lines = [`${node.id}: ${first}`, ...more];
+  if (after.time !== undefined && after.time !== before?.time)
+    lines.push(`event time: ${timeText(after.time)}`);
+  if (node.kind === 'window' && after.time === undefined && !node.processingTime) {
+    lines.push(after.piped ? 'event time: said upstream, else time' : 'event time: time, delay 0s');
+  }
+  if (node.kind === 'window' && node.by.length > 0) lines.push(`key: ${itemTexts(node.by)}`);
+  return lines;
+}
+
+/**
+ * The plan as text for people, without a newline at the end. The node that is written stands first, its input below it
+ * and further in.
+ */
+export function explainPlan(plan: Plan): string {
+  const flows = flowOf(plan);
+  const read = new Set(plan.nodes.flatMap((node) => node.inputs));
+  const byId = new Map(plan.nodes.map((node) => [node.id, node]));
+  const lines: string[] = [];
+  const visit = (node: PlanNode, depth: number): void => {
+    const [first, ...more] = linesOf(node, flows);
+    const indent = '   '.repeat(Math.max(0, depth - 1));
+    lines.push(depth === 0 ? first! : `${indent}└─ ${first}`);
+    for (const line of more) lines.push(`${'   '.repeat(depth)}     ${line}`);
+    for (const input of node.inputs) visit(byId.get(input)!, depth + 1);
+  };
+  for (const node of plan.nodes) if (!read.has(node.id)) visit(node, 0);
+  return lines.join('\n');
+}

@@ -1,0 +1,92 @@
+/** The shapes of nodes in a plan file, one for each kind; the type makes a forgotten kind a compile error. */
+import type { NodeKind } from '../nodes/index.js';
+import {
+  choice,
+  finite,
+  list,
+  members,
+  type OptionalShape,
+  optional,
+  type Shape,
+  tagged,
+  text,
+  truth,
+  whole,
+} from './shape.js';
+
+const named = members({ name: text, expression: text });
+
+const format = members({
+  name: choice(['json', 'nginx', 'apache', 'logfmt', 'syslog', 'csv', 'tsv']),
+  pattern: optional(text),
+  columns: optional(list(text)),
+});
+
+const time = members({
+  field: text,
+  format: optional(text),
+  zone: optional(text),
+  delayMs: whole(0),
+  maxSkewMs: optional(whole(0)),
+  idleMs: optional(whole(0)),
+});
+
+const call = members({
+  name: text,
+  function: text,
+  arguments: list(text),
+  distinct: truth,
+  filter: optional(text),
+});
+
+const aligned = { offsetMs: whole(Number.MIN_SAFE_INTEGER), zone: optional(text) };
+
+const windowShape = tagged('shape', {
+  tumble: members({ shape: text, sizeMs: whole(1), ...aligned }),
+  hop: members({ shape: text, sizeMs: whole(1), slideMs: whole(1), ...aligned }),
+  cumulate: members({ shape: text, maxMs: whole(1), stepMs: whole(1), ...aligned }),
+  session: members({ shape: text, gapMs: whole(1) }),
+  count: members({ shape: text, size: whole(1), slide: whole(1) }),
+});
+
+const late = tagged('kind', {
+  drop: members({ kind: text }),
+  fail: members({ kind: text }),
+  file: members({ kind: text, path: text }),
+});
+
+function node(inputs: 0 | 1, shapes: Readonly<Record<string, Shape | OptionalShape>>): Shape {
+  const inputsShape: Shape = (value, path) => {
+    list(text, inputs)(value, path);
+    if (inputs === 0) list(choice([]))(value, path);
+  };
+  return members({ kind: text, id: text, inputs: inputsShape, ...shapes });
+}
+
+const shapes: Readonly<Record<NodeKind, Shape>> = {
+  from: node(0, { uris: list(text, 1), format, time: optional(time) }),
+  gen: node(0, {
+    dataset: choice(['clicks', 'access-log', 'nexmark']),
+    count: optional(whole(0)),
+    seed: whole(0),
+    ratePerSecond: optional(finite),
+    time: optional(time),
+  }),
+  parse: node(1, { format }),
+  filter: node(1, { condition: text }),
+  select: node(1, { star: truth, items: list(named), drop: list(text) }),
+  flatten: node(1, { field: text, as: text, index: optional(text), keepEmpty: truth }),
+  keyby: node(1, { keys: list(named, 1) }),
+  window: node(1, {
+    window: windowShape,
+    time: optional(time),
+    processingTime: truth,
+    by: list(named),
+    late,
+  }),
+  aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
+  to: node(1, { uri: text, format: choice(['json', 'csv', 'tsv', 'table']) }),
+};
+
+/** The shape of any node. */
+export const nodeShape: Shape = tagged('kind', shapes);

@@ -1,0 +1,135 @@
+/**
+ * What is known of the records that leave each node: fields, event time, key, window, whether the input can go on for
+ * ever. The checker and explain read it; it is worked out from the plan alone and says "open" where a schema is not
+ * known, so that it never refuses a question that could be answered.
+ */
+import { windowFields } from './names.js';
+import type {
+  FormatChoice,
+  GenNode,
+  NodeId,
+  NodeKind,
+  PlanNode,
+  TimeAssignment,
+  WindowNode,
+} from './nodes/index.js';
+import type { Plan } from './plan.js';
+
+/** The top-level fields of records: `names` are there; when `open`, so may be any other that is not `dropped`. */
+export interface KnownFields {
+  readonly open: boolean;
+  readonly names: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+export interface Flow {
+  readonly fields: KnownFields;
+  readonly time?: TimeAssignment | undefined;
+  /** Field names of the key said upstream; empty for none. */
+  readonly key: readonly string[];
+  /** The window that the records are in. */
+  readonly window?: WindowNode | undefined;
+  /** The source never ends. A pipe may. */
+  readonly endless: boolean;
+  /** Whether a stage in another process may have said time, key and window. */
+  readonly piped: boolean;
+}
+
+/** What the formats room knows: the fields that a format always gives, or undefined. Handed in. */
+export type FormatFields = (format: FormatChoice) => readonly string[] | undefined;
+
+const openFields: KnownFields = { open: true, names: [], dropped: [] };
+
+function closed(names: readonly string[]): KnownFields {
+  return { open: false, names, dropped: [] };
+}
+
+function withNames(
+  fields: KnownFields,
+  added: readonly string[],
+  dropped: readonly string[] = [],
+): KnownFields {
+  const kept = fields.names.filter((name) => !added.includes(name) && !dropped.includes(name));
+  const gone = fields.dropped.filter((name) => !added.includes(name));
+  return { open: fields.open, names: [...kept, ...added], dropped: [...gone, ...dropped] };
+}
+
+/** Whether the fields certainly hold no field of this name. */
+export function lacks(fields: KnownFields, name: string): boolean {
+  if (fields.names.includes(name)) return false;
+  return !fields.open || fields.dropped.includes(name);
+}
+
+/** Whether a generator makes lines of text and not records. */
+export function makesText(node: GenNode): boolean {
+  return node.dataset === 'access-log';
+}
+
+function ofFormat(format: FormatChoice, formatFields: FormatFields): KnownFields {
+  const names = formatFields(format);
+  return names === undefined ? openFields : closed(names);
+}
+
+type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
+type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
+
+const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
+  from: (node, _input, formatFields) => ({
+    fields: ofFormat(node.format, formatFields),
+    time: node.time,
+    key: [],
+    endless: false,
+    piped: node.uris.includes('-'),
+  }),
+  gen: (node) => ({
+    fields: openFields,
+    time: node.time,
+    key: [],
+    endless: node.count === undefined,
+    piped: false,
+  }),
+  parse: (node, input, formatFields) => ({ ...input, fields: ofFormat(node.format, formatFields) }),
+  filter: (_node, input) => input,
+  select: (node, input) => {
+    const names = node.items.map(({ name }) => name);
+    return { ...input, fields: node.star ? withNames(input.fields, names, node.drop) : closed(names) };
+  },
+  flatten: (node, input) => {
+    const names = node.index === undefined ? [node.as] : [node.as, node.index];
+    return { ...input, fields: withNames(input.fields, names) };
+  },
+  keyby: (node, input) => ({ ...input, key: node.keys.map(({ name }) => name) }),
+  window: (node, input) => ({
+    ...input,
+    fields: withNames(input.fields, windowFields),
+    time: node.processingTime ? undefined : (node.time ?? input.time),
+    key: node.by.length > 0 ? node.by.map(({ name }) => name) : input.key,
+    window: node,
+  }),
+  aggregate: (node, input) => {
+    const keys = node.by.length > 0 ? node.by.map(({ name }) => name) : input.key;
+    const bounds = input.window === undefined ? [] : windowFields;
+    const fields = closed([...bounds, ...keys, ...node.calls.map(({ name }) => name)]);
+    // Behind a pipe the key and the window may have been said by a stage that this plan does not see.
+    return { ...input, fields: input.piped ? { ...fields, open: true } : fields, key: [], window: undefined };
+  },
+  to: (_node, input) => input,
+};
+
+const nothing: Flow = { fields: openFields, key: [], endless: false, piped: false };
+
+/** What leaves each node, by id. `formatFields` tells the fields of text formats where they are known. */
+export function flowOf(plan: Plan, formatFields: FormatFields = () => undefined): ReadonlyMap<NodeId, Flow> {
+  const flows = new Map<NodeId, Flow>();
+  for (const node of plan.nodes) {
+    const step = steps[node.kind] as Step<PlanNode>;
+    flows.set(node.id, step(node, inputFlow(node, flows), formatFields));
+  }
+  return flows;
+}
+
+/** What flows into a node; for a source, nothing is known. */
+export function inputFlow(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): Flow {
+  const [input] = node.inputs;
+  return (input === undefined ? undefined : flows.get(input)) ?? nothing;
+}
