@@ -92,7 +92,12 @@ export function createBatch(image: Image, capacity: number = batchCapacity): Bat
 export function lineOf(batch: Batch, row: number): number {
   let line = batch.firstLine;
   const end = batch.starts[row]!;
-  for (let at = batch.bytes.indexOf(10, batch.from); at >= 0 && at < end; at = batch.bytes.indexOf(10, at + 1)) line++;
+  for (
+    let at = batch.bytes.indexOf(10, batch.from);
+    at >= 0 && at < end;
+    at = batch.bytes.indexOf(10, at + 1)
+  )
+    line++;
   return line;
 }
 
@@ -102,4 +107,3 @@ export function selectAll(batch: Batch): void {
   for (let row = 0; row < batch.count; row++) selection[row] = row;
   batch.selected = batch.count;
 }
-
