@@ -4,8 +4,8 @@
  */
 import { didYouMean, type Problem, problem } from '../diagnostics/index.js';
 import {
-  evaluateConstant,
   type Expression,
+  evaluateConstant,
   type ParsedAggregate,
   printExpression,
 } from '../expression/index.js';

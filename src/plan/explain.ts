@@ -3,6 +3,7 @@
  * event time, key and window that hold there. For programs there is the plan file.
  */
 import { formatDuration } from '../time/index.js';
+import type { NamedExpression } from './expression-text.js';
 import { type Flow, flowOf } from './flow.js';
 import type {
   AggregateCall,
@@ -14,7 +15,6 @@ import type {
   TimeAssignment,
   WindowShape,
 } from './nodes/index.js';
-import type { NamedExpression } from './expression-text.js';
 import type { Plan } from './plan.js';
 
 function itemText({ name, expression }: NamedExpression): string {

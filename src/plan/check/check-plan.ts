@@ -1,0 +1,52 @@
+/**
+ * Checks a plan before anything runs: the order of the nodes, the expressions against what is known of the records,
+ * names, windows and aggregates. It reports all it finds and refuses only what cannot be right: where a schema is open,
+ * or a stage in another process may have said more, it keeps silent.
+ */
+import type { ProblemDetails } from '../../diagnostics/index.js';
+import { type Flow, type FormatFields, flowOf, inputFlow } from '../flow.js';
+import type { NodeKind, PlanNode } from '../nodes/index.js';
+import type { Plan } from '../plan.js';
+import { checkAggregate } from './aggregate.js';
+import { checkExpression } from './expression.js';
+import { checkOrder } from './order.js';
+import { checkWindow } from './window.js';
+import { zoneProblems } from './zone.js';
+
+/** What the checker may know beyond the plan; all of it optional. */
+export interface CheckContext {
+  /** The fields that a text format always gives, where they are known. */
+  readonly formatFields?: FormatFields;
+}
+
+type Check<Node> = (node: Node, input: Flow) => readonly ProblemDetails[];
+type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
+
+const nothing = (): readonly ProblemDetails[] => [];
+
+const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
+  from: (node) => zoneProblems(node.time?.zone),
+  gen: (node) => zoneProblems(node.time?.zone),
+  parse: nothing,
+  to: nothing,
+  filter: (node, input) => checkExpression(node.condition, input.fields, 'condition'),
+  select: (node, input) => node.items.flatMap(({ expression }) => checkExpression(expression, input.fields)),
+  flatten: (node, input) => checkExpression(node.field, input.fields),
+  keyby: (node, input) => node.keys.flatMap(({ expression }) => checkExpression(expression, input.fields)),
+  window: checkWindow,
+  aggregate: checkAggregate,
+};
+
+/** All problems of a plan, in the order of its nodes; empty when it can be run. Their message begins with the node. */
+export function checkPlan(plan: Plan, context: CheckContext = {}): readonly ProblemDetails[] {
+  const order = checkOrder(plan);
+  if (order.length > 0) return order;
+  const flows = flowOf(plan, context.formatFields);
+  return plan.nodes.flatMap((node) => {
+    const check = checks[node.kind] as Check<PlanNode>;
+    return check(node, inputFlow(node, flows)).map((details) => ({
+      ...details,
+      message: `${node.id}: ${details.message}`,
+    }));
+  });
+}

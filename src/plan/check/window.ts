@@ -1,0 +1,50 @@
+/** A window: its key, its zone, and the time field it takes. Sizes were checked when they were read. */
+import type { ProblemDetails } from '../../diagnostics/index.js';
+import { type Flow, lacks } from '../flow.js';
+import { windowFields } from '../names.js';
+import type { TimeAssignment, WindowNode } from '../nodes/index.js';
+import { checkExpression } from './expression.js';
+import { zoneProblems } from './zone.js';
+
+const defaultField = 'time';
+
+function checkTime(
+  time: TimeAssignment | undefined,
+  node: WindowNode,
+  input: Flow,
+): readonly ProblemDetails[] {
+  if (node.processingTime || node.window.shape === 'count') return [];
+  if (time !== undefined) return checkExpression(time.field, input.fields);
+  if (input.time !== undefined || !lacks(input.fields, defaultField)) return [];
+  return [
+    {
+      code: 'plan',
+      message: `there is no field ${defaultField}, and no other is named as the event time`,
+      hint: 'name the field: --time FIELD',
+    },
+  ];
+}
+
+export function checkWindow(node: WindowNode, input: Flow): readonly ProblemDetails[] {
+  const found: ProblemDetails[] = [];
+  if (input.window !== undefined) {
+    found.push({
+      code: 'plan',
+      message: 'the records are in a window already',
+      hint: 'put an aggregate between the two windows',
+    });
+  }
+  const clash = node.by.find(({ name }) => (windowFields as readonly string[]).includes(name));
+  if (clash !== undefined) {
+    found.push({
+      code: 'plan',
+      message: `a key cannot be called ${clash.name}`,
+      hint: `--by '... as other'`,
+    });
+  }
+  const zone = 'zone' in node.window ? node.window.zone : undefined;
+  found.push(...zoneProblems(zone), ...zoneProblems(node.time?.zone === zone ? undefined : node.time?.zone));
+  found.push(...checkTime(node.time, node, input));
+  found.push(...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)));
+  return found;
+}

@@ -1,0 +1,94 @@
+import t from 'tap';
+import { manPages, renderHelp } from '../../../src/cli/help/index.js';
+import {
+  commandTable,
+  findCommand,
+  globalOptions,
+  parseArguments,
+  planOfCommand,
+  shellOptionsOf,
+} from '../../../src/frontends/index.js';
+import { checkPlan } from '../../../src/plan/index.js';
+
+/** The words of a shell line without expansions, as far as examples need it: one list for each command of the pipe. */
+function shellWords(line: string): string[][] {
+  const commands: string[][] = [[]];
+  for (const [, single, double, bare] of line.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)) {
+    if (bare === '|') commands.push([]);
+    else commands.at(-1)!.push(single ?? double ?? bare!);
+  }
+  return commands;
+}
+
+t.test('every example is a question that can be asked', async (t) => {
+  for (const spec of commandTable) {
+    t.ok(spec.examples.length > 0, spec.name);
+    for (const { shell } of spec.examples) {
+      const commands = shellWords(shell).filter(([program]) => program === 'leat');
+      t.ok(
+        commands.some(([, name]) => name === spec.name),
+        `an example of ${spec.name} uses it`,
+      );
+      for (const [, name, ...words] of commands) {
+        const redirect = words.indexOf('<');
+        const command = findCommand(name!)!;
+        const { args, options } = await parseArguments(
+          command,
+          redirect < 0 ? words : words.slice(0, redirect),
+        );
+        const plan = planOfCommand(command, args, options);
+        t.strictSame(checkPlan(plan), [], shell);
+      }
+    }
+  }
+});
+
+t.test('help of a command names all its options with units and defaults, within the width', (t) => {
+  for (const spec of commandTable) {
+    const help = renderHelp(spec, { width: 80, color: false });
+    for (const option of [...shellOptionsOf(spec), ...globalOptions])
+      t.match(help, option.flags, `${spec.name} ${option.flags}`);
+    const examples = new Set(spec.examples.map(({ shell }) => `  ${shell}`));
+    const long = help.split('\n').filter((line) => line.length > 80 && !examples.has(line));
+    t.strictSame(long, [], spec.name);
+  }
+  const help = renderHelp(findCommand('window')!, { width: 80, color: false });
+  t.match(help, 'Usage\n  leat window <shape> <size...> [options]\n');
+  t.match(help.replace(/\s+/g, ' '), '(a duration such as 500ms, 10s, 1h30m; default 0s)');
+  t.end();
+});
+
+t.test('help of all names every command, and colour is only there when asked for', (t) => {
+  const plain = renderHelp(commandTable, { width: 80, color: false });
+  for (const { name, summary } of commandTable) t.match(plain, `  ${name.padEnd(9)}  ${summary}`);
+  t.notMatch(plain, '\u001b');
+  const colored = renderHelp(commandTable, { width: 80, color: true });
+  t.equal(colored.replace(/\u001b\[\d+m/g, ''), plain);
+  t.not(colored, plain);
+  t.end();
+});
+
+t.test('options and flags of a command do not clash', (t) => {
+  for (const spec of commandTable) {
+    const names = [...shellOptionsOf(spec), ...globalOptions].map(({ name }) => name);
+    t.equal(new Set(names).size, names.length, spec.name);
+    for (const option of shellOptionsOf(spec)) {
+      t.match(option.flags, `--${option.name}`);
+      t.equal(option.kind === 'flag', !option.flags.includes('<'), option.flags);
+    }
+  }
+  t.end();
+});
+
+t.test('there is a man page of every command, without a bare request in its text', (t) => {
+  const pages = manPages(commandTable, '1.2.3');
+  t.equal(pages.size, commandTable.length + 1);
+  for (const [name, text] of pages) {
+    t.match(text, /^\.TH "LEAT[A-Z\\-]*" "1" "" "leat 1\.2\.3"/, name);
+    const requests = text.split('\n').filter((line) => /^['.]/.test(line));
+    const known = requests.every((line) => /^\.(TH|SH|PP|TP|B|BR|nf|fi|RS|RE)\b/.test(line));
+    t.ok(known, `${name} has only requests of the man macros`);
+  }
+  t.match(pages.get('leat-filter.1'), 'leat filter \\(aqstatus >= 500\\(aq');
+  t.end();
+});

@@ -1,0 +1,192 @@
+import t from 'tap';
+import { isProblem, type ProblemDetails } from '../../../src/diagnostics/index.js';
+import { parsePipeline } from '../../../src/frontends/index.js';
+import { checkPlan, explainPlan, physicalSteps, planFromJson, planToJson } from '../../../src/plan/index.js';
+
+const nginxFields = ['remote_addr', 'status', 'path', 'body_bytes_sent', 'time'];
+
+function problemsOf(text: string): readonly ProblemDetails[] {
+  const formatFields = ({ name }: { name: string }) => (name === 'nginx' ? nginxFields : undefined);
+  return checkPlan(parsePipeline(text), { formatFields });
+}
+
+function messages(text: string): string[] {
+  return problemsOf(text).map(({ message }) => message);
+}
+
+t.test('plans that can be answered have no problems', (t) => {
+  for (const text of [
+    'filter a',
+    'from x | window tumble 1m | aggregate count(*) --by a',
+    'from x --format nginx | filter status >= 500 | window tumble 1m | aggregate count(*) --by path',
+    'from x | parse nginx | window tumble 1m | aggregate p95(body_bytes_sent)',
+    'from x | aggregate count(*) as n --by a | filter n > 3 | select a, n',
+    'from x | window tumble 1m | select *, b as c --drop d | aggregate sum(c) --by window_start',
+    'from x | window tumble 1m | aggregate count(*) as n | window tumble 1h | aggregate max(n)',
+    'gen clicks | window tumble 1m --time ts | aggregate count(*)',
+    'gen clicks --count 5 | aggregate count(*)',
+    'gen access-log --count 3',
+    'gen access-log | parse nginx | filter status = 500',
+    'aggregate rate(*) --by a',
+    'filter a | aggregate count(*) as n | filter country = 1',
+    'from x | select a, b | flatten b --as item | filter item > a',
+  ]) {
+    t.strictSame(messages(text), [], text);
+  }
+  t.end();
+});
+
+t.test('a column that certainly is not there is shown with the nearest one', (t) => {
+  const nearest = (text: string) => problemsOf(text).map(({ code, hint }) => `${code}: ${hint}`);
+  t.strictSame(nearest('from x --format nginx | filter statsu = 500'), [
+    'unknown-name: did you mean status?',
+  ]);
+  t.strictSame(nearest('from x | select ts, page | filter pgae = 1'), ['unknown-name: did you mean page?']);
+  t.match(nearest('from x | aggregate count(*) as hits --by page | filter hist > 1')[0], 'hits');
+  t.equal(messages('from x | select * --drop a | filter a = 1').length, 1);
+  t.equal(messages('from x | select a, b | aggregate sum(c) filter (where d) --by e').length, 3);
+  t.match(messages('from x --format nginx | select path | window tumble 1m')[0], 'no field time');
+  t.end();
+});
+
+t.test('questions without an answer are refused', (t) => {
+  t.match(messages('gen clicks | aggregate count(*)')[0], 'never ends');
+  t.match(messages('from x | aggregate rate(*)')[0], 'rate is per second of a window');
+  t.match(messages('from x | window tumble 1m | window tumble 1h')[0], 'in a window already');
+  t.match(
+    messages('from x | window tumble 1m | select a | aggregate count(*)')[0],
+    'dropped window_start and window_end',
+  );
+  t.match(messages('from x | keyby page as n | aggregate count(*) as n')[0], 'would be called n');
+  t.match(messages('from x | window tumble 1m --by a as window_end')[0], 'cannot be called window_end');
+  t.match(messages('from x --zone Europe/Olso --time a')[0], 'Europe/Olso');
+  t.match(messages('gen access-log | filter a')[0], 'lines of text');
+  t.match(messages('from x | filter a | parse nginx')[0], 'parse');
+  t.match(messages('from x --format csv | parse nginx')[0], 'already read as csv');
+  t.match(messages('from x | filter a | filter upperr(b)')[0], '3-filter: ');
+  t.end();
+});
+
+t.test('a plan from a file is held against the table of aggregates', (t) => {
+  const plan = parsePipeline('from x | aggregate sum(a)');
+  const change = (from: string, to: string) => checkPlan(planFromJson(planToJson(plan).replace(from, to)));
+  t.strictSame(change('"sum"', '"sum"'), []);
+  t.match(change('"sum"', '"smu"'), [{ code: 'unknown-name', hint: 'did you mean sum?' }]);
+  t.match(change('"sum"', '"quantile"'), [{ code: 'type' }]);
+  t.match(change('"a"', '"a +"'), [{ code: 'syntax' }]);
+  t.end();
+});
+
+t.test('a plan survives its file', (t) => {
+  const text = `from a.log b.log --format nginx:combined --max-skew 1h --idle 30s | filter status = 500 |
+    select *, path as p --drop status | flatten items --index i --keep-empty | keyby p |
+    window hop 5m 1m --offset -1s --zone Europe/Oslo --late late.ndjson --time time --delay 2s |
+    aggregate count(*), p95(ms) filter (where ms > 0) --by p --max-groups 100 | to out.csv`;
+  for (const question of [
+    text,
+    'gen nexmark --count 5 --rate 2.5 --seed 3 | window count 10 5',
+    'window session 5m --late fail',
+  ]) {
+    const plan = parsePipeline(question);
+    t.strictSame(planFromJson(planToJson(plan)), plan);
+  }
+  t.end();
+});
+
+t.test('a plan file that is wrong is refused with the member that is wrong', (t) => {
+  const why = (text: string) => {
+    try {
+      planFromJson(text);
+    } catch (error) {
+      if (isProblem(error)) return `${error.details.message}; ${error.details.hint}`;
+      throw error;
+    }
+    throw new Error('accepted');
+  };
+  const source = { kind: 'from', id: '1', inputs: [], uris: ['-'], format: { name: 'json' } };
+  const file = (...nodes: unknown[]) => JSON.stringify({ version: 1, nodes });
+  t.match(why('{'), 'not JSON');
+  t.match(why('[]'), 'the plan must be an object');
+  t.match(why('{"version":2,"nodes":[]}'), 'has version 2');
+  t.match(why('{"version":"1","nodes":[]}'), 'version must be 1');
+  t.match(why(file()), 'a list of at least 1');
+  t.match(why(file({ ...source, kind: 'form' })), 'nodes[0].kind must be one of .*did you mean from');
+  t.match(why(file({ ...source, uris: '-' })), 'nodes[0].uris must be a list');
+  t.match(why(file({ ...source, uris: [7] })), 'nodes[0].uris[0] must be a text');
+  t.match(why(file({ ...source, tme: 1 })), 'has no member tme; did you mean time');
+  t.match(why(file({ ...source, time: { field: 'a', delayMs: -1 } })), 'nodes[0].time.delayMs must be');
+  t.match(why(file({ ...source, inputs: ['0'] })), 'nodes[0].inputs');
+  t.match(why(file(source, source)), 'two nodes have the id 1');
+  const filter = { kind: 'filter', id: '2', inputs: ['3'], condition: 'a' };
+  t.match(why(file(source, filter)), 'does not stand before it');
+  t.match(why(file(source, { ...filter, condition: undefined })), 'nodes[1].condition must be there');
+  t.match(why(file(source, { ...filter, inputs: [] })), 'nodes[1].inputs must be a list of at least 1');
+  t.end();
+});
+
+t.test('parse becomes the format of its source', (t) => {
+  const steps = physicalSteps(parsePipeline('from x --time time | parse nginx:common | filter a'));
+  t.strictSame(
+    steps.map(({ id, inputs }) => [id, ...inputs]),
+    [['1-from'], ['3-filter', '1-from']],
+  );
+  t.match(steps[0], { format: { name: 'nginx', pattern: 'common' }, time: { field: 'time' } });
+  t.match(physicalSteps(parsePipeline('gen access-log | parse nginx'))[0], {
+    kind: 'gen',
+    format: { name: 'nginx' },
+  });
+  t.end();
+});
+
+t.test('a window and the aggregate right behind it are one step', (t) => {
+  const kinds = (text: string) => physicalSteps(parsePipeline(text)).map(({ kind }) => kind);
+  t.strictSame(kinds('window tumble 1m | aggregate count(*) | to x'), ['from', 'windowed-aggregate', 'to']);
+  t.match(physicalSteps(parsePipeline('window tumble 1m | aggregate count(*)'))[1], {
+    id: '3-aggregate',
+    inputs: ['1-from'],
+    window: { id: '2-window' },
+    aggregate: { id: '3-aggregate' },
+  });
+  t.strictSame(kinds('window tumble 1m | filter a | aggregate count(*)'), [
+    'from',
+    'window',
+    'filter',
+    'aggregate',
+  ]);
+  t.strictSame(kinds('window tumble 1m | aggregate min(window_start) as m'), ['from', 'window', 'aggregate']);
+  t.strictSame(kinds('window tumble 1m | aggregate count(*) --by window_end'), [
+    'from',
+    'window',
+    'aggregate',
+  ]);
+  t.strictSame(kinds("window tumble 1m | aggregate count(*) --by 'window_end'"), [
+    'from',
+    'window',
+    'aggregate',
+  ]);
+  t.end();
+});
+
+t.test('explain shows the plan from the output back to the source', (t) => {
+  const plan = parsePipeline(
+    'from access.log --format nginx --time time --delay 2s | filter status >= 500 | window hop 5m 1m --late late.ndjson | aggregate count(*) as n, p95(ms) --by path, lower(host) as host | to out.csv',
+  );
+  t.equal(
+    explainPlan(plan),
+    `5-to: writes out.csv as csv
+└─ 4-aggregate: aggregates by window and path, host = LOWER(host)
+        n = count(*)
+        p95_ms = quantile(ms, 0.95)
+   └─ 3-window: windows of 5m every 1m
+           late records: kept in late.ndjson
+      └─ 2-filter: keeps records where status >= 500
+         └─ 1-from: reads access.log as nginx
+                 event time: time, delay 2s`,
+  );
+  t.match(
+    explainPlan(parsePipeline('aggregate count(distinct user) as users')),
+    'users = count(distinct user)',
+  );
+  t.match(explainPlan(parsePipeline('window tumble 1m')), 'event time: said upstream, else time');
+  t.end();
+});
