@@ -25,6 +25,8 @@ export interface KnownFields {
 export interface Flow {
   readonly fields: KnownFields;
   readonly time?: TimeAssignment | undefined;
+  /** Whether the records certainly carry event time, if only that of a default field. */
+  readonly timed: boolean;
   /** Field names of the key said upstream; empty for none. */
   readonly key: readonly string[];
   /** The window that the records are in. */
@@ -77,6 +79,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   from: (node, _input, formatFields) => ({
     fields: ofFormat(node.format, formatFields),
     time: node.time,
+    timed: node.time !== undefined,
     key: [],
     endless: false,
     piped: node.uris.includes('-'),
@@ -84,6 +87,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   gen: (node) => ({
     fields: openFields,
     time: node.time,
+    timed: node.time !== undefined,
     key: [],
     endless: node.count === undefined,
     piped: false,
@@ -103,6 +107,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     ...input,
     fields: withNames(input.fields, windowFields),
     time: node.processingTime ? undefined : (node.time ?? input.time),
+    timed: !node.processingTime && node.window.shape !== 'count',
     key: node.by.length > 0 ? node.by.map(({ name }) => name) : input.key,
     window: node,
   }),
@@ -116,7 +121,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   to: (_node, input) => input,
 };
 
-const nothing: Flow = { fields: openFields, key: [], endless: false, piped: false };
+const nothing: Flow = { fields: openFields, timed: false, key: [], endless: false, piped: false };
 
 /** What leaves each node, by id. `formatFields` tells the fields of text formats where they are known. */
 export function flowOf(plan: Plan, formatFields: FormatFields = () => undefined): ReadonlyMap<NodeId, Flow> {

@@ -15,7 +15,7 @@ function checkTime(
 ): readonly ProblemDetails[] {
   if (node.processingTime || node.window.shape === 'count') return [];
   if (time !== undefined) return checkExpression(time.field, input.fields);
-  if (input.time !== undefined || !lacks(input.fields, defaultField)) return [];
+  if (input.timed || !lacks(input.fields, defaultField)) return [];
   return [
     {
       code: 'plan',
