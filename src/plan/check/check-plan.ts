@@ -3,7 +3,7 @@
  * names, windows and aggregates. It reports all it finds and refuses only what cannot be right: where a schema is open,
  * or a stage in another process may have said more, it keeps silent.
  */
-import type { ProblemDetails } from '../../diagnostics/index.js';
+import { type Problem, type ProblemDetails, problem } from '../../diagnostics/index.js';
 import { type Flow, type FormatFields, flowOf, inputFlow } from '../flow.js';
 import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
@@ -37,16 +37,17 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   aggregate: checkAggregate,
 };
 
-/** All problems of a plan, in the order of its nodes; empty when it can be run. Their message begins with the node. */
-export function checkPlan(plan: Plan, context: CheckContext = {}): readonly ProblemDetails[] {
+/**
+ * All problems of a plan, in the order of its nodes, ready to be thrown; empty when it can be run. Their message begins
+ * with the node.
+ */
+export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Problem[] {
   const order = checkOrder(plan);
-  if (order.length > 0) return order;
+  if (order.length > 0) return order.map(problem);
   const flows = flowOf(plan, context.formatFields);
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;
-    return check(node, inputFlow(node, flows)).map((details) => ({
-      ...details,
-      message: `${node.id}: ${details.message}`,
-    }));
+    const found = check(node, inputFlow(node, flows));
+    return found.map((details) => problem({ ...details, message: `${node.id}: ${details.message}` }));
   });
 }

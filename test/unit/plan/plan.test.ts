@@ -7,7 +7,7 @@ const nginxFields = ['remote_addr', 'status', 'path', 'body_bytes_sent', 'time']
 
 function problemsOf(text: string): readonly ProblemDetails[] {
   const formatFields = ({ name }: { name: string }) => (name === 'nginx' ? nginxFields : undefined);
-  return checkPlan(parsePipeline(text), { formatFields });
+  return checkPlan(parsePipeline(text), { formatFields }).map(({ details }) => details);
 }
 
 function messages(text: string): string[] {
@@ -69,7 +69,8 @@ t.test('questions without an answer are refused', (t) => {
 
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
-  const change = (from: string, to: string) => checkPlan(planFromJson(planToJson(plan).replace(from, to)));
+  const change = (from: string, to: string) =>
+    checkPlan(planFromJson(planToJson(plan).replace(from, to))).map(({ details }) => details);
   t.strictSame(change('"sum"', '"sum"'), []);
   t.match(change('"sum"', '"smu"'), [{ code: 'unknown-name', hint: 'did you mean sum?' }]);
   t.match(change('"sum"', '"quantile"'), [{ code: 'type' }]);
