@@ -3,7 +3,7 @@ import type { FromNode } from '../../plan/index.js';
 import { formatChoice } from './format-choice.js';
 import { formatOptions, textOf, timeOptions } from './options.js';
 import type { CommandSpec } from './spec.js';
-import { timeAssignment } from './time-assignment.js';
+import { sourceTime } from './time-assignment.js';
 
 export const fromCommand: CommandSpec = {
   name: 'from',
@@ -24,7 +24,7 @@ Without it, the first window takes the field "time".`,
     { shell: 'leat from examples/access.log --format nginx', says: 'an nginx access log as NDJSON' },
   ],
   toNodes(args, options) {
-    const time = timeAssignment(options);
+    const time = sourceTime(options);
     const node: Omit<FromNode, 'id' | 'inputs'> = {
       kind: 'from',
       uris: args.length === 0 ? ['-'] : args,

@@ -3,7 +3,7 @@ import { didYouMean, problem } from '../../diagnostics/index.js';
 import type { GenNode } from '../../plan/index.js';
 import { numberOf, timeOptions } from './options.js';
 import type { CommandSpec } from './spec.js';
-import { timeAssignment } from './time-assignment.js';
+import { sourceTime } from './time-assignment.js';
 
 const datasets = ['clicks', 'access-log', 'nexmark'] as const;
 
@@ -51,7 +51,7 @@ access-log is text in nginx's combined format; nexmark is the auction benchmark'
     const count = numberOf(options, 'count');
     const ratePerSecond = numberOf(options, 'rate');
     if (ratePerSecond === 0) throw problem({ code: 'usage', message: '--rate must be more than 0' });
-    const time = timeAssignment(options);
+    const time = sourceTime(options);
     const node: Omit<GenNode, 'id' | 'inputs'> = {
       kind: 'gen',
       dataset,

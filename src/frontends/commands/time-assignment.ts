@@ -11,6 +11,12 @@ export const defaultTimeField = 'time';
 
 const timeOptionNames = ['time', 'delay', 'time-format', 'max-skew', 'idle'] as const;
 
+/** The assignment of a source, where a zone too can only be about event time. */
+export function sourceTime(options: OptionValues): TimeAssignment | undefined {
+  const zoned = options['zone'] !== undefined && options['time'] === undefined;
+  return timeAssignment(zoned ? { ...options, time: defaultTimeField } : options);
+}
+
 /**
  * The assignment that the options say, or undefined when none of them is about event time. `upstream` lends its field
  * and form when only the delay or the like is given.

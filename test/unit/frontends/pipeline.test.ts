@@ -230,6 +230,16 @@ t.test('a window that only says a delay takes the field said upstream', (t) => {
   t.end();
 });
 
+t.test('a zone at a source is about event time, at a window about days', (t) => {
+  const [source, window] = parsePipeline(
+    'from x --zone Europe/Oslo | window tumble 1d --zone Europe/Oslo',
+  ).nodes;
+  t.match(source, { time: { field: 'time', zone: 'Europe/Oslo', delayMs: 0 } });
+  t.match(window, { window: { zone: 'Europe/Oslo' } });
+  t.notOk(window !== undefined && 'time' in window);
+  t.end();
+});
+
 t.test('the shell form refuses what it does not know, with a hint', async (t) => {
   await t.rejects(shell('filter', 'a', '--form', 'x'), {
     message: /no option --form/,
