@@ -1,4 +1,7 @@
-/** The form that event times are written in; settled by the first record of a stream and carried on the stream line. */
+/**
+ * The form that event times are written in; settled by the first record of a stream and carried on the
+ * stream line.
+ */
 export interface TimeForm {
   readonly kind: 'epoch-s' | 'epoch-ms' | 'epoch-us' | 'epoch-ns' | 'iso' | 'sql' | 'pattern';
   /** Epoch numbers written inside a string. */

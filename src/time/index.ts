@@ -1,2 +1,40 @@
 /** The room of time: instants, durations, forms of event time, window assignment, watermark rules. Pure. */
+export { createAssigner } from './assigner.js';
+export {
+  addMonths,
+  type CivilDate,
+  civilFromDays,
+  dayMs,
+  dayOfYear,
+  daysFromCivil,
+  daysInMonth,
+  isLeapYear,
+  isoDayOfWeek,
+  isoWeek,
+} from './civil.js';
+export { detectForm, type FormOptions } from './detect.js';
+export { formatDuration, parseDuration } from './duration.js';
 export type { TimeForm } from './form.js';
+export { formFromName, formName } from './form-name.js';
+export {
+  instantFromBytes,
+  instantFromDigits,
+  instantFromNumber,
+  instantFromText,
+  spellInstant,
+} from './instant.js';
+export { spellDate, spellLocal } from './iso.js';
+export { compilePattern, type TimePattern } from './pattern.js';
+export {
+  monthNames,
+  type ParsedTime,
+  readSteps,
+  type SpelledTime,
+  type Step,
+  spellSteps,
+  weekdayNames,
+} from './pattern-step.js';
+export { sessionEnd, sessionsMeet } from './session.js';
+export { hasFired, isLate, watermarkBehind, windowTime } from './watermark.js';
+export { type AlignedShape, tumbleStart, type WindowAssigner } from './window.js';
+export { checkZone, epochToLocal, isZone, localToEpoch, spellOffset, zoneOffsetMs } from './zone.js';
