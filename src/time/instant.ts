@@ -81,7 +81,8 @@ function spellText(form: TimeForm, separator: 'T' | ' '): (ms: number) => string
   }
   if (suffix === '') return (ms) => spellLocal(epochToLocal(zone, ms), separator, fractionDigits);
   return (ms) => {
-    const offset = zoneOffsetMs(zone, ms);
+    // Local mean times of long ago have seconds, which the spelled offset has not.
+    const offset = Math.round(zoneOffsetMs(zone, ms) / 60_000) * 60_000;
     return spellLocal(ms + offset, separator, fractionDigits) + spellOffset(offset, ':');
   };
 }

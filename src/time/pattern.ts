@@ -5,7 +5,7 @@
  */
 import { problem } from '../diagnostics/index.js';
 import { type NumberField, readSteps, type Step, spellSteps } from './pattern-step.js';
-import { epochToLocal, localToEpoch, zoneOffsetMs } from './zone.js';
+import { localToEpoch, zoneOffsetMs } from './zone.js';
 
 /** A compiled strptime pattern. */
 export interface TimePattern {
@@ -105,6 +105,7 @@ export function compilePattern(pattern: string, fractionDigits = 6): TimePattern
       hint: 'such as %Y-%m-%d %H:%M:%S or %d/%b/%Y:%H:%M:%S %z',
     });
   }
+  const namesOffset = steps.some((step) => step.kind === 'offset');
   return {
     pattern,
     parse(text, zone, year) {
@@ -115,8 +116,10 @@ export function compilePattern(pattern: string, fractionDigits = 6): TimePattern
       return where === undefined ? parsed.localMs : localToEpoch(where, parsed.localMs);
     },
     spell(epochMs, zone = 'UTC') {
-      const offsetMs = zoneOffsetMs(zone, epochMs);
-      return spellSteps(steps, { localMs: epochToLocal(zone, epochMs), nanos: 0, offsetMs, zone });
+      const exact = zoneOffsetMs(zone, epochMs);
+      // Local mean times of long ago have seconds, which a spelled offset has not.
+      const offsetMs = namesOffset ? Math.round(exact / 60_000) * 60_000 : exact;
+      return spellSteps(steps, { localMs: epochMs + offsetMs, nanos: 0, offsetMs, zone });
     },
     offsetOf: (text) => readSteps(steps, text)?.offsetMs,
   };
