@@ -2,7 +2,17 @@
 export * from './batch.js';
 export * from './byte-writer.js';
 export * from './column.js';
+export { createScanner } from './default-scanner.js';
+export { createEncoder, type Encoder, type EncoderOptions, encodeBatch, recordText } from './encode.js';
+export {
+  createInstantCache,
+  type InstantCache,
+  writeEscaped,
+  writeNumber,
+  writeValue,
+} from './encode-value.js';
 export * from './hash.js';
+export { createIntake, type Intake, type IntakeFind, type IntakeOptions } from './intake.js';
 export { createJsonScanner } from './json-scanner.js';
 export * from './layout.js';
 export * from './path.js';

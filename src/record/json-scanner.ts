@@ -9,6 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Batch } from './batch.js';
 import { selectAll } from './batch.js';
 import { type Column, Tag } from './column.js';
+import { isControlLine, unescapeControlKin } from './control-kin.js';
 import { hashBytes } from './hash.js';
 import { seen, skipNumber, skipScalar, skipSpace, skipString, skipValue } from './json-syntax.js';
 import type { Layout } from './layout.js';
@@ -26,33 +27,6 @@ export interface LineScanner {
   readonly shape: Shape;
   /** Columns of the plan's heads in the batch at hand. */
   heads: readonly Column[];
-}
-
-/** `{` spaces `"$leat":` with at least `spaces` spaces: its position behind the colon, or -1. */
-function controlHead(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== 0x7b) return -1;
-  at++;
-  while (bytes[at] === 0x20) at++;
-  for (let index = 0; index < controlKey.length; index++)
-    if (bytes[at + index] !== controlKey[index]) return -1;
-  return at + controlKey.length;
-}
-
-const controlKey = Buffer.from('"$leat":');
-
-/** Whether the line at `at` is a control line. */
-export function isControlLine(bytes: Uint8Array, at: number): boolean {
-  return bytes[at + 1] === 0x22 && controlHead(bytes, at) >= 0;
-}
-
-/**
- * Takes one space out of an escaped record (`{ "$leat":...`), in place: the brace moves up to the key and a space is
- * left before it. Doing it again changes nothing, because the line then begins with a space.
- */
-export function unescapeControlKin(bytes: Uint8Array, at: number): void {
-  if (bytes[at + 1] !== 0x20 || controlHead(bytes, at) < 0) return;
-  bytes[at] = 0x20;
-  bytes[at + 1] = 0x7b;
 }
 
 /** Puts the value at `at` into a row of a column; returns the position behind it or ~position. */
@@ -197,7 +171,7 @@ export function createJsonScanner(layout: Layout): Scanner {
 
   const run = (scanner: Scanner, from: number, to: number, batch: Batch, careful: boolean): number => {
     const bytes = batch.bytes;
-    const capacity = batch.selection.length;
+    const capacity = batch.starts.length;
     for (const head of lines.heads) head.tags.fill(Tag.missing);
     let at = from;
     let taken = 0;

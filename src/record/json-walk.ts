@@ -44,20 +44,36 @@ export function valueEnd(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Whether the inside of a JSON string, escapes included, is this name. */
-export function isName(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  name: string,
-  utf8: Uint8Array,
-): boolean {
-  let escaped = false;
-  for (let at = start; at < end && !escaped; at++) escaped = bytes[at] === 0x5c;
-  if (escaped) return JSON.parse(`"${utf8Text(bytes, start, end)}"`) === name;
-  if (end - start !== utf8.length) return false;
+/** A name, and its UTF-8 to be compared with bytes. */
+export interface Name {
+  readonly name: string;
+  readonly utf8: Uint8Array;
+}
+
+export function compileName(name: string): Name {
+  const utf8 = Buffer.from(name, 'utf8');
+  // A name with a lone surrogate has no UTF-8, only escapes can spell it: a byte that never occurs stands for it.
+  return { name, utf8: utf8.toString('utf8') === name ? utf8 : Buffer.of(0xff) };
+}
+
+function isSpelled(bytes: Uint8Array, start: number, utf8: Uint8Array): boolean {
   for (let index = 0; index < utf8.length; index++) if (bytes[start + index] !== utf8[index]) return false;
   return true;
+}
+
+/** Which of the names the inside of a JSON string, escapes included, is; or -1. */
+export function findName(bytes: Uint8Array, start: number, end: number, names: readonly Name[]): number {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === 0x5c) {
+      const decoded = JSON.parse(`"${utf8Text(bytes, start, end)}"`);
+      return names.findIndex(({ name }) => name === decoded);
+    }
+  }
+  for (let index = 0; index < names.length; index++) {
+    const { utf8 } = names[index]!;
+    if (utf8.length === end - start && isSpelled(bytes, start, utf8)) return index;
+  }
+  return -1;
 }
 
 /** bytes[start, end) as text. */
@@ -65,51 +81,50 @@ export function utf8Text(bytes: Uint8Array, start: number, end: number): string 
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
 
-/**
- * Calls `visit` for each member of the object whose brace is at `at`: the name's span (inside its quotes) and the
- * value's. Returns the position of the closing brace.
- */
-export function eachMember(
-  bytes: Uint8Array,
-  at: number,
-  visit: (nameStart: number, nameEnd: number, start: number, end: number) => void,
-): number {
-  at = space(bytes, at + 1);
-  while (bytes[at] !== 0x7d) {
-    const nameEnd = stringEnd(bytes, at + 1);
-    const start = space(bytes, space(bytes, nameEnd + 1) + 1);
-    const end = valueEnd(bytes, start);
-    visit(at + 1, nameEnd, start, end);
-    at = space(bytes, end);
-    if (bytes[at] === 0x2c) at = space(bytes, at + 1);
-  }
-  return at;
+/** One member of an object: the name inside its quotes, and the value. */
+export interface Member {
+  nameStart: number;
+  nameEnd: number;
+  start: number;
+  end: number;
 }
 
-/** A step of a path, ready to be compared with bytes. */
-export type Step = number | { readonly name: string; readonly utf8: Uint8Array };
+export function createMember(): Member {
+  return { nameStart: 0, nameEnd: 0, start: 0, end: 0 };
+}
+
+/** Reads the member that begins (white space apart) at `at` into `member`; false at the end of the object. */
+export function readMember(bytes: Uint8Array, at: number, member: Member): boolean {
+  at = space(bytes, at);
+  if (bytes[at] === 0x2c) at = space(bytes, at + 1);
+  if (bytes[at] === 0x7d) return false;
+  member.nameStart = at + 1;
+  member.nameEnd = stringEnd(bytes, at + 1);
+  member.start = space(bytes, space(bytes, member.nameEnd + 1) + 1);
+  member.end = valueEnd(bytes, member.start);
+  return true;
+}
+
+/** A step of a path, ready to be compared with bytes: an index, or a list of one name. */
+export type Step = number | readonly [Name];
 
 export function compileSteps(path: Path): readonly Step[] {
-  return path.map((step) =>
-    typeof step === 'number' ? step : { name: step, utf8: new TextEncoder().encode(step) },
-  );
+  return path.map((step) => (typeof step === 'number' ? step : [compileName(step)]));
 }
 
-function findMember(bytes: Uint8Array, at: number, name: string, utf8: Uint8Array, found: Span): boolean {
+const member = createMember();
+
+function findMember(bytes: Uint8Array, at: number, name: readonly [Name], found: Span): boolean {
   let hit = false;
-  at = space(bytes, at + 1);
-  while (bytes[at] !== 0x7d) {
-    const nameEnd = stringEnd(bytes, at + 1);
-    const start = space(bytes, space(bytes, nameEnd + 1) + 1);
-    const end = valueEnd(bytes, start);
+  at++;
+  while (readMember(bytes, at, member)) {
     // No early exit: of members of one name the last one counts.
-    if (isName(bytes, at + 1, nameEnd, name, utf8)) {
-      found.start = start;
-      found.end = end;
+    if (findName(bytes, member.nameStart, member.nameEnd, name) === 0) {
+      found.start = member.start;
+      found.end = member.end;
       hit = true;
     }
-    at = space(bytes, end);
-    if (bytes[at] === 0x2c) at = space(bytes, at + 1);
+    at = member.end;
   }
   return hit;
 }
@@ -136,7 +151,7 @@ export function followSteps(bytes: Uint8Array, found: Span, steps: readonly Step
     const opening = bytes[found.start];
     if (typeof step === 'number') {
       if (opening !== 0x5b || !findElement(bytes, found.start, step, found)) return false;
-    } else if (opening !== 0x7b || !findMember(bytes, found.start, step.name, step.utf8, found)) return false;
+    } else if (opening !== 0x7b || !findMember(bytes, found.start, step, found)) return false;
   }
   return true;
 }

@@ -4,13 +4,11 @@
  */
 import type { Batch } from './batch.js';
 import { type Column, createColumn } from './column.js';
-import { compileSteps, type Step } from './json-walk.js';
+import { compileName, compileSteps, type Name, type Step } from './json-walk.js';
 import type { Layout } from './layout.js';
 
 /** A top-level member to fill. */
-export interface HeadPlan {
-  readonly name: string;
-  readonly utf8: Uint8Array;
+export interface HeadPlan extends Name {
   /** Number of the batch's column, or -1 when the member is only wanted for paths into it. */
   readonly column: number;
   readonly hashed: boolean;
@@ -37,7 +35,7 @@ export function planScan(layout: Layout): ScanPlan {
   for (const { column, path, hashed } of layout.scanned) {
     const name = path[0];
     if (path.length === 1 && typeof name === 'string') {
-      heads.push({ name, utf8: new TextEncoder().encode(name), column, hashed });
+      heads.push({ ...compileName(name), column, hashed });
     }
   }
   const nested: NestedPlan[] = [];
@@ -49,7 +47,7 @@ export function planScan(layout: Layout): ScanPlan {
       let head = name === undefined ? -1 : heads.findIndex((candidate) => candidate.name === name);
       if (name !== undefined && head < 0) {
         head = heads.length;
-        heads.push({ name, utf8: new TextEncoder().encode(name), column: -1, hashed: false });
+        heads.push({ ...compileName(name), column: -1, hashed: false });
       }
       nested.push({ column, head, steps: compileSteps(path), hashed });
     }
@@ -59,14 +57,14 @@ export function planScan(layout: Layout): ScanPlan {
 
 /** Sees to it that the batch has every column of the layout. */
 export function ensureColumns(batch: Batch, layout: Layout): void {
-  while (batch.columns.length < layout.size) batch.columns.push(createColumn(batch.selection.length));
+  while (batch.columns.length < layout.size) batch.columns.push(createColumn(batch.starts.length));
 }
 
 /** The columns that the heads fill: the batch's own, and private ones where only paths into a member are wanted. */
 export function headColumns(plan: ScanPlan, batch: Batch, own: Column[]): Column[] {
   return plan.heads.map((head, index) => {
     if (head.column >= 0) return batch.columns[head.column]!;
-    own[index] ??= createColumn(batch.selection.length);
+    own[index] ??= createColumn(batch.starts.length);
     return own[index];
   });
 }

@@ -22,7 +22,8 @@ export interface Scanner {
   allocate?(lengthBytes: number): Uint8Array;
   /**
    * Scans bytes[from, to), which ends just behind a newline and is readable for 64 bytes more, into the batch: sets bytes,
-   * count, starts, ends, selection, columns, source positions, rejected. Blank lines are skipped. Returns where it
+   * from, count, starts, ends, selection, columns and rejected. The caller has set batch.source and batch.firstLine (the
+   * number of the line at `from`), which count the lines of rejections. Blank lines are skipped. Returns where it
    * stopped, always at the start of a line. `final` says that no more bytes will come behind `to`.
    */
   scan(bytes: Uint8Array, from: number, to: number, final: boolean, batch: Batch): number;

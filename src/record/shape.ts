@@ -3,8 +3,7 @@
  * and the column that each fills. A scanner compares the next token with what lies before it, and searches its columns
  * only when that fails. A shape is a guess that makes nothing wrong: a token's bytes settle which name it is.
  */
-import { isName } from './json-walk.js';
-import type { HeadPlan } from './scan-plan.js';
+import { findName, type Name } from './json-walk.js';
 
 const tokenStride = 64;
 const maxTokens = 64;
@@ -56,29 +55,20 @@ export function matchToken(shape: Shape, bytes: Uint8Array, at: number, from: nu
   return -1;
 }
 
-/** Finds the head of the key bytes[at + 1, end), or -1. */
-function findHead(heads: readonly HeadPlan[], bytes: Uint8Array, at: number, end: number): number {
-  for (let index = 0; index < heads.length; index++) {
-    const head = heads[index]!;
-    if (isName(bytes, at + 1, end, head.name, head.utf8)) return index;
-  }
-  return -1;
-}
-
 /**
  * Looks up a key that was not foreseen: its opening quote is at `at`, its closing one at `end`, its colon at `colon`.
  * At the end of the shape the key is learned as token number `from`. Returns its head or -1.
  */
 export function lookUpKey(
   shape: Shape,
-  heads: readonly HeadPlan[],
+  heads: readonly Name[],
   bytes: Uint8Array,
   at: number,
   end: number,
   colon: number,
   from: number,
 ): number {
-  const head = findHead(heads, bytes, at, end);
+  const head = findName(bytes, at + 1, end, heads);
   const length = colon + 1 - at;
   if (from === shape.count && from < maxTokens && colon === end + 1 && length <= maxTokenBytes) {
     shape.tokens.set(bytes.subarray(at, colon + 1), from * tokenStride);
