@@ -27,7 +27,10 @@ export function layOutTable(
   const cells = [header, ...rows].map((row) => header.map((_, column) => shown(row[column] ?? '')));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column]!)), 1));
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => pad(cell, widths[column]!, alignments[column] ?? 'left')).join('  ').trimEnd();
+    row
+      .map((cell, column) => pad(cell, widths[column]!, alignments[column] ?? 'left'))
+      .join('  ')
+      .trimEnd();
   const [head, ...body] = cells;
   return [line(head!), widths.map((width) => '─'.repeat(width)).join('  '), ...body.map(line)].join('\n');
 }
