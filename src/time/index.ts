@@ -24,16 +24,9 @@ export {
   spellInstant,
 } from './instant.js';
 export { spellDate, spellLocal } from './iso.js';
+export { compileLetterPattern, type LetterPattern } from './letter-pattern.js';
 export { compilePattern, type TimePattern } from './pattern.js';
-export {
-  monthNames,
-  type ParsedTime,
-  readSteps,
-  type SpelledTime,
-  type Step,
-  spellSteps,
-  weekdayNames,
-} from './pattern-step.js';
+export type { ParsedTime, SpelledTime } from './pattern-step.js';
 export { sessionEnd, sessionsMeet } from './session.js';
 export { hasFired, isLate, watermarkBehind, windowTime } from './watermark.js';
 export { type AlignedShape, tumbleStart, type WindowAssigner } from './window.js';

@@ -17,7 +17,8 @@ import { isZone, spellOffset } from './zone.js';
 /** The numeric parts of a date-time, by name. */
 export type NumberField =
   | 'year'
-  | 'year2'
+  | 'year2' // 69 to 99 in the 1900s
+  | 'year2000' // always in the 2000s
   | 'quarter'
   | 'month'
   | 'day'
@@ -49,7 +50,12 @@ export type Step =
   | { readonly kind: 'monthName'; readonly long: boolean }
   | { readonly kind: 'weekday'; readonly long: boolean }
   | { readonly kind: 'half' } // AM, PM
-  | { readonly kind: 'offset'; readonly separator: ':' | ''; readonly zuluForZero: boolean }
+  | {
+      readonly kind: 'offset';
+      readonly separator: ':' | '';
+      readonly zuluForZero: boolean;
+      readonly hoursAlone?: boolean;
+    }
   | { readonly kind: 'zone' };
 
 /**
@@ -184,9 +190,14 @@ function readStep(step: Step, text: string, at: number, into: Gathered): number 
   }
 }
 
+function yearOf({ year, year2, year2000 }: Gathered['numbers'], defaultYear: number): number {
+  if (year !== undefined) return year;
+  if (year2 !== undefined) return year2 < 69 ? 2000 + year2 : 1900 + year2;
+  return year2000 === undefined ? defaultYear : 2000 + year2000;
+}
+
 function dayNumber(numbers: Gathered['numbers'], defaultYear: number): number {
-  const short = numbers.year2;
-  const year = numbers.year ?? (short === undefined ? defaultYear : short < 69 ? 2000 + short : 1900 + short);
+  const year = yearOf(numbers, defaultYear);
   const inYear = numbers.dayOfYear;
   if (inYear !== undefined) {
     if (inYear < 1 || inYear > (isLeapYear(year) ? 366 : 365)) return Number.NaN;
@@ -267,7 +278,7 @@ function numberToSpell(field: NumberField, time: SpelledTime, days: number): num
     default: {
       const { year, month, day } = civilFromDays(days);
       if (field === 'year') return year;
-      if (field === 'year2') return ((year % 100) + 100) % 100;
+      if (field === 'year2' || field === 'year2000') return ((year % 100) + 100) % 100;
       if (field === 'quarter') return Math.floor((month + 2) / 3);
       return field === 'month' ? month : day;
     }
@@ -301,8 +312,11 @@ function spellStep(step: Step, time: SpelledTime, days: number): string {
     }
     case 'half':
       return time.localMs - days * dayMs < 43_200_000 ? 'AM' : 'PM';
-    case 'offset':
-      return step.zuluForZero && time.offsetMs === 0 ? 'Z' : spellOffset(time.offsetMs, step.separator);
+    case 'offset': {
+      if (step.zuluForZero && time.offsetMs === 0) return 'Z';
+      const offset = spellOffset(time.offsetMs, step.separator);
+      return step.hoursAlone === true && offset.endsWith('00') ? offset.slice(0, 3) : offset;
+    }
     case 'zone':
       return time.zone;
   }

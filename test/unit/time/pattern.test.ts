@@ -1,7 +1,7 @@
 /** strptime patterns: what they read, what they refuse, how they spell. */
 import t from 'tap';
 import { isProblem } from '../../../src/diagnostics/index.js';
-import { compilePattern } from '../../../src/time/index.js';
+import { compileLetterPattern, compilePattern } from '../../../src/time/index.js';
 
 t.test('patterns read and spell', (t) => {
   const cases: ReadonlyArray<readonly [pattern: string, text: string, ms: number]> = [
@@ -76,6 +76,42 @@ t.test('an unknown directive is a syntax problem that points at it', (t) => {
       t.equal(error.details.code, 'syntax');
       t.match(error.details.place, { kind: 'text', start, end });
       t.ok(error.details.hint);
+    }
+  }
+  t.end();
+});
+
+t.test('patterns of letters read and spell', (t) => {
+  const ms = Date.UTC(2026, 10, 3, 14, 5, 6, 78);
+  const time = { localMs: ms, nanos: 900_000, offsetMs: 5.5 * 3_600_000, zone: 'Asia/Kolkata' };
+  const cases: ReadonlyArray<readonly [pattern: string, text: string]> = [
+    ['yyyy-MM-dd HH:mm:ss.SSS', '2026-11-03 14:05:06.078'],
+    ["yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSSXXX", '2026-11-03T14:05:06.078900000+05:30'],
+    ['d/M/yy h:mm a', '3/11/26 2:05 PM'],
+    ['EEE, d MMM yyyy HH:mm:ss Z', 'Tue, 3 Nov 2026 14:05:06 +0530'],
+    ['EEEE d MMMM uuuu', 'Tuesday 3 November 2026'],
+    ['yyyyMMdd', '20261103'],
+    ['yyyy-DDD', '2026-307'],
+    ["'Q'q yyyy ''yy VV", "Q4 2026 '26 Asia/Kolkata"],
+    ['HH x', '14 +0530'],
+  ];
+  for (const [pattern, text] of cases) {
+    const compiled = compileLetterPattern(pattern);
+    t.equal(compiled.spell(time), text, `${pattern} spells`);
+    if (pattern.includes('SSSSSSSSS')) {
+      t.strictSame(compiled.read(text), { localMs: ms, nanos: 900_000, offsetMs: 5.5 * 3_600_000 });
+    }
+    t.ok(compiled.read(text), `${pattern} reads what it spelled`);
+  }
+  t.equal(compileLetterPattern('X').spell({ localMs: 0, nanos: 0, offsetMs: 0, zone: 'UTC' }), 'Z');
+  t.equal(compileLetterPattern('yy').read('70')?.localMs, Date.UTC(2070, 0, 1));
+  t.equal(compileLetterPattern('yyyy-MM-dd').read('2026-1-3'), undefined, 'as many digits as letters');
+  for (const pattern of ['yyyy-MM-dd Y', 'HHHHH', "it's", 'yyyy G']) {
+    try {
+      compileLetterPattern(pattern);
+      t.fail(`${pattern} was taken`);
+    } catch (error) {
+      t.ok(isProblem(error) && error.details.code === 'syntax', pattern);
     }
   }
   t.end();
