@@ -8,7 +8,8 @@ import { type ByteWriter, createByteWriter, reserve, writeBytes } from './byte-w
 import { Tag } from './column.js';
 import { escapeControlKin, isControlKin } from './control-kin.js';
 import { createInstantCache, type InstantCache, writeValue } from './encode-value.js';
-import { compileName, createMember, findName, type Name, readMember, utf8Text } from './json-walk.js';
+import { compileName, createMember, findName, type Name, readMember } from './json-walk.js';
+import { utf8Text } from './utf8.js';
 
 export interface EncoderOptions {
   /** The output carries control lines: records that look like one get a space behind the brace. */

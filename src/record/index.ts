@@ -11,9 +11,13 @@ export {
   writeNumber,
   writeValue,
 } from './encode-value.js';
+export { exactInteger, parseExact } from './exact.js';
 export * from './hash.js';
 export { createIntake, type Intake, type IntakeFind, type IntakeOptions } from './intake.js';
 export { createJsonScanner } from './json-scanner.js';
+export { writeKeyBytes, writeKeysBytes } from './key-bytes.js';
 export * from './layout.js';
 export * from './path.js';
 export * from './scanner.js';
+export { utf8Text } from './utf8.js';
+export { exactOf, spanText, textOf } from './value-text.js';

@@ -6,8 +6,8 @@
  * A line longer than the limit is refused and passed over without ever being in memory as a whole.
  */
 import { type Batch, selectAll } from './batch.js';
-import { utf8Text } from './json-walk.js';
 import type { Scanner } from './scanner.js';
+import { utf8Text } from './utf8.js';
 
 export interface IntakeOptions {
   /** The batch that is filled again and again. */

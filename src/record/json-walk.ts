@@ -3,6 +3,7 @@
  * between. Nothing here checks the grammar, so nothing here may see text that a scanner has not accepted.
  */
 import type { Path } from './path.js';
+import { utf8Text } from './utf8.js';
 
 /** A span of bytes; walkers reuse one object. */
 export interface Span {
@@ -74,11 +75,6 @@ export function findName(bytes: Uint8Array, start: number, end: number, names: r
     if (utf8.length === end - start && isSpelled(bytes, start, utf8)) return index;
   }
   return -1;
-}
-
-/** bytes[start, end) as text. */
-export function utf8Text(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
 
 /** One member of an object: the name inside its quotes, and the value. */

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { skipSpace, skipValue } from './json-syntax.js';
-import { utf8Text } from './json-walk.js';
+import { utf8Text } from './utf8.js';
 
 /** How long the UTF-8 sequence at `at` is, or 0 when it is not one (RFC 3629: no surrogates, no overlong forms). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
