@@ -1,5 +1,6 @@
 /** The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or operators. */
 export { fileProblem } from './file-source.js';
+export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { locate, openSource } from './locate.js';
 export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
 export type { ByteSource } from './source.js';

@@ -36,27 +36,34 @@ export function putInstant(column: Column, row: number, epochMs: number): void {
   column.numbers[row] = epochMs;
 }
 
+/** Position of the first byte of bytes[start, end) that JSON escapes: a quote, a backslash, a control; `end` if none. */
+function firstSpecial(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) break;
+  }
+  return at;
+}
+
 /** Text as it stands: plain where nothing in it needs an escape in JSON, raw otherwise. */
 export function putText(column: Column, row: number, bytes: Uint8Array, start: number, end: number): void {
-  let tag: number = Tag.text;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte < 0x20 || byte === 0x22 || byte === 0x5c) {
-      tag = Tag.raw;
-      break;
-    }
-  }
-  column.tags[row] = tag;
+  column.tags[row] = firstSpecial(bytes, start, end) === end ? Tag.text : Tag.raw;
   column.starts[row] = start;
   column.lengths[row] = end - start;
 }
 
 /** Text in which backslashes escape. Escapes that make no valid text are left as they stand. */
-export function putEscaped(column: Column, row: number, bytes: Buffer, start: number, end: number): void {
-  const backslash = bytes.indexOf(0x5c, start);
-  const decoded = backslash < 0 || backslash >= end ? undefined : decodeEscapes(bytes, start, end);
-  if (decoded === undefined) putText(column, row, bytes, start, end);
-  else putBoxed(column, row, decoded);
+export function putEscaped(column: Column, row: number, bytes: Uint8Array, start: number, end: number): void {
+  const special = firstSpecial(bytes, start, end);
+  const decoded = special === end ? undefined : decodeEscapes(bytes, start, end);
+  if (decoded !== undefined) {
+    putBoxed(column, row, decoded);
+    return;
+  }
+  column.tags[row] = special === end ? Tag.text : Tag.raw;
+  column.starts[row] = start;
+  column.lengths[row] = end - start;
 }
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;

@@ -42,13 +42,18 @@ function add(fields: FieldSpans, start: number, end: number, form: number): void
 }
 
 /** Position of the quote that closes the field whose inside begins at `at`, or -1; a doubled quote closes nothing. */
-export function closingQuote(bytes: Buffer, at: number, end: number): number {
-  for (;;) {
-    const quote = bytes.indexOf(0x22, at);
-    if (quote < 0 || quote >= end) return -1;
-    if (quote + 1 === end || bytes[quote + 1] !== 0x22) return quote;
-    at = quote + 2;
+export function closingQuote(bytes: Uint8Array, at: number, end: number): number {
+  for (; at < end; at++) {
+    if (bytes[at] !== 0x22) continue;
+    if (at + 1 === end || bytes[at + 1] !== 0x22) return at;
+    at++;
   }
+  return -1;
+}
+
+function hasQuote(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0x22) return true;
+  return false;
 }
 
 /**
@@ -57,7 +62,7 @@ export function closingQuote(bytes: Buffer, at: number, end: number): number {
  */
 export function splitFields(
   fields: FieldSpans,
-  bytes: Buffer,
+  bytes: Uint8Array,
   start: number,
   end: number,
   delimiter: number,
@@ -72,8 +77,7 @@ export function splitFields(
         fields.stop = at + 1;
         return 'open';
       }
-      const doubled = bytes.indexOf(0x22, at + 1) < close;
-      add(fields, at + 1, close, doubled ? Field.doubled : Field.quoted);
+      add(fields, at + 1, close, hasQuote(bytes, at + 1, close) ? Field.doubled : Field.quoted);
       at = close + 1;
       if (at < end && bytes[at] !== delimiter) {
         fields.stop = at;

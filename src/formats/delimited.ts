@@ -28,8 +28,9 @@ const decodeTsv = (text: string): string =>
   text.replace(/\\([tnr\\])/g, (_, letter: string) => tsvEscapes[letter]!);
 
 function putTsvText(column: Column, row: number, bytes: Buffer, start: number, end: number): void {
-  const backslash = bytes.indexOf(0x5c, start);
-  if (backslash < 0 || backslash >= end) putText(column, row, bytes, start, end);
+  let backslash = start;
+  while (backslash < end && bytes[backslash] !== 0x5c) backslash++;
+  if (backslash === end) putText(column, row, bytes, start, end);
   else if (end - start === 2 && bytes[start + 1] === 0x4e && backslash === start) putNull(column, row);
   else putBoxed(column, row, decodeTsv(bytes.toString('utf8', start, end)));
 }

@@ -78,14 +78,37 @@ function hashText(column: Column, row: number): void {
   column.hashes[row] = hashBytes(column.bytes, column.starts[row]!, column.lengths[row]!);
 }
 
-function foreignWriter(reader: RecordReader): ForeignWriter {
+/** Where the backslashes of a chunk are, for questions that go upwards through it: one search for many lines. */
+interface Backslashes {
+  /** The first backslash at or behind `asked`, or -1. */
+  next: number;
+  asked: number;
+}
+
+function hasBackslash(known: Backslashes, bytes: Buffer, start: number, end: number): boolean {
+  if (start < known.asked || (known.next >= 0 && known.next < start)) known.next = bytes.indexOf(0x5c, start);
+  known.asked = start;
+  return known.next >= 0 && known.next < end;
+}
+
+/** Forgets what was known: the bytes are others. */
+function resetBackslashes(known: Backslashes): void {
+  known.next = -1;
+  known.asked = Number.POSITIVE_INFINITY;
+}
+
+function foreignWriter(reader: RecordReader, backslashes: Backslashes): ForeignWriter {
+  let given: Uint8Array = new Uint8Array(0);
+  let bytes: Buffer = bufferOf(given);
   return {
     write(batch, row, out) {
       const start = batch.starts[row]!;
       const end = batch.ends[row]!;
-      const bytes = bufferOf(batch.bytes);
-      const backslash = bytes.indexOf(0x5c, start);
-      reader.read(bytes, start, end, backslash >= 0 && backslash < end);
+      if (given !== batch.bytes) {
+        given = batch.bytes;
+        bytes = bufferOf(given);
+      }
+      reader.read(bytes, start, end, hasBackslash(backslashes, bytes, start, end));
       reader.write(out);
     },
   };
@@ -117,8 +140,7 @@ interface Run {
   readonly final: boolean;
   /** The whole range is UTF-8. */
   readonly clean: boolean;
-  /** Position of the next backslash, or -1: a line that ends before it has none. */
-  backslash: number;
+  readonly backslashes: Backslashes;
   lines: number;
 }
 
@@ -179,8 +201,7 @@ function takeLine(run: Run, at: number): number {
     run.lines++;
     return newline + 1;
   }
-  if (run.backslash >= 0 && run.backslash < at) run.backslash = bytes.indexOf(0x5c, at);
-  const escaped = run.backslash >= 0 && run.backslash < end;
+  const escaped = hasBackslash(run.backslashes, bytes, at, end);
   const read = reader.read(bytes, at, end, escaped);
   if (read === Read.open) return takeOpen(run, at, newline, escaped);
   takeRead(run, read, at, end);
@@ -199,7 +220,8 @@ function beginBatch(batch: Batch, bytes: Uint8Array, from: number, foreign: Fore
 /** Makes the scanner of a reader for the columns of a layout. */
 export function createLineScanner(reader: RecordReader, layout: Layout): FormatScanner {
   const cells = bind(reader, layout);
-  const foreign = foreignWriter(reader);
+  const backslashes: Backslashes = { next: -1, asked: 0 };
+  const foreign = foreignWriter(reader, backslashes);
   return {
     fieldNames: reader.fieldNames,
     stop: 'range',
@@ -210,6 +232,7 @@ export function createLineScanner(reader: RecordReader, layout: Layout): FormatS
       const capacity = batch.selection.length;
       prepareColumns(batch, layout, given);
       beginBatch(batch, given, from, foreign);
+      resetBackslashes(backslashes);
       if (batch.firstLine === 1) reader.begin?.();
       const run: Run = {
         reader,
@@ -220,7 +243,7 @@ export function createLineScanner(reader: RecordReader, layout: Layout): FormatS
         to,
         final,
         clean: isUtf8(bytes.subarray(from, to)),
-        backslash: bytes.indexOf(0x5c, from),
+        backslashes,
         lines: 0,
       };
       let stop: ScanStop = 'range';

@@ -2,7 +2,7 @@
  * Writes the record that a reader read last as a JSON object: each field's cell puts its value into a column of one
  * row, and the row is spelled as any other. So what a record says when it leaves is what it said to the operators.
  */
-import { type ByteWriter, createColumn, reserve, Tag, writeBytes, writeValue } from '../record/index.js';
+import { type ByteWriter, createColumn, createInstantCache, reserve, Tag, writeBytes, writeValue } from '../record/index.js';
 import { isoText } from './log-time.js';
 import type { Cell } from './reader.js';
 
@@ -16,6 +16,8 @@ export interface Member {
 export function createMemberWriter(members: readonly Member[]): (bytes: Uint8Array, out: ByteWriter) => void {
   const scratch = createColumn(1);
   scratch.spellInstant = isoText;
+  // The lines of a log repeat their seconds, often their milliseconds.
+  const instants = createInstantCache();
   const keys = members.map(({ name }) => Buffer.from(`,${JSON.stringify(name)}:`));
   return (bytes, out) => {
     const start = out.length;
@@ -25,7 +27,7 @@ export function createMemberWriter(members: readonly Member[]): (bytes: Uint8Arr
       if (scratch.tags[0] === Tag.missing) continue;
       const key = keys[index]!;
       writeBytes(out, key, 0, key.length);
-      writeValue(scratch, 0, out);
+      writeValue(scratch, 0, out, instants);
     }
     reserve(out, 2);
     // The comma before the first member becomes the opening brace.

@@ -24,7 +24,7 @@ function isProtocol(bytes: Uint8Array, at: number): boolean {
  * Fills `spans` with [start, end) of method, path (without the query), query (without its `?`) and protocol; a part
  * that is absent starts at -1. A target without a protocol is HTTP/0.9 and allowed.
  */
-export function splitRequest(bytes: Buffer, start: number, end: number, spans: Int32Array): void {
+export function splitRequest(bytes: Uint8Array, start: number, end: number, spans: Int32Array): void {
   spans.fill(-1);
   let at = start;
   while (at < end && isMethodByte(bytes[at]!)) at++;
@@ -36,8 +36,10 @@ export function splitRequest(bytes: Buffer, start: number, end: number, spans: I
   targetEnd = hasProtocol ? targetEnd - 1 : end;
   spans[0] = start;
   spans[1] = at;
-  const question = bytes.indexOf(0x3f, target);
-  const hasQuery = question >= 0 && question < targetEnd;
+  // A walk and not indexOf: where there is no question mark, that would search the rest of the chunk.
+  let question = target;
+  while (question < targetEnd && bytes[question] !== 0x3f) question++;
+  const hasQuery = question < targetEnd;
   spans[2] = target;
   spans[3] = hasQuery ? question : targetEnd;
   if (hasQuery) {
