@@ -2,8 +2,19 @@
 import { createJsonScanner } from './json-scanner.js';
 import type { Layout } from './layout.js';
 import type { Scanner } from './scanner.js';
+import { createWasmScanner } from './wasm-scanner.js';
+
+let wasmFails = false;
 
 /** The fastest NDJSON scanner that works here. The layout must be complete. */
 export function createScanner(layout: Layout): Scanner {
+  if (process.env['LEAT_SCANNER'] !== 'js' && !wasmFails) {
+    try {
+      return createWasmScanner(layout);
+    } catch {
+      // No WebAssembly (node --jitless) or no SIMD in it: old hardware, or a policy. Everything still works, only slower.
+      wasmFails = true;
+    }
+  }
   return createJsonScanner(layout);
 }

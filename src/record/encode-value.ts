@@ -23,11 +23,11 @@ export function writeEscaped(out: ByteWriter, bytes: Uint8Array, start: number, 
   let at = out.length;
   for (let from = start; from < end; from++) {
     const byte = bytes[from]!;
-    const escape = escapes[byte]!;
-    if (escape === 0) target[at++] = byte;
+    const letter = escapes[byte]!;
+    if (letter === 0) target[at++] = byte;
     else {
       target[at++] = 0x5c;
-      if (escape !== 1) target[at++] = escape;
+      if (letter !== 1) target[at++] = letter;
       else {
         target[at++] = 0x75;
         target[at++] = 0x30;

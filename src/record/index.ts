@@ -21,3 +21,4 @@ export * from './path.js';
 export * from './scanner.js';
 export { utf8Text } from './utf8.js';
 export { exactOf, spanText, textOf } from './value-text.js';
+export { createWasmScanner } from './wasm-scanner.js';

@@ -163,15 +163,20 @@ export function endBatch(batch: Batch, plan: ScanPlan, heads: readonly Column[])
   selectAll(batch);
 }
 
+/** What takes in lines one by one for a layout. */
+export function createLines(layout: Layout): LineScanner {
+  return { plan: planScan(layout), shape: createShape(), heads: [] };
+}
+
 /** A scanner for NDJSON, in plain TypeScript. The layout must be complete. */
 export function createJsonScanner(layout: Layout): Scanner {
-  const plan = planScan(layout);
+  const lines = createLines(layout);
+  const { plan } = lines;
   const own: Column[] = [];
-  const lines: LineScanner = { plan, shape: createShape(), heads: [] };
 
   const run = (scanner: Scanner, from: number, to: number, batch: Batch, careful: boolean): number => {
     const bytes = batch.bytes;
-    const capacity = batch.starts.length;
+    const capacity = batch.times.length;
     for (const head of lines.heads) head.tags.fill(Tag.missing);
     let at = from;
     let taken = 0;

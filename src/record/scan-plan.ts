@@ -57,14 +57,14 @@ export function planScan(layout: Layout): ScanPlan {
 
 /** Sees to it that the batch has every column of the layout. */
 export function ensureColumns(batch: Batch, layout: Layout): void {
-  while (batch.columns.length < layout.size) batch.columns.push(createColumn(batch.starts.length));
+  while (batch.columns.length < layout.size) batch.columns.push(createColumn(batch.times.length));
 }
 
 /** The columns that the heads fill: the batch's own, and private ones where only paths into a member are wanted. */
 export function headColumns(plan: ScanPlan, batch: Batch, own: Column[]): Column[] {
   return plan.heads.map((head, index) => {
     if (head.column >= 0) return batch.columns[head.column]!;
-    own[index] ??= createColumn(batch.starts.length);
+    own[index] ??= createColumn(batch.times.length);
     return own[index];
   });
 }

@@ -1,0 +1,526 @@
+/**
+ * The SIMD scanner, in AssemblyScript: what json-scanner.ts does, for the lines that make up nearly all of any input.
+ * Whatever is rare (escaped or very long keys, deep nesting, lines that are wrong in any way) it does not judge: it
+ * stops before the line and leaves it to the TypeScript scanner. So it must never accept a line that the grammar
+ * refuses, but it may decline any line it likes. UTF-8 is checked outside, over the whole chunk.
+ *
+ * One instance serves one chunk buffer. Memory, from the heap base up: shape, wanted names, columns, lines, chunk.
+ * Every line ends in a newline and 64 bytes behind the last one can be read, hence nothing here looks for the end.
+ * Technique: speculation on the keys of the line before (Li et al., Mison, 2017), string ends by SIMD compare
+ * (Langdale and Lemire, simdjson, 2019), exact doubles up to 15 digits (Clinger, 1990).
+ */
+
+// Why scan() stopped; the TypeScript side knows these numbers (wasm-scanner.ts).
+const STOP_RANGE: i32 = 0;
+const STOP_FULL: i32 = 1;
+const STOP_CONTROL: i32 = 2;
+const STOP_DECLINED: i32 = 3;
+
+// Tags of column.ts.
+const TAG_NULL: u8 = 1;
+const TAG_FALSE: u8 = 2;
+const TAG_TRUE: u8 = 3;
+const TAG_NUMBER: u8 = 4;
+const TAG_EXACT: u8 = 5;
+const TAG_TEXT: u8 = 6;
+const TAG_ESCAPED: u8 = 7;
+const TAG_OBJECT: u8 = 9;
+const TAG_ARRAY: u8 = 10;
+
+const MAX_TOKENS: i32 = 64;
+const TOKEN_STRIDE: usize = 64;
+const MAX_TOKEN_BYTES: i32 = 48;
+const TOLERATED_SURPRISES: i32 = 2;
+/** Length, head and padding of a token, behind its bytes in the same 64: one cache line a token. */
+const TOKEN_LENGTH: usize = 48;
+const TOKEN_HEAD: usize = 52;
+/** A wanted name: 48 bytes, then its length and whether its texts are hashed. */
+const NAME_STRIDE: usize = 64;
+const NAME_LENGTH: usize = 48;
+const NAME_HASHED: usize = 52;
+
+let tokens: usize = 0;
+let tokenCount: i32 = 0;
+let surprises: i32 = 0;
+let names: usize = 0;
+let headCount: i32 = 0;
+/** Some wanted name is too long for us: keys as long as that must be declined. */
+let longNames: bool = false;
+let columns: usize = 0;
+let columnBytes: usize = 0;
+let capacity: usize = 0;
+let lineStarts: usize = 0;
+let lineEnds: usize = 0;
+let chunk: usize = 0;
+
+/** Where the last scan stopped: an offset in the chunk, and how far the batch and the count of lines have come. */
+export let position: usize = 0;
+export let row: i32 = 0;
+export let lines: i32 = 0;
+
+// What the last token was.
+let escaped: bool = false;
+let value: f64 = 0;
+let exact: bool = false;
+
+const powersOfTen = memory.data<f64>([
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+]);
+
+/** Lays memory out for `heads` columns of `rows` rows and a chunk; returns where the chunk is, 0 without memory. */
+export function init(rows: i32, heads: i32, chunkBytes: i32): usize {
+  capacity = rows;
+  headCount = heads;
+  tokens = (__heap_base + 63) & ~63;
+  names = tokens + MAX_TOKENS * TOKEN_STRIDE;
+  columns = names + <usize>heads * NAME_STRIDE;
+  // Numbers first, for their alignment: 8 bytes, then starts, lengths, hashes of 4, then tags.
+  columnBytes = (capacity * 21 + 63) & ~63;
+  lineStarts = columns + <usize>heads * columnBytes;
+  lineEnds = lineStarts + capacity * 4;
+  chunk = (lineEnds + capacity * 4 + 63) & ~63;
+  const pages = <i32>((chunk + <usize>chunkBytes + 64 + 0xffff) >>> 16);
+  const missing = pages - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return 0;
+  return chunk;
+}
+
+/** Where the arrays of a head begin; they follow each other as said in init. */
+export function columnAt(head: i32): usize {
+  return columns + <usize>head * columnBytes;
+}
+
+/** Where the line starts are; the ends follow. */
+export function linesAt(): usize {
+  return lineStarts;
+}
+
+/** Where to write the bytes of a head's name; then call setName. */
+export function nameAt(head: i32): usize {
+  return names + <usize>head * NAME_STRIDE;
+}
+
+/** Says how long a name is; one that does not fit must be told here as well, but not be written. */
+export function setName(head: i32, length: i32, hashed: bool): void {
+  const at = names + <usize>head * NAME_STRIDE;
+  store<i32>(at + NAME_LENGTH, length);
+  store<i32>(at + NAME_HASHED, <i32>hashed);
+  if (length > MAX_TOKEN_BYTES) longNames = true;
+}
+
+// @ts-ignore: decorator
+@inline
+function skipSpace(p: usize): usize {
+  let byte = load<u8>(p);
+  while (byte == 0x20 || byte == 0x09 || byte == 0x0d) byte = load<u8>(++p);
+  return p;
+}
+
+/** Looks at the escape at `p`; returns the position behind it or 0. */
+function skipEscape(p: usize): usize {
+  const letter = load<u8>(p, 1);
+  if (letter == 0x75) {
+    for (let index: usize = 2; index < 6; index++) {
+      const digit = load<u8>(p + index);
+      const lower = digit | 0x20;
+      if (!((digit >= 0x30 && digit <= 0x39) || (lower >= 0x61 && lower <= 0x66))) return 0;
+    }
+    return p + 6;
+  }
+  const known =
+    letter == 0x22 || letter == 0x5c || letter == 0x2f || letter == 0x62 ||
+    letter == 0x66 || letter == 0x6e || letter == 0x72 || letter == 0x74;
+  return known ? p + 2 : 0;
+}
+
+/** From behind the opening quote to the closing one, or 0. */
+// @ts-ignore: decorator
+@inline
+function skipString(p: usize): usize {
+  const quote = i8x16.splat(0x22);
+  const backslash = i8x16.splat(0x5c);
+  const space = i8x16.splat(0x20);
+  escaped = false;
+  while (true) {
+    const block = v128.load(p);
+    const stops = v128.or(
+      v128.or(i8x16.eq(block, quote), i8x16.eq(block, backslash)),
+      i8x16.lt_u(block, space),
+    );
+    const mask = i8x16.bitmask(stops);
+    if (mask == 0) {
+      p += 16;
+      continue;
+    }
+    p += ctz(mask);
+    const byte = load<u8>(p);
+    if (byte == 0x22) return p;
+    if (byte != 0x5c) return 0;
+    escaped = true;
+    p = skipEscape(p);
+    if (p == 0) return 0;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 0x30 <= 9;
+}
+
+/** A number: `value` is its double unless it is `exact`. Returns the position behind it or 0. */
+// @ts-ignore: decorator
+@inline
+function skipNumber(p: usize): usize {
+  let byte: u32 = load<u8>(p);
+  const negative = byte == 0x2d;
+  if (negative) byte = load<u8>(++p);
+  const first = p;
+  let digits: u64 = 0;
+  if (byte == 0x30) byte = load<u8>(++p);
+  else {
+    if (!isDigit(byte)) return 0;
+    do {
+      digits = digits * 10 + (byte - 0x30);
+      byte = load<u8>(++p);
+    } while (isDigit(byte));
+  }
+  let count = p - first;
+  let fraction: usize = 0;
+  if (byte == 0x2e) {
+    const point = p;
+    byte = load<u8>(++p);
+    if (!isDigit(byte)) return 0;
+    do {
+      digits = digits * 10 + (byte - 0x30);
+      byte = load<u8>(++p);
+    } while (isDigit(byte));
+    fraction = p - point - 1;
+    count += fraction;
+  }
+  exact = count > 15;
+  if ((byte | 0x20) == 0x65) {
+    exact = true;
+    byte = load<u8>(++p);
+    if (byte == 0x2b || byte == 0x2d) byte = load<u8>(++p);
+    if (!isDigit(byte)) return 0;
+    do byte = load<u8>(++p);
+    while (isDigit(byte));
+  }
+  if (!exact) {
+    let double = <f64>(<i64>digits);
+    if (fraction > 0) double /= load<f64>(powersOfTen + (fraction << 3));
+    value = negative ? -double : double;
+  }
+  return p;
+}
+
+/** true, false or null at `p`, by the first byte; returns the position behind it or 0. */
+// @ts-ignore: decorator
+@inline
+function skipWord(p: usize, byte: u32): usize {
+  if (byte == 0x6e) return load<u32>(p) == 0x6c6c756e ? p + 4 : 0;
+  if (byte == 0x74) return load<u32>(p) == 0x65757274 ? p + 4 : 0;
+  if (byte == 0x66) return load<u32>(p, 1) == 0x65736c61 ? p + 5 : 0;
+  return 0;
+}
+
+function skipScalar(p: usize): usize {
+  const byte: u32 = load<u8>(p);
+  if (byte == 0x22) {
+    const end = skipString(p + 1);
+    return end == 0 ? 0 : end + 1;
+  }
+  return byte == 0x2d || isDigit(byte) ? skipNumber(p) : skipWord(p, byte);
+}
+
+/** A member's name and colon, to the value behind them, or 0. */
+function skipName(p: usize): usize {
+  if (load<u8>(p) != 0x22) return 0;
+  const end = skipString(p + 1);
+  if (end == 0) return 0;
+  p = skipSpace(end + 1);
+  return load<u8>(p) == 0x3a ? skipSpace(p + 1) : 0;
+}
+
+/** An object or array; 0 also when it is deeper than the 64 levels whose kinds fit in one word. */
+function skipNested(p: usize): usize {
+  let kinds: u64 = 0;
+  let depth = 0;
+  while (true) {
+    const byte = load<u8>(p);
+    if (byte == 0x7b || byte == 0x5b) {
+      const inside = skipSpace(p + 1);
+      if (load<u8>(inside) != byte + 2) {
+        if (depth == 64) return 0;
+        depth++;
+        kinds = (kinds << 1) | u64(byte == 0x7b);
+        p = byte == 0x7b ? skipName(inside) : inside;
+        if (p == 0) return 0;
+        continue;
+      }
+      p = inside + 1;
+    } else {
+      p = skipScalar(p);
+      if (p == 0) return 0;
+    }
+    while (true) {
+      if (depth == 0) return p;
+      p = skipSpace(p);
+      const next = load<u8>(p);
+      const isObject = (kinds & 1) == 1;
+      if (next == 0x2c) {
+        p = skipSpace(p + 1);
+        if (isObject) p = skipName(p);
+        if (p == 0) return 0;
+        break;
+      }
+      if (next != (isObject ? 0x7d : 0x5d)) return 0;
+      depth--;
+      kinds >>= 1;
+      p++;
+    }
+  }
+}
+
+/** hashBytes of hash.ts. The last word is read whole and cut down, which the padding allows. */
+// @ts-ignore: decorator
+@inline
+function hashBytes(p: usize, length: u32): u32 {
+  let hash = length;
+  const whole = p + (length & ~3);
+  for (; p < whole; p += 4) {
+    hash ^= rotl<u32>(load<u32>(p) * 0xcc9e2d51, 15) * 0x1b873593;
+    hash = rotl<u32>(hash, 13) * 5 + 0xe6546b64;
+  }
+  const tail = load<u32>(p) & ((1 << ((length & 3) << 3)) - 1);
+  hash ^= rotl<u32>(tail * 0xcc9e2d51, 15) * 0x1b873593;
+  hash ^= hash >>> 16;
+  hash *= 0x85ebca6b;
+  hash ^= hash >>> 13;
+  hash *= 0xc2b2ae35;
+  return hash ^ (hash >>> 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function differences(p: usize, token: usize): i32 {
+  return i8x16.bitmask(i8x16.ne(v128.load(p), v128.load(token)));
+}
+
+/** Whether the bytes at `p` begin with a token; sixteen at a time. */
+// @ts-ignore: decorator
+@inline
+function begins(p: usize, token: usize): bool {
+  const length = load<i32>(token + TOKEN_LENGTH);
+  const first = differences(p, token);
+  if (length <= 16) return (first & ((1 << length) - 1)) == 0;
+  if (first != 0) return false;
+  const second = differences(p + 16, token + 16);
+  if (length <= 32) return (second & ((1 << (length - 16)) - 1)) == 0;
+  return second == 0 && (differences(p + 32, token + 32) & ((1 << (length - 32)) - 1)) == 0;
+}
+
+/** The head of the key whose opening quote is at `p` and closing one at `end`, or -1. */
+function findHead(p: usize, end: usize): i32 {
+  const length = <i32>(end - p - 1);
+  for (let head = 0; head < headCount; head++) {
+    const name = names + <usize>head * NAME_STRIDE;
+    if (load<i32>(name + NAME_LENGTH) == length && memory.compare(name, p + 1, length) == 0) return head;
+  }
+  return -1;
+}
+
+/** Puts the key token in the bytes p..colon at the end of the shape. */
+function learn(p: usize, length: i32, head: i32): void {
+  const token = tokens + <usize>tokenCount * TOKEN_STRIDE;
+  memory.copy(token, p, length);
+  store<i32>(token + TOKEN_LENGTH, length);
+  store<i32>(token + TOKEN_HEAD, head);
+  tokenCount++;
+}
+
+// What a key that was not foreseen turned out to be: lookUp returns the position behind its colon.
+let foundHead: i32 = 0;
+let foundToken: i32 = 0;
+
+/** A key that is not token number `expected`: one of the two behind it, or found among the names. 0 declines. */
+function lookUp(p: usize, expected: i32): usize {
+  const to = min(expected + 3, tokenCount);
+  for (let index = expected + 1; index < to; index++) {
+    const token = tokens + <usize>index * TOKEN_STRIDE;
+    if (begins(p, token)) {
+      foundHead = load<i32>(token + TOKEN_HEAD);
+      foundToken = index;
+      return p + load<i32>(token + TOKEN_LENGTH);
+    }
+  }
+  if (load<u8>(p) != 0x22) return 0;
+  const end = skipString(p + 1);
+  if (end == 0 || escaped) return 0;
+  const colon = skipSpace(end + 1);
+  if (load<u8>(colon) != 0x3a) return 0;
+  const length = <i32>(colon + 1 - p);
+  if (length > MAX_TOKEN_BYTES && longNames) return 0;
+  foundHead = findHead(p, end);
+  foundToken = expected - 1;
+  if (expected == tokenCount && expected < MAX_TOKENS && length <= MAX_TOKEN_BYTES && colon == end + 1) {
+    learn(p, length, foundHead);
+    foundToken = expected;
+  } else surprises++;
+  return colon + 1;
+}
+
+/** Scans a line from its opening brace into row `r`; returns the position of its newline, or 0 to decline. */
+// @ts-ignore: decorator
+@inline
+function scanLine(p: usize, r: usize): usize {
+  let expected = 0;
+  p = skipSpace(p + 1);
+  if (load<u8>(p) == 0x7d) p++;
+  else {
+    while (true) {
+      let head: i32;
+      const token = tokens + <usize>expected * TOKEN_STRIDE;
+      if (expected < tokenCount && begins(p, token)) {
+        head = load<i32>(token + TOKEN_HEAD);
+        p += load<i32>(token + TOKEN_LENGTH);
+        expected++;
+      } else {
+        p = lookUp(p, expected);
+        if (p == 0) return 0;
+        head = foundHead;
+        expected = foundToken + 1;
+      }
+      let byte: u32 = load<u8>(p);
+      if (byte <= 0x20) {
+        p = skipSpace(p);
+        byte = load<u8>(p);
+      }
+      let start = p;
+      let length: u32;
+      let tag: u8;
+      if (byte == 0x22) {
+        start++;
+        p = skipString(start);
+        if (p == 0) return 0;
+        length = <u32>(p - start);
+        p++;
+        tag = escaped ? TAG_ESCAPED : TAG_TEXT;
+      } else {
+        if (byte == 0x2d || isDigit(byte)) {
+          p = skipNumber(p);
+          tag = exact ? TAG_EXACT : TAG_NUMBER;
+        } else if (byte == 0x7b || byte == 0x5b) {
+          p = skipNested(p);
+          tag = byte == 0x7b ? TAG_OBJECT : TAG_ARRAY;
+        } else {
+          p = skipWord(p, byte);
+          tag = byte == 0x6e ? TAG_NULL : byte == 0x74 ? TAG_TRUE : TAG_FALSE;
+        }
+        if (p == 0) return 0;
+        length = <u32>(p - start);
+      }
+      if (head >= 0) {
+        const column = columns + <usize>head * columnBytes;
+        if (tag == TAG_NUMBER) store<f64>(column + (r << 3), value);
+        store<u32>(column + capacity * 8 + (r << 2), <u32>(start - chunk));
+        store<u32>(column + capacity * 12 + (r << 2), length);
+        if (tag == TAG_TEXT && load<i32>(names + <usize>head * NAME_STRIDE + NAME_HASHED) != 0) {
+          store<u32>(column + capacity * 16 + (r << 2), hashBytes(start, length));
+        }
+        store<u8>(column + capacity * 20 + r, tag);
+      }
+      byte = load<u8>(p);
+      if (byte <= 0x20) {
+        p = skipSpace(p);
+        byte = load<u8>(p);
+      }
+      p++;
+      if (byte == 0x2c) {
+        if (load<u8>(p) <= 0x20) p = skipSpace(p);
+        continue;
+      }
+      if (byte == 0x7d) break;
+      return 0;
+    }
+  }
+  store<u32>(lineEnds + (r << 2), <u32>(p - chunk));
+  p = skipSpace(p);
+  return load<u8>(p) == 0x0a ? p : 0;
+}
+
+/** `"$leat":` and `{"$leat"` as little-endian words. */
+const CONTROL_KEY: u64 = 0x3a22_7461_656c_2422;
+const CONTROL_HEAD: u64 = 0x2274_6165_6c24_227b;
+
+/** Clears row `r` of every column, which a line that was declined half-way may have filled. */
+function clearRow(r: usize): void {
+  for (let head = 0; head < headCount; head++) {
+    store<u8>(columns + <usize>head * columnBytes + capacity * 20 + r, 0);
+  }
+}
+
+/** Makes every row of every column missing. */
+export function clear(): void {
+  for (let head = 0; head < headCount; head++) {
+    memory.fill(columns + <usize>head * columnBytes + capacity * 20, 0, capacity);
+  }
+}
+
+/**
+ * Scans the lines of the chunk from offset `from` to `to` into rows firstRow and up, at most to `limit` rows. Leaves where
+ * it stopped in `position`, the next row in `row`, and how many lines it took in `lines`.
+ */
+export function scan(from: usize, to: usize, firstRow: i32, limit: i32, controlLines: bool): i32 {
+  let p = chunk + from;
+  const end = chunk + to;
+  let r = firstRow;
+  let taken = 0;
+  let stop = STOP_RANGE;
+  while (p < end) {
+    if (r == limit) {
+      stop = STOP_FULL;
+      break;
+    }
+    let start = p;
+    if (load<u8>(p) != 0x7b) {
+      start = skipSpace(p);
+      const byte = load<u8>(start);
+      if (byte == 0x0a) {
+        p = start + 1;
+        taken++;
+        continue;
+      }
+      if (byte != 0x7b) {
+        stop = STOP_DECLINED;
+        break;
+      }
+    } else if (controlLines) {
+      if (load<u64>(p) == CONTROL_HEAD && load<u8>(p, 8) == 0x3a) {
+        stop = STOP_CONTROL;
+        break;
+      }
+      if (load<u8>(p, 1) == 0x20 && load<u64>(skipSpace(p + 1)) == CONTROL_KEY) {
+        stop = STOP_DECLINED;
+        break;
+      }
+    }
+    if (surprises > TOLERATED_SURPRISES) tokenCount = 0;
+    surprises = 0;
+    const newline = scanLine(start, r);
+    if (newline == 0) {
+      clearRow(r);
+      stop = STOP_DECLINED;
+      break;
+    }
+    store<u32>(lineStarts + (r << 2), <u32>(start - chunk));
+    r++;
+    taken++;
+    p = newline + 1;
+  }
+  position = p - chunk;
+  row = r;
+  lines = taken;
+  return stop;
+}
