@@ -1,0 +1,28 @@
+/** The room of expressions: SQL scalar expressions, their values and functions. Knows nothing of plans and streams. */
+export * from './value.js';
+export { type ArithmeticOperator, arithmetic, negate } from './value-arithmetic.js';
+export { type CastName, type CastType, castValue } from './value-cast.js';
+export { compareNumerics, compareTexts, compareValues, isSameValue } from './value-compare.js';
+export {
+  convertArgument,
+  isNumeric,
+  type Numeric,
+  toBoolean,
+  toNumber,
+  toNumeric,
+  toTemporal,
+} from './value-convert.js';
+export {
+  decimalArithmetic,
+  decimalOf,
+  decimalToNumber,
+  makeDecimal,
+  parseDecimal,
+  rescale,
+} from './value-decimal.js';
+export { isValueError, type ValueError, valueError } from './value-error.js';
+export { makeInterval, parseInterval, spellInterval } from './value-interval.js';
+export { elementsOf, makeNested, memberOf, membersOf, parseJson, readJson } from './value-nested.js';
+export { integerOf, parseNumber } from './value-number.js';
+export { makeTemporal, parseTemporal, spellTemporal } from './value-temporal.js';
+export { spellValue, toText, typeOfValue } from './value-text.js';
