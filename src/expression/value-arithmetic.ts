@@ -2,56 +2,34 @@
  * Arithmetic on values. Integers are exact at any size: doubles while they are safe, then bigints. Decimals are exact;
  * everything else is a double. A null operand gives null. The first test of each function is the hot case.
  */
-import type { Decimal, Interval, Temporal, Value } from './value.js';
-import { type DecimalOperator, decimalArithmetic, makeDecimal, parseDecimal } from './value-decimal.js';
-import { valueError } from './value-error.js';
-import { kindOfValue } from './value-kind.js';
-import { makeInterval, makeTemporal, parseTemporal } from './value-temporal.js';
 import { addMonths, dayMs } from '../time/index.js';
+import type { Interval, Temporal, Value } from './value.js';
+import { type Numeric, toNumeric } from './value-convert.js';
+import { type DecimalOperator, decimalArithmetic, decimalOf, decimalToNumber } from './value-decimal.js';
+import { valueError } from './value-error.js';
+import { makeInterval } from './value-interval.js';
+import { integerOf } from './value-number.js';
+import { makeTemporal, parseTemporal } from './value-temporal.js';
 
-type Numeric = number | bigint | Decimal;
+/** The operators of arithmetic. */
+export type ArithmeticOperator = DecimalOperator;
 
 const safe = Number.MAX_SAFE_INTEGER;
-
-function numeric(value: Value, operator: string): Numeric {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
-  if (typeof value === 'object' && value?.type === 'decimal') return value;
-  if (typeof value === 'string') {
-    const number = value.trim() === '' ? Number.NaN : Number(value);
-    if (!Number.isNaN(number)) return Number.isInteger(number) ? shrink(BigInt(value.includes('.') ? number : toInteger(value, number))) : number;
-  }
-  throw valueError(`${kindOfValue(value)} is not a number, as ${operator} needs`);
-}
-
-function toInteger(text: string, number: number): bigint {
-  return /^\s*[+-]?\d+\s*$/.test(text) ? BigInt(text.trim().replace(/^\+/, '')) : BigInt(number);
-}
-
-function shrink(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function asDecimal(value: Numeric): Decimal | undefined {
-  if (typeof value === 'object') return value;
-  if (typeof value === 'bigint') return makeDecimal(value, 0);
-  return Number.isSafeInteger(value) ? makeDecimal(BigInt(value), 0) : parseDecimal(String(value));
-}
 
 function bigArithmetic(operator: DecimalOperator, a: bigint, b: bigint): number | bigint {
   switch (operator) {
     case '+':
-      return shrink(a + b);
+      return integerOf(a + b);
     case '-':
-      return shrink(a - b);
+      return integerOf(a - b);
     case '*':
-      return shrink(a * b);
+      return integerOf(a * b);
     case '/':
       if (b === 0n) throw valueError('division by zero');
-      return a % b === 0n ? shrink(a / b) : Number(a) / Number(b);
+      return a % b === 0n ? integerOf(a / b) : Number(a) / Number(b);
     case '%':
       if (b === 0n) throw valueError('division by zero');
-      return shrink(a % b);
+      return integerOf(a % b);
   }
 }
 
@@ -77,23 +55,18 @@ function isIntegral(value: Numeric): value is number | bigint {
 }
 
 /** Arithmetic on two values that are not null, of any numeric kinds. */
-function slow(operator: DecimalOperator, left: Value, right: Value): Value {
-  const a = numeric(left, operator);
-  const b = numeric(right, operator);
+function slow(operator: ArithmeticOperator, left: Exclude<Value, null>, right: Exclude<Value, null>): Value {
+  const a = toNumeric(left);
+  const b = toNumeric(right);
   if (isIntegral(a) && isIntegral(b)) return bigArithmetic(operator, BigInt(a), BigInt(b));
-  if (typeof a === 'object' || typeof b === 'object') {
-    // A double in the sum makes it a double: it was not exact to begin with.
-    const exact = (typeof a === 'object' || isIntegral(a)) && (typeof b === 'object' || isIntegral(b));
-    const x = asDecimal(a);
-    const y = asDecimal(b);
-    if (exact && x !== undefined && y !== undefined) return decimalArithmetic(operator, x, y);
-    return doubleArithmetic(operator, Number(spell(a)), Number(spell(b)));
-  }
-  return doubleArithmetic(operator, Number(a), Number(b));
+  // A double makes it a double: it was not exact to begin with.
+  const exact = (typeof a === 'object' || isIntegral(a)) && (typeof b === 'object' || isIntegral(b));
+  if (!exact) return doubleArithmetic(operator, doubleOf(a), doubleOf(b));
+  return decimalArithmetic(operator, typeof a === 'object' ? a : decimalOf(a), typeof b === 'object' ? b : decimalOf(b));
 }
 
-function spell(value: Numeric): string | number | bigint {
-  return typeof value === 'object' ? value.json() : value;
+function doubleOf(value: Numeric): number {
+  return typeof value === 'object' ? decimalToNumber(value) : Number(value);
 }
 
 function isInterval(value: Value): value is Interval {
@@ -130,55 +103,33 @@ function timeArithmetic(operator: '+' | '-', left: Value, right: Value): Value |
   return undefined;
 }
 
-/** a + b; also a time and an interval. */
-export function add(a: Value, b: Value): Value {
-  if (typeof a === 'number' && typeof b === 'number') {
-    const sum = a + b;
-    if (sum <= safe && sum >= -safe) return sum;
-  }
-  if (a === null || b === null) return null;
-  return timeArithmetic('+', a, b) ?? slow('+', a, b);
-}
-
-/** a - b; also times and intervals. */
-export function subtract(a: Value, b: Value): Value {
-  if (typeof a === 'number' && typeof b === 'number') {
-    const difference = a - b;
-    if (difference <= safe && difference >= -safe) return difference;
-  }
-  if (a === null || b === null) return null;
-  return timeArithmetic('-', a, b) ?? slow('-', a, b);
-}
-
-/** a * b; also an interval and a whole number. */
-export function multiply(a: Value, b: Value): Value {
-  if (typeof a === 'number' && typeof b === 'number') {
-    const product = a * b;
-    if (product <= safe && product >= -safe) return product;
-  }
-  if (a === null || b === null) return null;
+function multiplyInterval(a: Value, b: Value): Value | undefined {
   if (isInterval(a) && typeof b === 'number') return makeInterval(a.months * b, a.ms * b);
   if (isInterval(b) && typeof a === 'number') return makeInterval(b.months * a, b.ms * a);
-  return slow('*', a, b);
+  return undefined;
 }
 
-/** a / b; two integers give a fraction unless they divide. Throws a value error when b is zero. */
-export function divide(a: Value, b: Value): Value {
-  if (typeof a === 'number' && typeof b === 'number' && b !== 0) return a / b;
-  if (a === null || b === null) return null;
-  return slow('/', a, b);
+function special(operator: ArithmeticOperator, a: Value, b: Value): Value | undefined {
+  if (operator === '+' || operator === '-') return timeArithmetic(operator, a, b);
+  return operator === '*' ? multiplyInterval(a, b) : undefined;
 }
 
-/** a % b, with the sign of a. */
-export function remainder(a: Value, b: Value): Value {
-  if (typeof a === 'number' && typeof b === 'number' && b !== 0) return a % b;
+/**
+ * a operator b. Null if one of them is. Integers are exact at any size; two integers divide to a fraction unless it is
+ * whole; division by zero is a value error. Also times with intervals, and intervals with numbers.
+ */
+export function arithmetic(operator: ArithmeticOperator, a: Value, b: Value): Value {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const result = doubleArithmetic(operator, a, b);
+    if (result <= safe && result >= -safe) return result;
+  }
   if (a === null || b === null) return null;
-  return slow('%', a, b);
+  return special(operator, a, b) ?? slow(operator, a, b);
 }
 
 /** -a. */
 export function negate(a: Value): Value {
-  if (typeof a === 'number') return -a;
+  if (typeof a === 'number') return 0 - a;
   if (a === null) return null;
   if (isInterval(a)) return makeInterval(-a.months, -a.ms);
   return slow('-', 0, a);

@@ -4,10 +4,11 @@
  * compared refuses the record.
  */
 import type { Decimal, Temporal, Value } from './value.js';
-import { compareDecimals, makeDecimal, parseDecimal } from './value-decimal.js';
-import { valueError } from './value-error.js';
-import { kindOfValue } from './value-kind.js';
+import { isNumeric, type Numeric } from './value-convert.js';
+import { compareDecimals, decimalOf, parseDecimal } from './value-decimal.js';
+import { isValueError, valueError } from './value-error.js';
 import { parseTemporal, parseTimeOfDay } from './value-temporal.js';
+import { describeValue } from './value-text.js';
 
 const surrogate = /[\ud800-\udfff]/;
 
@@ -19,12 +20,6 @@ export function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-type Numeric = number | bigint | Decimal;
-
-function isNumeric(value: Value): value is Numeric {
-  return typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'object' && value?.type === 'decimal');
-}
-
 function isTemporal(value: Value): value is Temporal {
   return (
     typeof value === 'object' &&
@@ -33,18 +28,10 @@ function isTemporal(value: Value): value is Temporal {
   );
 }
 
-function asDecimal(value: Numeric): Decimal | undefined {
-  if (typeof value === 'object') return value;
-  if (typeof value === 'bigint') return makeDecimal(value, 0);
-  return parseDecimal(String(value));
-}
-
-function compareNumbers(a: Numeric, b: Numeric): number {
+/** -1, 0 or 1 for numbers of any kind. */
+export function compareNumerics(a: Numeric, b: Numeric): number {
   if (typeof a !== 'object' && typeof b !== 'object') return a < b ? -1 : a > b ? 1 : 0;
-  const left = asDecimal(a);
-  const right = asDecimal(b);
-  if (left !== undefined && right !== undefined) return compareDecimals(left, right);
-  return Number(a) < Number(b) ? -1 : 1;
+  return compareDecimals(typeof a === 'object' ? a : decimalOf(a), typeof b === 'object' ? b : decimalOf(b));
 }
 
 function compareTemporals(a: Temporal, b: Temporal): number {
@@ -54,7 +41,7 @@ function compareTemporals(a: Temporal, b: Temporal): number {
 function numberOfText(text: string, other: Value): Numeric {
   const decimal = parseDecimal(text);
   if (decimal !== undefined) return decimal;
-  throw valueError(`the text '${text}' cannot be compared with ${kindOfValue(other)}`);
+  throw valueError(`the text '${text}' cannot be compared with ${describeValue(other)}`);
 }
 
 function temporalOfText(text: string, other: Temporal): Temporal {
@@ -68,11 +55,11 @@ export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === 'string') {
     if (typeof b === 'string') return compareTexts(a, b);
-    if (isNumeric(b)) return compareNumbers(numberOfText(a, b), b);
+    if (isNumeric(b)) return compareNumerics(numberOfText(a, b), b);
     if (isTemporal(b)) return compareTemporals(temporalOfText(a, b), b);
   } else if (isNumeric(a)) {
-    if (isNumeric(b)) return compareNumbers(a, b);
-    if (typeof b === 'string') return compareNumbers(a, numberOfText(b, a));
+    if (isNumeric(b)) return compareNumerics(a, b);
+    if (typeof b === 'string') return compareNumerics(a, numberOfText(b, a));
   } else if (isTemporal(a)) {
     if (isTemporal(b)) return compareTemporals(a, b);
     if (typeof b === 'string') return compareTemporals(a, temporalOfText(b, a));
@@ -82,7 +69,7 @@ export function compareValues(a: Value, b: Value): number {
     if (a.type === 'nested' && b.type === 'nested') return compareTexts(canonical(a.text), canonical(b.text));
     if (a.type === 'interval' && b.type === 'interval') return Math.sign(a.months - b.months || a.ms - b.ms);
   }
-  throw valueError(`${kindOfValue(a)} cannot be compared with ${kindOfValue(b)}`);
+  throw valueError(`${describeValue(a)} cannot be compared with ${describeValue(b)}`);
 }
 
 function canonical(text: string): string {
@@ -91,4 +78,15 @@ function canonical(text: string): string {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
   return JSON.stringify(JSON.parse(text), sorted);
+}
+
+/** Whether two values are the same to DISTINCT: nulls are, values of kinds that cannot be compared are not. */
+export function isSameValue(a: Value, b: Value): boolean {
+  if (a === null || b === null) return a === b;
+  try {
+    return compareValues(a, b) === 0;
+  } catch (error) {
+    if (isValueError(error)) return false;
+    throw error;
+  }
 }

@@ -57,6 +57,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The operators of arithmetic. */
 export type DecimalOperator = '+' | '-' | '*' | '/' | '%';
 
 function limited(value: Decimal): Decimal {
@@ -84,4 +85,23 @@ export function decimalArithmetic(operator: DecimalOperator, a: Decimal, b: Deci
       if (right === 0n) throw valueError('division by zero');
       return makeDecimal(left % right, scale);
   }
+}
+
+/** The decimal of a number; a double counts as what it is spelled. */
+export function decimalOf(value: number | bigint): Decimal {
+  if (typeof value === 'bigint') return makeDecimal(value, 0);
+  if (Number.isSafeInteger(value)) return makeDecimal(BigInt(value), 0);
+  const decimal = parseDecimal(String(value));
+  if (decimal === undefined) throw valueError(`${value} is not a decimal number`);
+  return decimal;
+}
+
+/** The nearest double. */
+export function decimalToNumber(value: Decimal): number {
+  return Number(spellDecimal(value.unscaled, value.scale));
+}
+
+/** How many digits the unscaled value has; 0 has one. */
+export function decimalDigits(value: Decimal): number {
+  return String(value.unscaled < 0n ? -value.unscaled : value.unscaled).length;
 }

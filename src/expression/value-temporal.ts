@@ -1,6 +1,6 @@
-/** Dates, times of day, timestamps and intervals: making, reading and spelling them in SQL's form. */
+/** Dates, times of day and timestamps: making, reading and spelling them in SQL's form. */
 import { dayMs, daysFromCivil, daysInMonth, spellDate } from '../time/index.js';
-import type { Interval, Temporal } from './value.js';
+import type { Temporal } from './value.js';
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
@@ -25,16 +25,6 @@ export function spellTemporal(value: Temporal): string {
 export function makeTemporal(type: Temporal['type'], ms: number, nanos = 0): Temporal {
   const value: Temporal = { type, ms, nanos, json: () => `"${spellTemporal(value)}"` };
   return value;
-}
-
-/** An interval of whole months or of milliseconds. */
-export function makeInterval(months: number, ms: number): Interval {
-  const spelled = (): string => {
-    if (months !== 0) return `${months} months`;
-    const days = Math.trunc(ms / dayMs);
-    return `${ms < 0 ? '-' : ''}${Math.abs(days)} ${spellTime(Math.abs(ms) % dayMs, 0, 0)}`;
-  };
-  return { type: 'interval', months, ms, json: () => JSON.stringify(spelled()) };
 }
 
 const form =
