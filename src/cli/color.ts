@@ -1,0 +1,16 @@
+/** Colour for terminals only: not in pipes, not where NO_COLOR is set (no-color.org) or TERM is dumb. */
+import chalk from 'chalk';
+import type { Paint } from '../diagnostics/index.js';
+
+/** Whether text for this stream may be coloured. */
+export function mayColor(stream: { readonly isTTY?: boolean }): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}
+
+/** How problems are painted on this stream. */
+export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
+  if (!mayColor(stream)) return (_style, text) => text;
+  const styles = { error: chalk.red.bold, caret: chalk.yellow.bold, hint: chalk.cyan };
+  return (style, text) => styles[style](text);
+}

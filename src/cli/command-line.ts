@@ -1,0 +1,113 @@
+/**
+ * One command line: finds the command, reads its words, makes the plan and runs it. Returns the exit status: 0 done,
+ * 3 done but records were refused, 130 or 143 after a signal. Everything else is thrown as a problem.
+ */
+import fs from 'node:fs';
+import { type BadPolicy, type RunOptions, type RunResult, runLocal } from '../backends/local/index.js';
+import { fileProblem } from '../connectors/index.js';
+import { problem } from '../diagnostics/index.js';
+import { formatFieldNames } from '../formats/index.js';
+import {
+  type CommandSpec,
+  commandTable,
+  findCommand,
+  parseArguments,
+  planOfCommand,
+  type RawOptions,
+  unknownCommand,
+} from '../frontends/index.js';
+import { checkPlan, explainPlan, type Plan, planToJson } from '../plan/index.js';
+import { createProgressLine, type ProgressLine } from '../terminal/index.js';
+import { mayColor } from './color.js';
+import { renderHelp } from './help/index.js';
+import { listenForInterrupt } from './interrupt.js';
+
+const doneWithRefusals = 3;
+
+function showHelp(subject: CommandSpec | readonly CommandSpec[]): number {
+  const style = { width: process.stdout.columns ?? 100, color: mayColor(process.stdout) };
+  fs.writeSync(1, renderHelp(subject, style));
+  return 0;
+}
+
+function readText(path: string): string {
+  try {
+    return fs.readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    const failure = fileProblem('input', path, error);
+    throw problem({ ...failure.details, hint: 'a pipeline of one word is taken for the name of a file that holds it' });
+  }
+}
+
+function badPolicy(globals: RawOptions): BadPolicy {
+  const said = globals['bad'];
+  if (typeof said !== 'string' || said === 'report') return { kind: 'report' };
+  return said === 'fail' ? { kind: 'fail' } : { kind: 'file', path: said };
+}
+
+function refuseWrongPlan(plan: Plan): void {
+  const [first] = checkPlan(plan, { formatFields: formatFieldNames });
+  if (first !== undefined) throw first;
+}
+
+function progressLine(globals: RawOptions): ProgressLine | undefined {
+  if (globals['quiet'] === true || !process.stderr.isTTY || process.stdout.isTTY) return undefined;
+  return createProgressLine((text) => process.stderr.write(text), () => performance.now());
+}
+
+function runOptions(globals: RawOptions, progress: ProgressLine | undefined, signal: AbortSignal): RunOptions {
+  const marks = globals['marks'] === true ? 'always' : globals['plain'] === true ? 'never' : 'auto';
+  return {
+    say(line) {
+      progress?.clear();
+      if (globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+    },
+    bad: badPolicy(globals),
+    marks,
+    verbose: globals['verbose'] === true,
+    signal,
+    ...(progress === undefined ? {} : { onProgress: (figures) => progress.update(figures) }),
+  };
+}
+
+function statusOf(result: RunResult, interrupted: number | undefined): number {
+  if (result.outcome === 'stopped' && interrupted !== undefined) return interrupted;
+  return result.totals.rejected > 0 ? doneWithRefusals : 0;
+}
+
+async function runPlanned(plan: Plan, globals: RawOptions): Promise<number> {
+  refuseWrongPlan(plan);
+  const interrupt = listenForInterrupt();
+  const progress = progressLine(globals);
+  const result = await runLocal(plan, runOptions(globals, progress, interrupt.signal));
+  progress?.clear();
+  return statusOf(result, interrupt.exitStatus());
+}
+
+async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<number> {
+  if (words.includes('--help') || words.includes('-h')) return showHelp(spec);
+  const { args, options, globals } = await parseArguments(spec, words);
+  const plan = planOfCommand(spec, args, options, { readText });
+  if (spec.name !== 'explain') return await runPlanned(plan, globals);
+  refuseWrongPlan(plan);
+  fs.writeSync(1, `${options['json'] === true ? planToJson(plan) : explainPlan(plan)}\n`);
+  return 0;
+}
+
+/** Runs the words behind `leat`. */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    if (rest[0] === undefined || name !== 'help') return showHelp(commandTable);
+    const spec = findCommand(rest[0]);
+    if (spec === undefined) throw unknownCommand(rest[0]);
+    return showHelp(spec);
+  }
+  const spec = findCommand(name);
+  if (spec !== undefined) return await runSpec(spec, rest);
+  if (name.startsWith('-')) {
+    throw problem({ code: 'usage', message: `a command comes first, not ${name}`, hint: 'leat --help lists the commands' });
+  }
+  throw unknownCommand(name);
+}
+

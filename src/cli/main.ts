@@ -1,0 +1,34 @@
+/**
+ * The program: from the words of a command line to an exit status. Wires the rooms together and decides nothing about
+ * records. What a command does not need (commander, help, formats) is loaded when it is needed.
+ */
+import { exitStatusOf, isProblem, renderProblem } from '../diagnostics/index.js';
+import { paintFor } from './color.js';
+import { runCommandLine } from './command-line.js';
+
+declare const LEAT_VERSION: string;
+
+function report(error: unknown, debug: boolean): number {
+  const paint = paintFor(process.stderr);
+  if (isProblem(error)) {
+    process.stderr.write(`${renderProblem(error.details, paint)}\n`);
+    if (debug) process.stderr.write(`${error.stack}\n`);
+    return exitStatusOf(error.details);
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`leat: this is a defect of leat itself, please report it:\n${text}\n`);
+  return 1;
+}
+
+/** Ends the process once stderr is written; open handles (an idle stdin) do not keep it. */
+function exit(status: number): void {
+  process.exitCode = status;
+  process.stderr.write('', () => process.exit(status));
+}
+
+const words = process.argv.slice(2);
+if (words[0] === '--version' || words[0] === '-V') {
+  process.stdout.write(`leat ${LEAT_VERSION}\n`);
+} else {
+  runCommandLine(words).then(exit, (error) => exit(report(error, words.includes('--debug'))));
+}
