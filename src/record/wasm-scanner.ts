@@ -132,9 +132,14 @@ export function createWasmScanner(layout: Layout): Scanner {
     lines: 0,
     controlLines: false,
     allocate(lengthBytes) {
-      const machine = createMachine(module, plan, lengthBytes);
-      machines.set(machine.chunk.buffer, machine);
-      return machine.chunk;
+      try {
+        const machine = createMachine(module, plan, lengthBytes);
+        machines.set(machine.chunk.buffer, machine);
+        return machine.chunk;
+      } catch {
+        // Address space is limited (ulimit -v): memory of our own will do, and the TypeScript scanner.
+        return new Uint8Array(lengthBytes);
+      }
     },
     scan(bytes, from, to, final, batch) {
       const machine = machines.get(bytes.buffer);

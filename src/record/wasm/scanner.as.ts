@@ -6,9 +6,19 @@
  *
  * One instance serves one chunk buffer. Memory, from the heap base up: shape, wanted names, columns, lines, chunk.
  * Every line ends in a newline and 64 bytes behind the last one can be read, hence nothing here looks for the end.
- * Technique: speculation on the keys of the line before (Li et al., Mison, 2017), string ends by SIMD compare
- * (Langdale and Lemire, simdjson, 2019), exact doubles up to 15 digits (Clinger, 1990).
+ * The keys of a line are expected to be those of the line before (Li et al., Mison, 2017) and compared by 16 bytes.
  */
+import {
+  escaped,
+  exact,
+  isDigit,
+  skipNested,
+  skipNumber,
+  skipSpace,
+  skipString,
+  skipWord,
+  value,
+} from './grammar.as';
 
 // Why scan() stopped; the TypeScript side knows these numbers (wasm-scanner.ts).
 const STOP_RANGE: i32 = 0;
@@ -58,15 +68,6 @@ export let position: usize = 0;
 export let row: i32 = 0;
 export let lines: i32 = 0;
 
-// What the last token was.
-let escaped: bool = false;
-let value: f64 = 0;
-let exact: bool = false;
-
-const powersOfTen = memory.data<f64>([
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-]);
-
 /** Lays memory out for `heads` columns of `rows` rows and a chunk; returns where the chunk is, 0 without memory. */
 export function init(rows: i32, heads: i32, chunkBytes: i32): usize {
   capacity = rows;
@@ -106,181 +107,6 @@ export function setName(head: i32, length: i32, hashed: bool): void {
   store<i32>(at + NAME_LENGTH, length);
   store<i32>(at + NAME_HASHED, <i32>hashed);
   if (length > MAX_TOKEN_BYTES) longNames = true;
-}
-
-// @ts-ignore: decorator
-@inline
-function skipSpace(p: usize): usize {
-  let byte = load<u8>(p);
-  while (byte == 0x20 || byte == 0x09 || byte == 0x0d) byte = load<u8>(++p);
-  return p;
-}
-
-/** Looks at the escape at `p`; returns the position behind it or 0. */
-function skipEscape(p: usize): usize {
-  const letter = load<u8>(p, 1);
-  if (letter == 0x75) {
-    for (let index: usize = 2; index < 6; index++) {
-      const digit = load<u8>(p + index);
-      const lower = digit | 0x20;
-      if (!((digit >= 0x30 && digit <= 0x39) || (lower >= 0x61 && lower <= 0x66))) return 0;
-    }
-    return p + 6;
-  }
-  const known =
-    letter == 0x22 || letter == 0x5c || letter == 0x2f || letter == 0x62 ||
-    letter == 0x66 || letter == 0x6e || letter == 0x72 || letter == 0x74;
-  return known ? p + 2 : 0;
-}
-
-/** From behind the opening quote to the closing one, or 0. */
-// @ts-ignore: decorator
-@inline
-function skipString(p: usize): usize {
-  const quote = i8x16.splat(0x22);
-  const backslash = i8x16.splat(0x5c);
-  const space = i8x16.splat(0x20);
-  escaped = false;
-  while (true) {
-    const block = v128.load(p);
-    const stops = v128.or(
-      v128.or(i8x16.eq(block, quote), i8x16.eq(block, backslash)),
-      i8x16.lt_u(block, space),
-    );
-    const mask = i8x16.bitmask(stops);
-    if (mask == 0) {
-      p += 16;
-      continue;
-    }
-    p += ctz(mask);
-    const byte = load<u8>(p);
-    if (byte == 0x22) return p;
-    if (byte != 0x5c) return 0;
-    escaped = true;
-    p = skipEscape(p);
-    if (p == 0) return 0;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function isDigit(byte: u32): bool {
-  return byte - 0x30 <= 9;
-}
-
-/** A number: `value` is its double unless it is `exact`. Returns the position behind it or 0. */
-// @ts-ignore: decorator
-@inline
-function skipNumber(p: usize): usize {
-  let byte: u32 = load<u8>(p);
-  const negative = byte == 0x2d;
-  if (negative) byte = load<u8>(++p);
-  const first = p;
-  let digits: u64 = 0;
-  if (byte == 0x30) byte = load<u8>(++p);
-  else {
-    if (!isDigit(byte)) return 0;
-    do {
-      digits = digits * 10 + (byte - 0x30);
-      byte = load<u8>(++p);
-    } while (isDigit(byte));
-  }
-  let count = p - first;
-  let fraction: usize = 0;
-  if (byte == 0x2e) {
-    const point = p;
-    byte = load<u8>(++p);
-    if (!isDigit(byte)) return 0;
-    do {
-      digits = digits * 10 + (byte - 0x30);
-      byte = load<u8>(++p);
-    } while (isDigit(byte));
-    fraction = p - point - 1;
-    count += fraction;
-  }
-  exact = count > 15;
-  if ((byte | 0x20) == 0x65) {
-    exact = true;
-    byte = load<u8>(++p);
-    if (byte == 0x2b || byte == 0x2d) byte = load<u8>(++p);
-    if (!isDigit(byte)) return 0;
-    do byte = load<u8>(++p);
-    while (isDigit(byte));
-  }
-  if (!exact) {
-    let double = <f64>(<i64>digits);
-    if (fraction > 0) double /= load<f64>(powersOfTen + (fraction << 3));
-    value = negative ? -double : double;
-  }
-  return p;
-}
-
-/** true, false or null at `p`, by the first byte; returns the position behind it or 0. */
-// @ts-ignore: decorator
-@inline
-function skipWord(p: usize, byte: u32): usize {
-  if (byte == 0x6e) return load<u32>(p) == 0x6c6c756e ? p + 4 : 0;
-  if (byte == 0x74) return load<u32>(p) == 0x65757274 ? p + 4 : 0;
-  if (byte == 0x66) return load<u32>(p, 1) == 0x65736c61 ? p + 5 : 0;
-  return 0;
-}
-
-function skipScalar(p: usize): usize {
-  const byte: u32 = load<u8>(p);
-  if (byte == 0x22) {
-    const end = skipString(p + 1);
-    return end == 0 ? 0 : end + 1;
-  }
-  return byte == 0x2d || isDigit(byte) ? skipNumber(p) : skipWord(p, byte);
-}
-
-/** A member's name and colon, to the value behind them, or 0. */
-function skipName(p: usize): usize {
-  if (load<u8>(p) != 0x22) return 0;
-  const end = skipString(p + 1);
-  if (end == 0) return 0;
-  p = skipSpace(end + 1);
-  return load<u8>(p) == 0x3a ? skipSpace(p + 1) : 0;
-}
-
-/** An object or array; 0 also when it is deeper than the 64 levels whose kinds fit in one word. */
-function skipNested(p: usize): usize {
-  let kinds: u64 = 0;
-  let depth = 0;
-  while (true) {
-    const byte = load<u8>(p);
-    if (byte == 0x7b || byte == 0x5b) {
-      const inside = skipSpace(p + 1);
-      if (load<u8>(inside) != byte + 2) {
-        if (depth == 64) return 0;
-        depth++;
-        kinds = (kinds << 1) | u64(byte == 0x7b);
-        p = byte == 0x7b ? skipName(inside) : inside;
-        if (p == 0) return 0;
-        continue;
-      }
-      p = inside + 1;
-    } else {
-      p = skipScalar(p);
-      if (p == 0) return 0;
-    }
-    while (true) {
-      if (depth == 0) return p;
-      p = skipSpace(p);
-      const next = load<u8>(p);
-      const isObject = (kinds & 1) == 1;
-      if (next == 0x2c) {
-        p = skipSpace(p + 1);
-        if (isObject) p = skipName(p);
-        if (p == 0) return 0;
-        break;
-      }
-      if (next != (isObject ? 0x7d : 0x5d)) return 0;
-      depth--;
-      kinds >>= 1;
-      p++;
-    }
-  }
 }
 
 /** hashBytes of hash.ts. The last word is read whole and cut down, which the padding allows. */
@@ -371,6 +197,20 @@ function lookUp(p: usize, expected: i32): usize {
   return colon + 1;
 }
 
+/** Puts a value into row `r` of a head's column. */
+// @ts-ignore: decorator
+@inline
+function put(head: i32, r: usize, tag: u8, start: usize, length: u32): void {
+  const column = columns + <usize>head * columnBytes;
+  if (tag == TAG_NUMBER) store<f64>(column + (r << 3), value);
+  store<u32>(column + capacity * 8 + (r << 2), <u32>(start - chunk));
+  store<u32>(column + capacity * 12 + (r << 2), length);
+  if (tag == TAG_TEXT && load<i32>(names + <usize>head * NAME_STRIDE + NAME_HASHED) != 0) {
+    store<u32>(column + capacity * 16 + (r << 2), hashBytes(start, length));
+  }
+  store<u8>(column + capacity * 20 + r, tag);
+}
+
 /** Scans a line from its opening brace into row `r`; returns the position of its newline, or 0 to decline. */
 // @ts-ignore: decorator
 @inline
@@ -421,16 +261,7 @@ function scanLine(p: usize, r: usize): usize {
         if (p == 0) return 0;
         length = <u32>(p - start);
       }
-      if (head >= 0) {
-        const column = columns + <usize>head * columnBytes;
-        if (tag == TAG_NUMBER) store<f64>(column + (r << 3), value);
-        store<u32>(column + capacity * 8 + (r << 2), <u32>(start - chunk));
-        store<u32>(column + capacity * 12 + (r << 2), length);
-        if (tag == TAG_TEXT && load<i32>(names + <usize>head * NAME_STRIDE + NAME_HASHED) != 0) {
-          store<u32>(column + capacity * 16 + (r << 2), hashBytes(start, length));
-        }
-        store<u8>(column + capacity * 20 + r, tag);
-      }
+      if (head >= 0) put(head, r, tag, start, length);
       byte = load<u8>(p);
       if (byte <= 0x20) {
         p = skipSpace(p);
@@ -469,8 +300,8 @@ export function clear(): void {
 }
 
 /**
- * Scans the lines of the chunk from offset `from` to `to` into rows firstRow and up, at most to `limit` rows. Leaves where
- * it stopped in `position`, the next row in `row`, and how many lines it took in `lines`.
+ * Scans the lines of the chunk from offset `from` to `to` into rows firstRow and up, at most to `limit` rows. Leaves
+ * where it stopped in `position`, the next row in `row`, and how many lines it took in `lines`.
  */
 export function scan(from: usize, to: usize, firstRow: i32, limit: i32, controlLines: bool): i32 {
   let p = chunk + from;
