@@ -22,4 +22,3 @@ t.test('a table aligns numbers right and counts wide characters as two cells', (
   );
   t.end();
 });
-
