@@ -1,4 +1,15 @@
 /** The room of expressions: SQL scalar expressions, their values and functions. Knows nothing of plans and streams. */
+export {
+  barePath,
+  type ParsedAggregate,
+  parseAggregateList,
+  parseExpression,
+  parseSelectList,
+  type SelectItem,
+  type SelectList,
+} from './syntax/parse.js';
+export { printExpression, printPath, quoteText } from './syntax/print.js';
+export type * from './syntax/tree.js';
 export * from './value.js';
 export { type ArithmeticOperator, arithmetic, negate } from './value-arithmetic.js';
 export { type CastName, type CastType, castValue } from './value-cast.js';

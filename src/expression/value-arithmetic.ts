@@ -62,7 +62,11 @@ function slow(operator: ArithmeticOperator, left: Exclude<Value, null>, right: E
   // A double makes it a double: it was not exact to begin with.
   const exact = (typeof a === 'object' || isIntegral(a)) && (typeof b === 'object' || isIntegral(b));
   if (!exact) return doubleArithmetic(operator, doubleOf(a), doubleOf(b));
-  return decimalArithmetic(operator, typeof a === 'object' ? a : decimalOf(a), typeof b === 'object' ? b : decimalOf(b));
+  return decimalArithmetic(
+    operator,
+    typeof a === 'object' ? a : decimalOf(a),
+    typeof b === 'object' ? b : decimalOf(b),
+  );
 }
 
 function doubleOf(value: Numeric): number {
@@ -76,7 +80,10 @@ function isInterval(value: Value): value is Interval {
 function temporal(value: Value): Temporal | undefined {
   if (typeof value === 'string') return parseTemporal(value);
   if (typeof value !== 'object' || value === null) return undefined;
-  return value.type === 'timestamp' || value.type === 'timestamp_ltz' || value.type === 'date' || value.type === 'time'
+  return value.type === 'timestamp' ||
+    value.type === 'timestamp_ltz' ||
+    value.type === 'date' ||
+    value.type === 'time'
     ? value
     : undefined;
 }

@@ -24,7 +24,10 @@ function isTemporal(value: Value): value is Temporal {
   return (
     typeof value === 'object' &&
     value !== null &&
-    (value.type === 'timestamp' || value.type === 'timestamp_ltz' || value.type === 'date' || value.type === 'time')
+    (value.type === 'timestamp' ||
+      value.type === 'timestamp_ltz' ||
+      value.type === 'date' ||
+      value.type === 'time')
   );
 }
 

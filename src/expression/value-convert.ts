@@ -2,6 +2,7 @@
  * Conversions that happen by themselves, where an operator or function wants a type: texts that spell the wanted type
  * are converted (log formats know only texts), everything else is refused. Explicit ones are in value-cast.ts.
  */
+import { epochToLocal, localToEpoch } from '../time/index.js';
 import type { Decimal, Nested, Temporal, Value, ValueType } from './value.js';
 import { decimalOf, decimalToNumber } from './value-decimal.js';
 import { valueError } from './value-error.js';
@@ -49,18 +50,21 @@ export function toBoolean(value: Value): boolean | null {
   throw valueError(`${describeValue(value)} is not a condition`);
 }
 
-/** A date-time as another kind of date-time, where that is possible without a zone. */
-function changeTemporal(value: Temporal, type: Temporal['type']): Temporal | undefined {
+/** A date-time as another kind of date-time; undefined for a time of day, which has no other kind. */
+function changeTemporal(value: Temporal, type: Temporal['type'], zone: string): Temporal | undefined {
   if (value.type === type) return value;
-  if ((value.type === 'time') !== (type === 'time')) return undefined;
-  return makeTemporal(type, value.ms, value.nanos);
+  if (value.type === 'time' || type === 'time') return undefined;
+  let ms = value.ms;
+  if (type === 'timestamp_ltz') ms = localToEpoch(zone, ms);
+  else if (value.type === 'timestamp_ltz') ms = epochToLocal(zone, ms);
+  return makeTemporal(type, ms, value.nanos);
 }
 
 /**
- * The date-time of a value: a date-time, or a text that spells one. With `type`, as that kind; wall clocks count as UTC
- * where an instant is wanted and the other way round. Others, numbers too, are a value error.
+ * The date-time of a value: a date-time, or a text that spells one. With `type`, as that kind; wall clocks are those of
+ * `zone` where an instant is wanted and the other way round. Others, numbers too, are a value error.
  */
-export function toTemporal(value: Exclude<Value, null>, type?: Temporal['type']): Temporal {
+export function toTemporal(value: Exclude<Value, null>, type?: Temporal['type'], zone = 'UTC'): Temporal {
   if (typeof value === 'number' || typeof value === 'bigint') {
     throw valueError(
       `${describeValue(value)} is not a timestamp; TO_TIMESTAMP_LTZ(number, 3) reads epoch milliseconds`,
@@ -69,7 +73,11 @@ export function toTemporal(value: Exclude<Value, null>, type?: Temporal['type'])
   const temporal = typeof value === 'string' ? parseTemporal(value) : value;
   if (temporal === undefined) throw valueError(`${quoted(String(value))} is not a ${type ?? 'timestamp'}`);
   const isTemporal = typeof temporal === 'object' && 'nanos' in temporal;
-  const changed = isTemporal ? (type === undefined ? temporal : changeTemporal(temporal, type)) : undefined;
+  const changed = isTemporal
+    ? type === undefined
+      ? temporal
+      : changeTemporal(temporal, type, zone)
+    : undefined;
   if (changed === undefined) throw valueError(`${describeValue(value)} is not a ${type ?? 'timestamp'}`);
   return changed;
 }
@@ -102,7 +110,7 @@ export function convertArgument(value: Exclude<Value, null>, type: ValueType, zo
     case 'timestamp_ltz':
     case 'date':
     case 'time':
-      return toTemporal(value, type);
+      return toTemporal(value, type, zone);
     case 'nested':
       return toNested(value);
     case 'interval':

@@ -31,7 +31,12 @@ const form =
   /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?\s*$/;
 const timeForm = /^\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*$/;
 
-function timeOfDay(hour: string, minute: string, second = '0', fraction = ''): { ms: number; nanos: number } | undefined {
+function timeOfDay(
+  hour: string,
+  minute: string,
+  second = '0',
+  fraction = '',
+): { ms: number; nanos: number } | undefined {
   const [h, m, s] = [Number(hour), Number(minute), Number(second)];
   if (h > 23 || m > 59 || s > 59) return undefined;
   const digits = fraction.padEnd(9, '0');
