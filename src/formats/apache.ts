@@ -1,7 +1,7 @@
 /**
- * Apache's LogFormat: percent directives between literal text. Accepted are the name of a preset, a format string
- * (with or without its quotes escaped), and a whole `LogFormat "..." name` line. The fields get the names of nginx's
- * variables, so that a question asked of one log can be asked of the other.
+ * Apache's LogFormat: percent directives between literal text. Accepted are the name of a preset, a format
+ * string (with or without its quotes escaped), and a whole `LogFormat "..." name` line. The fields get the
+ * names of nginx's variables, so that a question asked of one log can be asked of the other.
  * Source: Apache's documentation of mod_log_config and mod_logio.
  */
 import {
@@ -115,7 +115,10 @@ function formatOf(text: string): string {
   return (line?.[1] ?? line?.[2] ?? text).replace(/\\(["'\\])/g, '$1').replaceAll('\\t', '\t');
 }
 
-/** Reads a preset's name, a format string or a LogFormat line. Throws a syntax problem that points into the pattern. */
+/**
+ * Reads a preset's name, a format string or a LogFormat line. Throws a syntax problem that points into the
+ * pattern.
+ */
 export function readApachePattern(pattern = 'combined'): LogPattern {
   const text = presets[pattern.trim()] ?? formatOf(pattern);
   const pieces: PatternPiece[] = [];

@@ -1,6 +1,7 @@
 /**
- * Values of text formats in columns: spans of text, numbers, nulls, instants. Here it is decided what counts as a
- * number: exactly what JSON would take, so that 007 and 1,5 stay text and a number can leave in the spelling it came in.
+ * Values of text formats in columns: spans of text, numbers, nulls, instants. Here it is decided what counts
+ * as a number: exactly what JSON would take, so that 007 and 1,5 stay text and a number can leave in the
+ * spelling it came in.
  */
 import { type Boxed, type Column, Tag } from '../record/index.js';
 import { decodeEscapes } from './unescape.js';
@@ -36,7 +37,10 @@ export function putInstant(column: Column, row: number, epochMs: number): void {
   column.numbers[row] = epochMs;
 }
 
-/** Position of the first byte of bytes[start, end) that JSON escapes: a quote, a backslash, a control; `end` if none. */
+/**
+ * Position of the first byte of bytes[start, end) that JSON escapes: a quote, a backslash, a control; `end`
+ * if none.
+ */
 function firstSpecial(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   for (; at < end; at++) {

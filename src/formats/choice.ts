@@ -1,6 +1,7 @@
 /**
- * Which text format an input is in, as the user says it. The names are a closed list; a new format is a new name here
- * and a reader of its own. JSON is in the list of what can be asked for and is no text format: it has its own scanner.
+ * Which text format an input is in, as the user says it. The names are a closed list; a new format is a new
+ * name here and a reader of its own. JSON is in the list of what can be asked for and is no text format: it
+ * has its own scanner.
  */
 
 /** The text formats that can be read. */
@@ -8,8 +9,8 @@ export const formatNames = ['nginx', 'apache', 'logfmt', 'syslog', 'csv', 'tsv']
 export type FormatName = (typeof formatNames)[number];
 
 /**
- * A choice of format. `pattern` is a log_format or LogFormat string or the name of a preset (nginx and apache);
- * `columns` names the columns of csv and tsv without a header line.
+ * A choice of format. `pattern` is a log_format or LogFormat string or the name of a preset (nginx and
+ * apache); `columns` names the columns of csv and tsv without a header line.
  */
 export interface TextFormatChoice {
   readonly name: FormatName | 'json';

@@ -1,7 +1,7 @@
 /**
- * Splits a csv or tsv record into fields: spans and how each is written, no text. csv is RFC 4180, with quotes only at the
- * start of a field and newlines allowed inside them; tsv has no quotes and escapes tab, newline and backslash with a
- * backslash, as jq's @tsv and Miller write it.
+ * Splits a csv or tsv record into fields: spans and how each is written, no text. csv is RFC 4180, with
+ * quotes only at the start of a field and newlines allowed inside them; tsv has no quotes and escapes tab,
+ * newline and backslash with a backslash, as jq's @tsv and Miller write it.
  */
 
 /** How a field is written. */
@@ -41,7 +41,10 @@ function add(fields: FieldSpans, start: number, end: number, form: number): void
   fields.forms[fields.count++] = form;
 }
 
-/** Position of the quote that closes the field whose inside begins at `at`, or -1; a doubled quote closes nothing. */
+/**
+ * Position of the quote that closes the field whose inside begins at `at`, or -1; a doubled quote closes
+ * nothing.
+ */
 export function closingQuote(bytes: Uint8Array, at: number, end: number): number {
   for (; at < end; at++) {
     if (bytes[at] !== 0x22) continue;
@@ -57,8 +60,8 @@ function hasQuote(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
- * Splits bytes[start, end) at the delimiter. Returns 'split', 'open' when a quote is not closed (`stop` is behind it), or
- * 'wrong' when something stands between a closing quote and the delimiter (at `stop`).
+ * Splits bytes[start, end) at the delimiter. Returns 'split', 'open' when a quote is not closed (`stop` is
+ * behind it), or 'wrong' when something stands between a closing quote and the delimiter (at `stop`).
  */
 export function splitFields(
   fields: FieldSpans,

@@ -1,7 +1,8 @@
 /**
- * The reader of csv and tsv. The header names the fields, in each source anew, unless names are given. A field without
- * quotes is a number if JSON takes it for one and null if it is empty (in tsv also \N); everything else is text.
- * A record with more or fewer fields than the header is refused: which of them is meant cannot be known.
+ * The reader of csv and tsv. The header names the fields, in each source anew, unless names are given. A
+ * field without quotes is a number if JSON takes it for one and null if it is empty (in tsv also \N);
+ * everything else is text. A record with more or fewer fields than the header is refused: which of them is
+ * meant cannot be known.
  */
 import { problem } from '../diagnostics/index.js';
 import type { Column } from '../record/index.js';

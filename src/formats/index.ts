@@ -1,4 +1,7 @@
-/** The room of text formats: logs, logfmt, syslog, csv and tsv as columns, without a detour over JSON; tables for people. */
+/**
+ * The room of text formats: logs, logfmt, syslog, csv and tsv as columns, without a detour over JSON; tables
+ * for people.
+ */
 export { describeFormat, type FormatName, formatNames, type TextFormatChoice } from './choice.js';
 export type { FormatScanner } from './line-scanner.js';
 export { createFormatScanner, formatFieldNames } from './scanner.js';

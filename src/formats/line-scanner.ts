@@ -1,8 +1,9 @@
 /**
- * The scanner around a reader: finds the lines of a range, skips blank ones, refuses what is not UTF-8, and has the
- * reader put the fields that the layout asks for. UTF-8 and backslashes are looked for once in the whole range, which
- * costs next to nothing in native code, so that the loop over the records need not look at each byte for them.
- * It knows no format, and it makes no JSON: a record is written when it leaves, by the batch's foreign writer.
+ * The scanner around a reader: finds the lines of a range, skips blank ones, refuses what is not UTF-8, and
+ * has the reader put the fields that the layout asks for. UTF-8 and backslashes are looked for once in the
+ * whole range, which costs next to nothing in native code, so that the loop over the records need not look
+ * at each byte for them. It knows no format, and it makes no JSON: a record is written when it leaves, by
+ * the batch's foreign writer.
  */
 import { isUtf8 } from 'node:buffer';
 import {
@@ -78,7 +79,9 @@ function hashText(column: Column, row: number): void {
   column.hashes[row] = hashBytes(column.bytes, column.starts[row]!, column.lengths[row]!);
 }
 
-/** Where the backslashes of a chunk are, for questions that go upwards through it: one search for many lines. */
+/**
+ * Where the backslashes of a chunk are, for questions that go upwards through it: one search for many lines.
+ */
 interface Backslashes {
   /** The first backslash at or behind `asked`, or -1. */
   next: number;
@@ -114,7 +117,10 @@ function foreignWriter(reader: RecordReader, backslashes: Backslashes): ForeignW
   };
 }
 
-/** The end of a record that goes on behind `end`: the newline behind its closing mark, or -1 if that is not there. */
+/**
+ * The end of a record that goes on behind `end`: the newline behind its closing mark, or -1 if that is not
+ * there.
+ */
 function endOfOpen(reader: RecordReader, bytes: Buffer, end: number, to: number): number {
   const closing = reader.closing?.(bytes, end, to) ?? -1;
   if (closing < 0) return -1;
@@ -169,7 +175,10 @@ function takeRead(run: Run, read: Read, start: number, end: number): void {
   else if (read !== Read.skipped) refuse(run, start, end, run.reader.reason());
 }
 
-/** Takes in the record whose first line is [start, newline) and goes on behind it. -1 if its end is not there yet. */
+/**
+ * Takes in the record whose first line is [start, newline) and goes on behind it. -1 if its end is not there
+ * yet.
+ */
 function takeOpen(run: Run, start: number, newline: number, escaped: boolean): number {
   const { reader, bytes, to } = run;
   let end = newline;
@@ -191,7 +200,10 @@ function takeOpen(run: Run, start: number, newline: number, escaped: boolean): n
   return end + 1;
 }
 
-/** Takes in the line or record that begins at `at`. Returns the position behind it, or -1 if it ends behind `to`. */
+/**
+ * Takes in the line or record that begins at `at`. Returns the position behind it, or -1 if it ends behind
+ * `to`.
+ */
 function takeLine(run: Run, at: number): number {
   const { reader, bytes, to } = run;
   const found = bytes.indexOf(newlineByte, at);

@@ -1,7 +1,8 @@
 /**
- * Matches lines against a log pattern and leaves the span of each variable. This is the hot loop of the access-log
- * formats: short values are walked byte by byte, quoted ones searched by Buffer.indexOf, which is faster from about 30
- * bytes on. Only lines with a backslash take the careful walk that steps over escaped characters.
+ * Matches lines against a log pattern and leaves the span of each variable. This is the hot loop of the
+ * access-log formats: short values are walked byte by byte, quoted ones searched by Buffer.indexOf, which is
+ * faster from about 30 bytes on. Only lines with a backslash take the careful walk that steps over escaped
+ * characters.
  */
 import type { LogPattern } from './log-pattern.js';
 

@@ -1,7 +1,8 @@
 /**
- * A line as a log pattern describes it: literal text and variables in turn. A variable reaches up to the first place
- * where the literal behind it stands, so two variables need something between them. This is what nginx's log_format
- * and Apache's LogFormat strings are read into; what a variable means is in log-variables.ts.
+ * A line as a log pattern describes it: literal text and variables in turn. A variable reaches up to the
+ * first place where the literal behind it stands, so two variables need something between them. This is what
+ * nginx's log_format and Apache's LogFormat strings are read into; what a variable means is in
+ * log-variables.ts.
  */
 import { problem } from '../diagnostics/index.js';
 

@@ -1,7 +1,8 @@
 /**
- * The reader of access logs: the variables of a matched line as fields. `$request` is also split into method, path,
- * query and protocol, and whichever clock the line has becomes the field `time`. A variable that says `-` is null, as
- * is a clock that cannot be read: what the pattern matches is a record, whatever its fields hold.
+ * The reader of access logs: the variables of a matched line as fields. `$request` is also split into
+ * method, path, query and protocol, and whichever clock the line has becomes the field `time`. A variable
+ * that says `-` is null, as is a clock that cannot be read: what the pattern matches is a record, whatever
+ * its fields hold.
  */
 import type { Column } from '../record/index.js';
 import {

@@ -1,7 +1,7 @@
 /**
- * The clocks of log lines: nginx's and Apache's `24/Nov/2026:10:00:00 +0100`, syslog's `Nov 24 10:00:00`, epoch numbers,
- * ISO 8601. All of them become epoch milliseconds, spelled alike as ISO 8601 in UTC. Nothing here reads the clock: the
- * year that RFC 3164 leaves out is found from a time that is handed in.
+ * The clocks of log lines: nginx's and Apache's `24/Nov/2026:10:00:00 +0100`, syslog's `Nov 24 10:00:00`,
+ * epoch numbers, ISO 8601. All of them become epoch milliseconds, spelled alike as ISO 8601 in UTC. Nothing
+ * here reads the clock: the year that RFC 3164 leaves out is found from a time that is handed in.
  */
 import {
   dayMs,
@@ -54,7 +54,10 @@ function clockAt(bytes: Uint8Array, at: number): number {
 let lastDate = -1;
 let lastDateMs = 0;
 
-/** Epoch ms of midnight, NaN for a date that does not exist. Log lines repeat their day: the last one is kept. */
+/**
+ * Epoch ms of midnight, NaN for a date that does not exist. Log lines repeat their day: the last one is
+ * kept.
+ */
 function midnight(year: number, month: number, day: number): number {
   const date = (year * 16 + month) * 32 + day;
   if (date === lastDate) return lastDateMs;
@@ -101,8 +104,8 @@ export function epochInstant(bytes: Uint8Array, start: number, end: number, unit
 const aheadMs = 7 * dayMs;
 
 /**
- * Epoch ms of `Nov 24 10:00:00` at `start`, in UTC; NaN for anything else. The year is `year`, or else the latest in
- * which the date exists and lies at most a week behind `nowMs`.
+ * Epoch ms of `Nov 24 10:00:00` at `start`, in UTC; NaN for anything else. The year is `year`, or else the
+ * latest in which the date exists and lies at most a week behind `nowMs`.
  */
 export function yearlessInstant(
   bytes: Uint8Array,

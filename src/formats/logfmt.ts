@@ -1,7 +1,8 @@
 /**
- * logfmt: `key=value` pairs between spaces, values in double quotes where they need it, a bare key for true. Numbers
- * are what JSON takes for one; true and false without quotes are booleans; everything else is text. Of a key that comes
- * twice the last counts. Idea: Brandur Leach's description of Heroku's log lines, and go-logfmt for quoting.
+ * logfmt: `key=value` pairs between spaces, values in double quotes where they need it, a bare key for true.
+ * Numbers are what JSON takes for one; true and false without quotes are booleans; everything else is text.
+ * Of a key that comes twice the last counts. Idea: Brandur Leach's description of Heroku's log lines, and
+ * go-logfmt for quoting.
  */
 import { type Column, type Path, writeText } from '../record/index.js';
 import { putBoolean, putEscaped, putMissing, putNumber, putText } from './cells.js';

@@ -1,8 +1,17 @@
 /**
- * Writes the record that a reader read last as a JSON object: each field's cell puts its value into a column of one
- * row, and the row is spelled as any other. So what a record says when it leaves is what it said to the operators.
+ * Writes the record that a reader read last as a JSON object: each field's cell puts its value into a column
+ * of one row, and the row is spelled as any other. So what a record says when it leaves is what it said to
+ * the operators.
  */
-import { type ByteWriter, createColumn, createInstantCache, reserve, Tag, writeBytes, writeValue } from '../record/index.js';
+import {
+  type ByteWriter,
+  createColumn,
+  createInstantCache,
+  reserve,
+  Tag,
+  writeBytes,
+  writeValue,
+} from '../record/index.js';
 import { isoText } from './log-time.js';
 import type { Cell } from './reader.js';
 

@@ -1,6 +1,6 @@
 /**
- * nginx's log_format: `$name` and `${name}` between literal text. Accepted are the name of a preset, a format string,
- * and a whole `log_format name escape=... '...' '...';` directive as it stands in nginx.conf.
+ * nginx's log_format: `$name` and `${name}` between literal text. Accepted are the name of a preset, a
+ * format string, and a whole `log_format name escape=... '...' '...';` directive as it stands in nginx.conf.
  * Source: nginx's documentation of ngx_http_log_module and its list of variables.
  */
 import {
@@ -14,7 +14,9 @@ import {
 const common = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent';
 const combined = `${common} "$http_referer" "$http_user_agent"`;
 
-/** `main` is the one in the nginx.conf that nginx installs; `vhost_combined` is Debian's, named as in Apache. */
+/**
+ * `main` is the one in the nginx.conf that nginx installs; `vhost_combined` is Debian's, named as in Apache.
+ */
 const presets: Readonly<Record<string, string>> = {
   combined,
   common,
@@ -22,8 +24,22 @@ const presets: Readonly<Record<string, string>> = {
   vhost_combined: `$server_name:$server_port ${combined}`,
 };
 
-const numbers =
-  /^(status|upstream_status|body_bytes_sent|bytes_sent|bytes_received|content_length|connection|connection_requests|connection_time|pid|gzip_ratio|request_length|request_time|session_time|(remote|server|proxy_protocol)_port|upstream_\w*(time|length|bytes_sent|bytes_received))$/;
+/** Variables that are numbers, as far as they are not `-` or lists. */
+const numbers = new RegExp(
+  `^(${[
+    'status',
+    'upstream_status',
+    'body_bytes_sent',
+    'bytes_(sent|received)',
+    'content_length',
+    'connection(_requests|_time)?',
+    'pid',
+    'gzip_ratio',
+    '(request|session)_(length|time)',
+    '(remote|server|proxy_protocol)_port',
+    'upstream_\\w*(time|length|bytes_sent|bytes_received)',
+  ].join('|')})$`,
+);
 
 const lists = /^(upstream_(?!http_|cookie_)\w+|http_x_forwarded_for|proxy_add_x_forwarded_for)$/;
 
@@ -50,7 +66,10 @@ function readDirective(text: string): { format: string; escapes: boolean } | und
   return { format, escapes: directive[1] !== 'none' };
 }
 
-/** Reads a preset's name, a format string or a directive. Throws a syntax problem that points into the pattern. */
+/**
+ * Reads a preset's name, a format string or a directive. Throws a syntax problem that points into the
+ * pattern.
+ */
 export function readNginxPattern(pattern = 'combined'): LogPattern {
   const preset = presets[pattern.trim()];
   const directive = preset === undefined ? readDirective(pattern) : undefined;

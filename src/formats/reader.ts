@@ -1,11 +1,15 @@
 /**
- * What a text format has to be able to do: read one record from its bytes, put its fields into columns, and write it as
- * a JSON object. Everything else (finding the lines, UTF-8, positions, rejected lines) is line-scanner.ts.
- * A reader holds the spans of the record that it read last and nothing of the records before.
+ * What a text format has to be able to do: read one record from its bytes, put its fields into columns, and
+ * write it as a JSON object. Everything else (finding the lines, UTF-8, positions, rejected lines) is
+ * line-scanner.ts. A reader holds the spans of the record that it read last and nothing of the records
+ * before.
  */
 import type { ByteWriter, Column, Path } from '../record/index.js';
 
-/** Puts one field of the record that was read last into a row of a column; missing if the record has no such field. */
+/**
+ * Puts one field of the record that was read last into a row of a column; missing if the record has no such
+ * field.
+ */
 export type Cell = (column: Column, row: number) => void;
 
 /** What came of reading a record. */
@@ -28,11 +32,16 @@ export interface RecordReader {
   readonly spacesAreBlank: boolean;
   /** A new source begins: forget what was learnt from the head of the one before. */
   begin?(): void;
-  /** Reads the record bytes[start, end), valid UTF-8 without line end. `escaped`: there is a backslash in it. */
+  /**
+   * Reads the record bytes[start, end), valid UTF-8 without line end. `escaped`: there is a backslash in it.
+   */
   read(bytes: Buffer, start: number, end: number, escaped: boolean): Read;
   /** Why the last read refused; columns count from 1 in bytes. */
   reason(): string;
-  /** After Read.open: where in bytes[end, to) the open part ends, or -1. Only formats whose records span lines. */
+  /**
+   * After Read.open: where in bytes[end, to) the open part ends, or -1. Only formats whose records span
+   * lines.
+   */
   closing?(bytes: Buffer, end: number, to: number): number;
   /** How to put the field of a path. Asked for before the first read. */
   cell(path: Path): Cell;

@@ -1,6 +1,6 @@
 /**
- * The request line of an access log, `GET /path?query HTTP/1.1`, in its parts. What is no such line (the garbage that
- * scanners send) has no parts; it is never a reason to refuse the record.
+ * The request line of an access log, `GET /path?query HTTP/1.1`, in its parts. What is no such line (the
+ * garbage that scanners send) has no parts; it is never a reason to refuse the record.
  */
 
 /** The parts, in order; their spans stand in this order in the array that splitRequest fills. */
@@ -21,8 +21,8 @@ function isProtocol(bytes: Uint8Array, at: number): boolean {
 }
 
 /**
- * Fills `spans` with [start, end) of method, path (without the query), query (without its `?`) and protocol; a part
- * that is absent starts at -1. A target without a protocol is HTTP/0.9 and allowed.
+ * Fills `spans` with [start, end) of method, path (without the query), query (without its `?`) and protocol;
+ * a part that is absent starts at -1. A target without a protocol is HTTP/0.9 and allowed.
  */
 export function splitRequest(bytes: Uint8Array, start: number, end: number, spans: Int32Array): void {
   spans.fill(-1);

@@ -1,4 +1,7 @@
-/** The scanner for a format that was chosen: which reader it takes, around which line-scanner.ts does the rest. */
+/**
+ * The scanner for a format that was chosen: which reader it takes, around which line-scanner.ts does the
+ * rest.
+ */
 import { problem } from '../diagnostics/index.js';
 import type { Layout } from '../record/index.js';
 import { readApachePattern } from './apache.js';
@@ -31,10 +34,10 @@ function createReader(choice: TextFormatChoice, clock: SyslogClock): RecordReade
 }
 
 /**
- * Makes the scanner of a text format for the columns that a layout asks for; the layout must be complete. The clock is
- * for syslog times without a year: the time now in epoch ms, or the year itself.
- * Throws a syntax problem for a pattern that cannot be read, a format problem for two columns of one name. The latter
- * also comes from `scan`, where a header is the first to say the names.
+ * Makes the scanner of a text format for the columns that a layout asks for; the layout must be complete.
+ * The clock is for syslog times without a year: the time now in epoch ms, or the year itself.
+ * Throws a syntax problem for a pattern that cannot be read, a format problem for two columns of one name.
+ * The latter also comes from `scan`, where a header is the first to say the names.
  */
 export function createFormatScanner(
   choice: TextFormatChoice,

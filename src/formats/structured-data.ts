@@ -1,6 +1,6 @@
 /**
- * The structured data of RFC 5424: `[id name="value" ...][id ...]`, as a JSON object of objects. All values are text; a
- * name that comes twice in an element becomes an array, because there the RFC means both.
+ * The structured data of RFC 5424: `[id name="value" ...][id ...]`, as a JSON object of objects. All values
+ * are text; a name that comes twice in an element becomes an array, because there the RFC means both.
  */
 const isName = (byte: number): boolean =>
   byte > 0x20 && byte < 0x7f && byte !== 0x3d && byte !== 0x5d && byte !== 0x22;

@@ -1,7 +1,8 @@
 /**
- * The three shapes of a syslog line, told apart by what follows the priority: RFC 5424 (`<34>1 2026-11-24T...`), RFC 3164
- * (`<34>Nov 24 10:00:00 host app[1]: text`), and what rsyslog writes to files (an ISO time and then as RFC 3164). The
- * priority may be absent, as it is in files. Reading a line leaves spans and the time, and makes no text.
+ * The three shapes of a syslog line, told apart by what follows the priority: RFC 5424 (`<34>1
+ * 2026-11-24T...`), RFC 3164 (`<34>Nov 24 10:00:00 host app[1]: text`), and what rsyslog writes to files (an
+ * ISO time and then as RFC 3164). The priority may be absent, as it is in files. Reading a line leaves spans
+ * and the time, and makes no text.
  */
 import { isoInstant, yearlessInstant } from './log-time.js';
 import { walkStructuredData } from './structured-data.js';

@@ -1,6 +1,6 @@
 /**
- * The reader of syslog lines. Facility and severity have the names of syslog.conf; what a line does not say is null; the
- * structured data of RFC 5424 is an object, whose members can be asked for by path.
+ * The reader of syslog lines. Facility and severity have the names of syslog.conf; what a line does not say
+ * is null; the structured data of RFC 5424 is an object, whose members can be asked for by path.
  * Sources: RFC 3164 and RFC 5424.
  */
 import { type Path, Tag } from '../record/index.js';
@@ -18,7 +18,9 @@ const severities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info'
 
 const fieldNames = ['time', 'facility', 'severity', ...syslogSpans];
 
-/** A cell that spells a number below names.length as its name: texts of an arena, so that they can be keys. */
+/**
+ * A cell that spells a number below names.length as its name: texts of an arena, so that they can be keys.
+ */
 function nameCell(names: readonly string[], number: () => number): Cell {
   const arena = Buffer.from(names.join(''));
   const starts = names.map((_, index) => names.slice(0, index).join('').length);

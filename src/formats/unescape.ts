@@ -1,7 +1,8 @@
 /**
- * Backslash escapes of log formats: \xHH (nginx, Apache), \" \\ \n and their kin (Apache, logfmt), \uXXXX (escape=json,
- * logfmt). One decoder serves all, because none of the writers uses a sequence that another one means differently.
- * It never makes text out of bytes that are not UTF-8: such a value is left as it was written.
+ * Backslash escapes of log formats: \xHH (nginx, Apache), \" \\ \n and their kin (Apache, logfmt), \uXXXX
+ * (escape=json, logfmt). One decoder serves all, because none of the writers uses a sequence that another
+ * one means differently. It never makes text out of bytes that are not UTF-8: such a value is left as it was
+ * written.
  */
 import { isUtf8 } from 'node:buffer';
 

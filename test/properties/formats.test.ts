@@ -1,6 +1,7 @@
 /**
- * Text formats on generated input: what a writer of the format wrote comes back; any bytes whatever end as records or
- * refused lines, each line in one of them; and how the input is cut into chunks makes no difference.
+ * Text formats on generated input: what a writer of the format wrote comes back; any bytes whatever end as
+ * records or refused lines, each line in one of them; and how the input is cut into chunks makes no
+ * difference.
  */
 import assert from 'node:assert';
 import fc from 'fast-check';

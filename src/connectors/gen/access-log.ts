@@ -1,7 +1,8 @@
 /**
- * An access log in nginx's combined format: people, bots and scanners at a small shop, a request every 0.6 s on average.
- * Every quarter of an hour or so the back end is down for a minute or two and most of what it serves ends in 5xx.
- * Now and then comes garbage, escaped by nginx, because a log without it teaches the wrong thing.
+ * An access log in nginx's combined format: people, bots and scanners at a small shop, a request every 0.6 s
+ * on average. Every quarter of an hour or so the back end is down for a minute or two and most of what it
+ * serves ends in 5xx. Now and then comes garbage, escaped by nginx, because a log without it teaches the
+ * wrong thing.
  */
 import { fixed, type Line, put, putInteger, ready } from './line.js';
 import { type Random, skewed } from './random.js';
@@ -10,7 +11,10 @@ const meanGapMs = 600;
 const meanCalmMs = 15 * 60_000;
 const outageMs = 45_000;
 
-/** What is asked for: what it weighs, how large it is, whether the back end makes it, and how many of it there are. */
+/**
+ * What is asked for: what it weighs, how large it is, whether the back end makes it, and how many of it
+ * there are.
+ */
 interface Kind {
   readonly share: number;
   readonly method: Uint8Array;

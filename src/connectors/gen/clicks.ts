@@ -1,6 +1,7 @@
 /**
- * A clickstream: page views of a shop as JSON, about 200 bytes each. Some 700 records a second of event time, out of
- * order by less than two seconds, so that a delay of 2s loses none. A few users, countries and products make most of it.
+ * A clickstream: page views of a shop as JSON, about 200 bytes each. Some 700 records a second of event
+ * time, out of order by less than two seconds, so that a delay of 2s loses none. A few users, countries and
+ * products make most of it.
  */
 import { fixed, isoPutter, type Line, put, putHundredths, putInteger, ready } from './line.js';
 import { type Random, skewed } from './random.js';
@@ -10,10 +11,8 @@ const users = 100_000;
 const products = 5000;
 
 const countries = ready(
-  (
-    'US GB DE FR NO SE NL ES IT PL DK FI CA AU BR IN JP KR MX AT CH BE PT IE CZ RO HU GR TR ZA AR CL CO ID PH SG NZ IS EE ' +
-    'LV'
-  ).split(' '),
+  `US GB DE FR NO SE NL ES IT PL DK FI CA AU BR IN JP KR MX AT
+   CH BE PT IE CZ RO HU GR TR ZA AR CL CO ID PH SG NZ IS EE LV`.split(/\s+/),
 );
 
 const otherPages = ready(['/', '/', '/search', '/cart', '/checkout', '/account', '/help', '/sale']);

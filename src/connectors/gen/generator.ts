@@ -1,7 +1,7 @@
 /**
- * Seeded generators of sample records, written as bytes straight into the reader's buffer. The same dataset, seed and start
- * give the same bytes on every machine, however they are asked for: examples, tests and benchmarks rest on it. Changing
- * what a seed gives is therefore changing the project's test data.
+ * Seeded generators of sample records, written as bytes straight into the reader's buffer. The same dataset,
+ * seed and start give the same bytes on every machine, however they are asked for: examples, tests and
+ * benchmarks rest on it. Changing what a seed gives is therefore changing the project's test data.
  */
 import { accessLog } from './access-log.js';
 import { clicks } from './clicks.js';
@@ -28,8 +28,8 @@ export interface GeneratorOptions {
 
 export interface Generator {
   /**
-   * Fills the target with whole lines and returns their length in bytes; 0 means that all are made. A target below 2 KiB
-   * gets lines in pieces.
+   * Fills the target with whole lines and returns their length in bytes; 0 means that all are made. A target
+   * below 2 KiB gets lines in pieces.
    */
   fill(target: Uint8Array): number;
   /** Records made so far. */

@@ -1,6 +1,6 @@
 /**
- * A line under construction in a buffer: fixed texts copied, numbers and times written digit by digit. No strings are
- * made for a line, which is what lets a generator keep up with the programs it feeds.
+ * A line under construction in a buffer: fixed texts copied, numbers and times written digit by digit. No
+ * strings are made for a line, which is what lets a generator keep up with the programs it feeds.
  * Nothing here checks that there is room: the caller leaves maxLineBytes.
  */
 

@@ -1,7 +1,7 @@
 /**
- * The auction site of the Nexmark benchmark: persons, auctions and bids in the proportions 1:3:46, with its field names,
- * hot auctions and hot bidders. A record has the shape of Flink's Nexmark source: event_type 0, 1 or 2, its time, and
- * the person, auction or bid as a nested object. Ten records a millisecond, in order.
+ * The auction site of the Nexmark benchmark: persons, auctions and bids in the proportions 1:3:46, with its
+ * field names, hot auctions and hot bidders. A record has the shape of Flink's Nexmark source: event_type 0,
+ * 1 or 2, its time, and the person, auction or bid as a nested object. Ten records a millisecond, in order.
  * Source: Tucker et al., NEXMark (2002), and the generator of the Nexmark suite for Beam and Flink.
  */
 import { fixed, isoPutter, type Line, put, putInteger, ready } from './line.js';
@@ -82,7 +82,10 @@ function putLetters(line: Line, random: Random, count: number): void {
 
 const decades = [100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
 
-/** A price in cents, of each order of magnitude alike. No logarithm: it need not give the same bits everywhere. */
+/**
+ * A price in cents, of each order of magnitude alike. No logarithm: it need not give the same bits
+ * everywhere.
+ */
 const price = (random: Random): number =>
   Math.floor(decades[random.below(decades.length)]! * (1 + 9 * random.unit()));
 

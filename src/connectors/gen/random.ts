@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand, public domain). For sample data
- * only: never for anything that must not be guessed.
+ * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand, public domain).
+ * For sample data only: never for anything that must not be guessed.
  */
 
 /** Draws. All of them come from one sequence, so the order of the calls is part of what a seed means. */
@@ -38,8 +38,8 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * A whole number of 0 to below - 1, small ones more often: a draw from [0, 1) to the power of `steepness`. Multiplied out,
- * because Math.pow need not give the same bits everywhere.
+ * A whole number of 0 to below - 1, small ones more often: a draw from [0, 1) to the power of `steepness`.
+ * Multiplied out, because Math.pow need not give the same bits everywhere.
  */
 export function skewed(random: Random, below: number, steepness: 2 | 3): number {
   const draw = random.unit();

@@ -1,4 +1,6 @@
-/** Scans a text with a format and gives back what came of it: records as JSON values, columns, refused lines. */
+/**
+ * Scans a text with a format and gives back what came of it: records as JSON values, columns, refused lines.
+ */
 import { createFormatScanner, type SyslogClock, type TextFormatChoice } from '../../../src/formats/index.js';
 import {
   type Batch,
