@@ -13,8 +13,8 @@ export const Tag = {
   null: 1,
   false: 2,
   true: 3,
-  number: 4, // `numbers` is the exact value (integers up to 2^53, fractions as the nearest double); span = spelling if scanned
-  exact: 5, // a number whose double may not be exact (over 15 digits, exponents): read its spelling from the span
+  number: 4, // `numbers` is the exact value (integers up to 2^53, fractions as the nearest double); span = spelling if scanned, length 0 if computed
+  exact: 5, // a number whose double may not be exact (over 15 digits, exponents): read its spelling from the span, `numbers` is not set
   text: 6, // span = the characters in UTF-8, without quotes; nothing to escape or unescape
   escaped: 7, // span = the inside of a JSON string with escapes in it, without quotes
   raw: 8, // span = text of a foreign format, UTF-8, that may need escapes when written as JSON

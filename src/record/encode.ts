@@ -4,25 +4,25 @@
  * An encoder is made once for an image: the bytes of its names are ready, so that a row is copying and little else.
  */
 import type { Batch, Image } from './batch.js';
-import { type ByteWriter, createByteWriter, reserve, writeBytes } from './byte-writer.js';
+import { type ByteWriter, createByteWriter, writeBytes } from './byte-writer.js';
 import { Tag } from './column.js';
 import { escapeControlKin, isControlKin } from './control-kin.js';
-import { createInstantCache, type InstantCache, writeValue } from './encode-value.js';
+import {
+  createLead,
+  type FieldPlan,
+  type Lead,
+  planField,
+  put,
+  writeFields,
+  writeKey,
+} from './encode-fields.js';
+import { writeValue } from './encode-value.js';
 import { compileName, createMember, findName, type Name, readMember } from './json-walk.js';
 import { utf8Text } from './utf8.js';
 
 export interface EncoderOptions {
   /** The output carries control lines: records that look like one get a space behind the brace. */
   readonly escapeControlLines?: boolean;
-}
-
-interface FieldPlan extends Name {
-  readonly column: number;
-  /** Column of the member that the field replaces, or -1. */
-  readonly shadow: number;
-  /** `"name":` */
-  readonly key: Uint8Array;
-  readonly cache: InstantCache;
 }
 
 /** An image made ready for encoding; see createEncoder. */
@@ -33,6 +33,7 @@ export interface Encoder {
   /** Whether rows must be walked member by member, because spans in the line do not tell enough. */
   readonly walks: boolean;
   readonly escapes: boolean;
+  readonly lead: Lead;
   readonly scratch: ByteWriter;
   /** Where in the line at hand the value stands that each field replaces, or -1. */
   readonly places: Int32Array;
@@ -40,13 +41,7 @@ export interface Encoder {
 
 /** Makes the encoder of an image. The image must not change after. */
 export function createEncoder(image: Image, options: EncoderOptions = {}): Encoder {
-  const fields = image.fields.map((field) => ({
-    ...compileName(field.name),
-    column: field.column,
-    shadow: field.shadow ?? -1,
-    key: Buffer.from(`${JSON.stringify(field.name)}:`),
-    cache: createInstantCache(),
-  }));
+  const fields = image.fields.map(planField);
   const replaces = fields.some((field) => field.shadow >= 0);
   return {
     base: image.base,
@@ -54,38 +49,10 @@ export function createEncoder(image: Image, options: EncoderOptions = {}): Encod
     dropped: image.dropped.map(compileName),
     walks: image.base !== 'none' && (image.dropped.length > 0 || (image.base === 'foreign' && replaces)),
     escapes: options.escapeControlLines ?? false,
+    lead: createLead(),
     scratch: createByteWriter(1 << 12),
     places: new Int32Array(fields.length),
   };
-}
-
-function put(out: ByteWriter, byte: number): void {
-  reserve(out, 1);
-  out.bytes[out.length++] = byte;
-}
-
-function writeKey(out: ByteWriter, before: number, key: Uint8Array): void {
-  const length = key.length;
-  reserve(out, length + 1);
-  const target = out.bytes;
-  let at = out.length;
-  target[at++] = before;
-  for (let index = 0; index < length; index++) target[at++] = key[index]!;
-  out.length = at;
-}
-
-/** Base 'none': the fields are the record. */
-function writeFields(encoder: Encoder, batch: Batch, row: number, out: ByteWriter): void {
-  const { fields } = encoder;
-  let before = 0x7b;
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index]!;
-    writeKey(out, before, field.key);
-    writeValue(batch.columns[field.column]!, row, out, field.cache);
-    before = 0x2c;
-  }
-  if (before === 0x7b) put(out, 0x7b);
-  put(out, 0x7d);
 }
 
 /** Takes the closing brace, and white space before it, off the object that was just written. */
@@ -215,7 +182,7 @@ function writeForeign(encoder: Encoder, batch: Batch, row: number, out: ByteWrit
 
 /** Appends one row without newline. */
 function writeRow(encoder: Encoder, batch: Batch, row: number, out: ByteWriter): void {
-  if (encoder.base === 'none') writeFields(encoder, batch, row, out);
+  if (encoder.base === 'none') writeFields(encoder.fields, encoder.lead, batch, row, out);
   else if (encoder.base === 'foreign') writeForeign(encoder, batch, row, out);
   else if (encoder.walks) {
     rewrite(encoder, batch, row, batch.bytes, batch.starts[row]!, batch.ends[row]!, out);

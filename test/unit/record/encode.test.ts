@@ -191,6 +191,38 @@ t.test('an instant is spelled anew when the spelling has changed', (t) => {
   t.end();
 });
 
+t.test('instants at the beginning are spelled for each row as that row has them', (t) => {
+  const fields = [0, 1, 2].map((column) => ({ name: 'abc'[column]!, column }));
+  const batch = batchOf('{}\n'.repeat(7), { base: 'none', fields });
+  const [a, b] = batch.columns;
+  const instants = [
+    [1, 2],
+    [1, 2],
+    [1, 3],
+    [4, 3],
+    [4, undefined],
+    [undefined, 3],
+    [4, 3],
+  ];
+  instants.forEach(([one, other], row) => {
+    a!.tags[row] = one === undefined ? Tag.null : Tag.instant;
+    a!.numbers[row] = one ?? 0;
+    b!.tags[row] = other === undefined ? Tag.null : Tag.instant;
+    b!.numbers[row] = other ?? 0;
+  });
+  const wanted = instants.map(([one, other], row) => ({ a: one ?? null, b: other ?? null, c: row + 0.5 }));
+  t.same(
+    encode(batch)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    wanted,
+  );
+  batch.image = { base: 'none', dropped: [], fields: fields.slice(0, 2) };
+  t.equal(encode(batch).split('\n')[3], '{"a":4,"b":3}');
+  t.end();
+});
+
 t.test('computed numbers are spelled as JSON.stringify spells them', (t) => {
   const numbers = fc.oneof(
     fc.double(),
