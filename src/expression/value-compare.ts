@@ -1,95 +1,100 @@
 /**
- * Comparing values: numbers of all kinds with each other, texts by code point (the order of their UTF-8 bytes), times
- * with times. A text is compared with a number or a time by what it spells, as Flink's implicit casts do. What cannot be
- * compared refuses the record.
+ * The order of values. Numbers compare by value whatever their form, exactly unless one is a double with a fraction;
+ * texts by code points; a text beside a number, boolean or date-time is converted to that. Other pairs are value errors.
  */
-import type { Decimal, Temporal, Value } from './value.js';
-import { isNumeric, type Numeric } from './value-convert.js';
-import { compareDecimals, decimalOf, parseDecimal } from './value-decimal.js';
-import { isValueError, valueError } from './value-error.js';
-import { parseTemporal, parseTimeOfDay } from './value-temporal.js';
+import type { Interval, Temporal, Value } from './value.js';
+import { isNumeric, type Numeric, toBoolean, toNumeric, toTemporal } from './value-convert.js';
+import { compareDecimals, decimalOf, decimalToNumber } from './value-decimal.js';
+import { valueError } from './value-error.js';
 import { describeValue } from './value-text.js';
 
-const surrogate = /[\ud800-\udfff]/;
-
-/** -1, 0 or 1, by code point. */
+/** Texts by code points, which is the order of their UTF-8; JavaScript's own order differs beyond U+FFFF. */
 export function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
-  // UTF-16 units order like code points unless a surrogate meets one of the few characters above them.
-  if (surrogate.test(a) || surrogate.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : 1;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left === right) continue;
+    // A surrogate stands for something above all other units, so it moves behind U+E000 to U+FFFF.
+    const leftRank = left >= 0xd800 && left <= 0xdfff ? left + 0x10000 : left;
+    const rightRank = right >= 0xd800 && right <= 0xdfff ? right + 0x10000 : right;
+    return leftRank - rightRank;
+  }
+  return a.length - b.length;
 }
 
-function isTemporal(value: Value): value is Temporal {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value.type === 'timestamp' ||
-      value.type === 'timestamp_ltz' ||
-      value.type === 'date' ||
-      value.type === 'time')
-  );
+function order(a: number | bigint, b: number | bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** -1, 0 or 1 for numbers of any kind. */
+function isFraction(value: Numeric): value is number {
+  return typeof value === 'number' && !Number.isSafeInteger(value);
+}
+
+/** Numbers by value. */
 export function compareNumerics(a: Numeric, b: Numeric): number {
-  if (typeof a !== 'object' && typeof b !== 'object') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a !== 'object' && typeof b !== 'object') return order(a, b);
+  if (isFraction(a)) return order(a, typeof b === 'object' ? decimalToNumber(b) : b);
+  if (isFraction(b)) return order(typeof a === 'object' ? decimalToNumber(a) : a, b);
   return compareDecimals(typeof a === 'object' ? a : decimalOf(a), typeof b === 'object' ? b : decimalOf(b));
 }
 
 function compareTemporals(a: Temporal, b: Temporal): number {
-  return Math.sign(a.ms - b.ms || a.nanos - b.nanos);
-}
-
-function numberOfText(text: string, other: Value): Numeric {
-  const decimal = parseDecimal(text);
-  if (decimal !== undefined) return decimal;
-  throw valueError(`the text '${text}' cannot be compared with ${describeValue(other)}`);
-}
-
-function temporalOfText(text: string, other: Temporal): Temporal {
-  const parsed = other.type === 'time' ? parseTimeOfDay(text) : parseTemporal(text);
-  if (parsed !== undefined) return parsed;
-  throw valueError(`the text '${text}' is not a ${other.type}`);
-}
-
-/** -1, 0 or 1 for two values that are not null. Throws a value error when they cannot be compared. */
-export function compareValues(a: Value, b: Value): number {
-  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : 0;
-  if (typeof a === 'string') {
-    if (typeof b === 'string') return compareTexts(a, b);
-    if (isNumeric(b)) return compareNumerics(numberOfText(a, b), b);
-    if (isTemporal(b)) return compareTemporals(temporalOfText(a, b), b);
-  } else if (isNumeric(a)) {
-    if (isNumeric(b)) return compareNumerics(a, b);
-    if (typeof b === 'string') return compareNumerics(a, numberOfText(b, a));
-  } else if (isTemporal(a)) {
-    if (isTemporal(b)) return compareTemporals(a, b);
-    if (typeof b === 'string') return compareTemporals(a, temporalOfText(b, a));
-  } else if (typeof a === 'boolean' && typeof b === 'boolean') {
-    return a === b ? 0 : a ? 1 : -1;
-  } else if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) {
-    if (a.type === 'nested' && b.type === 'nested') return compareTexts(canonical(a.text), canonical(b.text));
-    if (a.type === 'interval' && b.type === 'interval') return Math.sign(a.months - b.months || a.ms - b.ms);
+  if ((a.type === 'time') !== (b.type === 'time')) {
+    throw valueError(`cannot compare ${describeValue(a)} with ${describeValue(b)}`);
   }
-  throw valueError(`${describeValue(a)} cannot be compared with ${describeValue(b)}`);
+  return a.ms === b.ms ? a.nanos - b.nanos : order(a.ms, b.ms);
 }
 
-function canonical(text: string): string {
-  const sorted = (_name: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return JSON.stringify(JSON.parse(text), sorted);
+function compareIntervals(a: Interval, b: Interval): number {
+  // A month has no length in ms; nothing is no months as well as no ms.
+  if ((a.months !== 0 && b.ms !== 0) || (a.ms !== 0 && b.months !== 0)) {
+    throw valueError(`cannot compare months with days: ${a.json()} and ${b.json()}`);
+  }
+  return a.months - b.months || order(a.ms, b.ms);
 }
 
-/** Whether two values are the same to DISTINCT: nulls are, values of kinds that cannot be compared are not. */
+/** Two values that are both objects; undefined when they cannot be compared. */
+function compareObjects(a: Value & object, b: Value & object): number | undefined {
+  if (a.type === 'nested' && b.type === 'nested') return compareTexts(a.text, b.text);
+  if (a.type === 'interval' && b.type === 'interval') return compareIntervals(a, b);
+  return 'nanos' in a && 'nanos' in b ? compareTemporals(a, b) : undefined;
+}
+
+/** A value beside a text; undefined when they cannot be compared. */
+function compareWithText(a: Exclude<Value, null | string>, b: string): number | undefined {
+  if (isNumeric(a)) return compareNumerics(a, toNumeric(b));
+  if (typeof a === 'boolean') return Number(a) - Number(toBoolean(b));
+  if (a.type === 'nested') return compareTexts(a.text, b);
+  return 'nanos' in a ? compareTemporals(a, toTemporal(b)) : undefined;
+}
+
+function compareOthers(a: Exclude<Value, null>, b: Exclude<Value, null>): number | undefined {
+  if (typeof a === 'string')
+    return typeof b === 'string' ? compareTexts(a, b) : negated(compareWithText(b, a));
+  if (typeof b === 'string') return compareWithText(a, b);
+  if (isNumeric(a)) return isNumeric(b) ? compareNumerics(a, b) : undefined;
+  if (typeof a === 'boolean') return typeof b === 'boolean' ? Number(a) - Number(b) : undefined;
+  return typeof b === 'object' ? compareObjects(a, b) : undefined;
+}
+
+function negated(order: number | undefined): number | undefined {
+  return order === undefined ? undefined : 0 - order;
+}
+
+/**
+ * Negative, zero or positive as a is before, equal to or after b. Throws a value error when the two cannot be compared
+ * (a boolean with a number, an object with a number, a text that is no number with a number).
+ */
+export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+  if (typeof a === 'number' && typeof b === 'number') return order(a, b);
+  const compared = compareOthers(a, b);
+  if (compared !== undefined) return compared;
+  throw valueError(`cannot compare ${describeValue(a)} with ${describeValue(b)}`);
+}
+
+/** Whether two values are not distinct: equal, or both null. Throws as {@link compareValues} does. */
 export function isSameValue(a: Value, b: Value): boolean {
-  if (a === null || b === null) return a === b;
-  try {
-    return compareValues(a, b) === 0;
-  } catch (error) {
-    if (isValueError(error)) return false;
-    throw error;
-  }
+  return a === null || b === null ? a === b : compareValues(a, b) === 0;
 }

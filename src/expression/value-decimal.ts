@@ -1,55 +1,75 @@
 /**
- * Exact decimals: an unscaled bigint and a scale. Sums and products are exact; a quotient is rounded half away from zero
- * to at least six places, as Flink's DECIMAL division does. Scale never exceeds 38.
+ * Exact decimals: an unscaled bigint and a scale of at least 0. Scales follow SQL: a sum has the larger one, a product
+ * their sum (at most 38), a quotient enough digits (at least 6), less the zeros at its end. What is rounded is rounded
+ * half away from zero.
  */
 import type { Decimal } from './value.js';
 import { valueError } from './value-error.js';
 
 const mostPlaces = 38;
 
-/** The text of unscaled * 10^-scale, without an exponent. */
-export function spellDecimal(unscaled: bigint, scale: number): string {
-  const negative = unscaled < 0n;
-  const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const text = scale === 0 ? whole : `${whole}.${digits.slice(digits.length - scale)}`;
-  return negative ? `-${text}` : text;
+function spell(this: Decimal): string {
+  const digits = String(this.unscaled < 0n ? -this.unscaled : this.unscaled).padStart(this.scale + 1, '0');
+  const sign = this.unscaled < 0n ? '-' : '';
+  if (this.scale === 0) return sign + digits;
+  return `${sign}${digits.slice(0, -this.scale)}.${digits.slice(-this.scale)}`;
 }
 
-/** A decimal value; `scale` is 0 to 38. */
+/** The decimal unscaled * 10^-scale. */
 export function makeDecimal(unscaled: bigint, scale: number): Decimal {
-  return { type: 'decimal', unscaled, scale, json: () => spellDecimal(unscaled, scale) };
+  return { type: 'decimal', unscaled, scale, json: spell };
 }
 
-const spelling = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
+const decimalText = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** The decimal that a text spells exactly, or undefined. */
+/** The decimal that a text spells, exactly, exponents included; undefined when it is no number. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const parts = spelling.exec(text);
-  if (parts === null) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
-  if (whole === '' && fraction === '') return undefined;
-  const scale = fraction.length - Number(exponent);
-  const unscaled = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n);
-  return scale < 0 ? makeDecimal(unscaled * 10n ** BigInt(-scale), 0) : makeDecimal(unscaled, scale);
+  const match = decimalText.exec(text.trim());
+  if (match === null) return undefined;
+  const fraction = match[3] ?? '';
+  const digits = match[2]! + fraction;
+  if (digits === '') return undefined;
+  const unscaled = BigInt(digits) * (match[1] === '-' ? -1n : 1n);
+  const scale = fraction.length - Number(match[4] ?? 0);
+  return scale >= 0 ? makeDecimal(unscaled, scale) : makeDecimal(unscaled * 10n ** BigInt(-scale), 0);
 }
 
-/** Divides rounding half away from zero. */
-export function divideRounded(dividend: bigint, divisor: bigint): bigint {
-  const negative = dividend < 0n !== divisor < 0n;
-  const a = dividend < 0n ? -dividend : dividend;
-  const b = divisor < 0n ? -divisor : divisor;
-  const rounded = (2n * a + b) / (2n * b);
-  return negative ? -rounded : rounded;
+/** The decimal of a number: exact for integers, else that of its shortest spelling. */
+export function decimalOf(value: number | bigint): Decimal {
+  if (typeof value === 'bigint') return makeDecimal(value, 0);
+  const decimal = parseDecimal(String(value));
+  if (decimal === undefined) throw valueError(`${value} is not a decimal number`);
+  return decimal;
 }
 
-/** The same number with another scale, rounded half away from zero when places are lost. */
-export function rescale(value: Decimal, scale: number): Decimal {
-  if (scale >= value.scale) return makeDecimal(value.unscaled * 10n ** BigInt(scale - value.scale), scale);
-  return makeDecimal(divideRounded(value.unscaled, 10n ** BigInt(value.scale - scale)), scale);
+/** The nearest double. */
+export function decimalToNumber(decimal: Decimal): number {
+  return Number(decimal.json());
 }
 
-/** -1, 0 or 1. */
+function divideRounded(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  const rest = dividend % divisor;
+  const twice = (rest < 0n ? -rest : rest) * 2n;
+  if (twice < (divisor < 0n ? -divisor : divisor)) return quotient;
+  return dividend < 0n === divisor < 0n ? quotient + 1n : quotient - 1n;
+}
+
+/** The same value with another scale, rounded when digits are lost. */
+export function rescale(decimal: Decimal, scale: number): Decimal {
+  if (scale === decimal.scale) return decimal;
+  if (scale > decimal.scale) {
+    return makeDecimal(decimal.unscaled * 10n ** BigInt(scale - decimal.scale), scale);
+  }
+  return makeDecimal(divideRounded(decimal.unscaled, 10n ** BigInt(decimal.scale - scale)), scale);
+}
+
+/** Number of decimal digits of the unscaled value: its precision. */
+export function decimalDigits(decimal: Decimal): number {
+  return String(decimal.unscaled < 0n ? -decimal.unscaled : decimal.unscaled).length;
+}
+
+/** Negative, zero or positive as a is less than, equal to or greater than b. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
   const left = rescale(a, scale).unscaled;
@@ -57,51 +77,34 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The operators of arithmetic. */
-export type DecimalOperator = '+' | '-' | '*' | '/' | '%';
-
-function limited(value: Decimal): Decimal {
-  return value.scale > mostPlaces ? rescale(value, mostPlaces) : value;
+function quotient(a: Decimal, b: Decimal): Decimal {
+  if (b.unscaled === 0n) throw valueError('division by zero');
+  const least = Math.max(a.scale, b.scale);
+  const scale = Math.max(least, Math.min(mostPlaces, Math.max(6, a.scale + decimalDigits(b) + 1)));
+  let unscaled = divideRounded(a.unscaled * 10n ** BigInt(scale - a.scale + b.scale), b.unscaled);
+  let kept = scale;
+  while (kept > least && unscaled % 10n === 0n) {
+    unscaled /= 10n;
+    kept--;
+  }
+  return makeDecimal(unscaled, kept);
 }
 
-/** Arithmetic on decimals. Throws a value error on division by zero. */
-export function decimalArithmetic(operator: DecimalOperator, a: Decimal, b: Decimal): Decimal {
+/**
+ * a operator b, exactly but for division and for more than 38 places. The remainder has the sign of the dividend.
+ * Division by zero is a value error.
+ */
+export function decimalArithmetic(operator: '+' | '-' | '*' | '/' | '%', a: Decimal, b: Decimal): Decimal {
+  if (operator === '*') {
+    const product = makeDecimal(a.unscaled * b.unscaled, a.scale + b.scale);
+    return product.scale > mostPlaces ? rescale(product, mostPlaces) : product;
+  }
+  if (operator === '/') return quotient(a, b);
   const scale = Math.max(a.scale, b.scale);
   const left = rescale(a, scale).unscaled;
   const right = rescale(b, scale).unscaled;
-  switch (operator) {
-    case '+':
-      return makeDecimal(left + right, scale);
-    case '-':
-      return makeDecimal(left - right, scale);
-    case '*':
-      return limited(makeDecimal(a.unscaled * b.unscaled, a.scale + b.scale));
-    case '/': {
-      if (right === 0n) throw valueError('division by zero');
-      const places = Math.min(mostPlaces, Math.max(6, scale));
-      return makeDecimal(divideRounded(left * 10n ** BigInt(places), right), places);
-    }
-    case '%':
-      if (right === 0n) throw valueError('division by zero');
-      return makeDecimal(left % right, scale);
-  }
-}
-
-/** The decimal of a number; a double counts as what it is spelled. */
-export function decimalOf(value: number | bigint): Decimal {
-  if (typeof value === 'bigint') return makeDecimal(value, 0);
-  if (Number.isSafeInteger(value)) return makeDecimal(BigInt(value), 0);
-  const decimal = parseDecimal(String(value));
-  if (decimal === undefined) throw valueError(`${value} is not a decimal number`);
-  return decimal;
-}
-
-/** The nearest double. */
-export function decimalToNumber(value: Decimal): number {
-  return Number(spellDecimal(value.unscaled, value.scale));
-}
-
-/** How many digits the unscaled value has; 0 has one. */
-export function decimalDigits(value: Decimal): number {
-  return String(value.unscaled < 0n ? -value.unscaled : value.unscaled).length;
+  if (operator === '+') return makeDecimal(left + right, scale);
+  if (operator === '-') return makeDecimal(left - right, scale);
+  if (right === 0n) throw valueError('division by zero');
+  return makeDecimal(left % right, scale);
 }

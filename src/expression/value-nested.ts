@@ -1,38 +1,53 @@
 /**
- * Objects and arrays: kept as JSON text, parsed only when somebody looks inside. Numbers inside keep their exactness: an
- * integer beyond 2^53 comes out as a bigint.
+ * JSON objects and arrays as values: their text, looked into only when somebody asks. Members and elements keep the
+ * spelling of their numbers, so that big integers survive. The walkers see valid JSON only: text from outside goes
+ * through {@link parseJson}.
  */
+import type { Path } from '../record/index.js';
 import type { Nested, Value } from './value.js';
 import { parseNumber } from './value-number.js';
 
-/** A nested value of its JSON text, which must be valid. */
-export function makeNested(text: string): Nested {
-  return { type: 'nested', text, json: () => text };
+function spell(this: Nested): string {
+  return this.text;
 }
 
-function skipString(text: string, from: number): number {
-  let at = from + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+/** An object or array of its valid JSON text. */
+export function makeNested(text: string): Nested {
+  return { type: 'nested', text, json: spell };
+}
+
+function skipSpace(text: string, at: number): number {
+  while (text.charCodeAt(at) <= 0x20) at++;
+  return at;
+}
+
+/** The position behind the string whose opening quote is at `at`. */
+function stringEnd(text: string, at: number): number {
+  for (at++; text[at] !== '"'; at++) if (text[at] === '\\') at++;
   return at + 1;
 }
 
-/** The end of the value that begins at `from`, in valid JSON. */
-function skipValue(text: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < text.length; ) {
-    const character = text[at]!;
-    if (character === '"') at = skipString(text, at);
-    else if (depth === 0 && (character === ',' || character === '}' || character === ']')) return at;
-    else {
-      if (character === '{' || character === '[') depth++;
-      else if (character === '}' || character === ']') depth--;
-      at++;
-    }
+/** The position behind the value that starts at `at`. */
+function valueEnd(text: string, at: number): number {
+  const first = text[at];
+  if (first === '"') return stringEnd(text, at);
+  if (first !== '{' && first !== '[') {
+    while (at < text.length && !/[\s,\]}]/.test(text[at]!)) at++;
+    return at;
   }
-  return text.length;
+  for (let depth = 0; ; ) {
+    const character = text[at];
+    if (character === '"') {
+      at = stringEnd(text, at);
+      continue;
+    }
+    at++;
+    if (character === '{' || character === '[') depth++;
+    else if ((character === '}' || character === ']') && --depth === 0) return at;
+  }
 }
 
-/** The value of a valid JSON text. */
+/** The value of a valid JSON text; white space around it is ignored. */
 export function readJson(text: string): Value {
   const trimmed = text.trim();
   switch (trimmed[0]) {
@@ -48,11 +63,11 @@ export function readJson(text: string): Value {
     case 'n':
       return null;
     default:
-      return parseNumber(trimmed) ?? Number(trimmed);
+      return parseNumber(trimmed)!;
   }
 }
 
-/** The value of a JSON text, or undefined when it is not valid. */
+/** The value of a text that may be JSON; undefined when it is not. */
 export function parseJson(text: string): Value | undefined {
   try {
     JSON.parse(text);
@@ -62,40 +77,50 @@ export function parseJson(text: string): Value | undefined {
   return readJson(text);
 }
 
-/** The members of an object in order, of duplicate names the last value; of anything else none. */
-export function membersOf(value: Nested): ReadonlyMap<string, Value> {
-  const { text } = value;
-  const members = new Map<string, Value>();
-  if (text[0] !== '{') return members;
-  for (let at = 1; ; ) {
-    while (/[\s,]/.test(text[at] ?? '')) at++;
-    if (text[at] !== '"') return members;
-    const nameEnd = skipString(text, at);
+/** The JSON texts of the elements of an array; undefined for an object. */
+export function elementsOf(nested: Nested): string[] | undefined {
+  const { text } = nested;
+  if (text[0] !== '[') return undefined;
+  const elements: string[] = [];
+  let at = skipSpace(text, 1);
+  while (text[at] !== ']') {
+    const end = valueEnd(text, at);
+    elements.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text[at] === ',') at = skipSpace(text, at + 1);
+  }
+  return elements;
+}
+
+/** The members of an object in order, names decoded, values as JSON texts; undefined for an array. */
+export function membersOf(nested: Nested): [name: string, text: string][] | undefined {
+  const { text } = nested;
+  if (text[0] !== '{') return undefined;
+  const members: [string, string][] = [];
+  let at = skipSpace(text, 1);
+  while (text[at] !== '}') {
+    const nameEnd = stringEnd(text, at);
     const name = JSON.parse(text.slice(at, nameEnd)) as string;
-    const start = text.indexOf(':', nameEnd) + 1;
-    const end = skipValue(text, start);
-    members.set(name, readJson(text.slice(start, end)));
-    at = end;
+    const start = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    const end = valueEnd(text, start);
+    members.push([name, text.slice(start, end)]);
+    at = skipSpace(text, end);
+    if (text[at] === ',') at = skipSpace(text, at + 1);
   }
+  return members;
 }
 
-/** The elements of an array; of anything else none. */
-export function elementsOf(value: Nested): readonly Value[] {
-  const { text } = value;
-  const elements: Value[] = [];
-  if (text[0] !== '[') return elements;
-  for (let at = 1; ; ) {
-    while (/[\s,]/.test(text[at] ?? '')) at++;
-    if (at >= text.length || text[at] === ']') return elements;
-    const end = skipValue(text, at);
-    elements.push(readJson(text.slice(at, end)));
-    at = end;
+/** What a path leads to inside a value; null when there is nothing. Of members of one name the last one counts. */
+export function memberOf(value: Value, path: Path): Value {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found?.type !== 'nested') return null;
+    const text: string | undefined =
+      typeof step === 'number'
+        ? elementsOf(found)?.[step]
+        : membersOf(found)?.findLast(([name]) => name === step)?.[1];
+    if (text === undefined) return null;
+    found = readJson(text);
   }
-}
-
-/** What stands under a member's name or at an element's index; null when there is nothing. */
-export function memberOf(value: Value, step: string | number): Value {
-  if (typeof value !== 'object' || value === null || value.type !== 'nested') return null;
-  if (typeof step === 'number') return elementsOf(value)[step] ?? null;
-  return membersOf(value).get(step) ?? null;
+  return found;
 }

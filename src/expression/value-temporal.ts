@@ -1,77 +1,91 @@
-/** Dates, times of day and timestamps: making, reading and spelling them in SQL's form. */
-import { dayMs, daysFromCivil, daysInMonth, spellDate } from '../time/index.js';
+/**
+ * SQL date-times: made, read from text and spelled. Texts are those of SQL and ISO 8601; one with Z or an offset is an
+ * instant (timestamp_ltz), one without is a wall clock. Knows no zone but UTC: conversions between wall clocks and
+ * instants are in value-convert.ts and value-cast.ts.
+ */
+import { civilFromDays, dayMs, daysFromCivil, daysInMonth } from '../time/index.js';
 import type { Temporal } from './value.js';
 
-const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
 
-function spellTime(ms: number, nanos: number, leastDigits: number): string {
+/** `YYYY-MM-DD` of a day number; years beyond 0 to 9999 are spelled with a sign and six digits. */
+function spellDay(days: number): string {
+  const { year, month, day } = civilFromDays(days);
+  const plain = year >= 0 && year <= 9999;
+  const spelled = plain ? digits(year, 4) : `${year < 0 ? '-' : '+'}${digits(Math.abs(year), 6)}`;
+  return `${spelled}-${digits(month, 2)}-${digits(day, 2)}`;
+}
+
+/** `HH:MM:SS` and the fraction: at least `leastDigits` digits, more (up to 9, in threes) when they are not zero. */
+function spellTimeOfDay(ms: number, nanos: number, leastDigits: 0 | 3): string {
   const seconds = Math.floor(ms / 1000);
-  let fraction = pad(ms % 1000, 3) + pad(nanos, 6);
-  fraction = fraction.replace(/0+$/, '').padEnd(leastDigits, '0');
-  const text = `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
-  return fraction === '' ? text : `${text}.${fraction}`;
+  const fraction = digits((ms % 1000) * 1_000_000 + nanos, 9);
+  const shown = nanos % 1000 !== 0 ? 9 : nanos !== 0 ? 6 : ms % 1000 !== 0 ? 3 : leastDigits;
+  const clock = `${digits(Math.floor(seconds / 3600), 2)}:${digits(Math.floor(seconds / 60) % 60, 2)}`;
+  return `${clock}:${digits(seconds % 60, 2)}${shown === 0 ? '' : `.${fraction.slice(0, shown)}`}`;
 }
 
-/** The SQL text of a temporal value: `2026-11-24 10:00:00.000`, with `Z` behind a timestamp_ltz. */
+/** The SQL text of a date-time; an instant is spelled in UTC, without a suffix. */
 export function spellTemporal(value: Temporal): string {
-  if (value.type === 'time') return spellTime(value.ms, value.nanos, 0);
+  if (value.type === 'time') return spellTimeOfDay(value.ms, value.nanos, 0);
   const days = Math.floor(value.ms / dayMs);
-  if (value.type === 'date') return spellDate(days);
-  const text = `${spellDate(days)} ${spellTime(value.ms - days * dayMs, value.nanos, 3)}`;
-  return value.type === 'timestamp_ltz' ? `${text}Z` : text;
+  if (value.type === 'date') return spellDay(days);
+  return `${spellDay(days)} ${spellTimeOfDay(value.ms - days * dayMs, value.nanos, 3)}`;
 }
 
-/** A temporal value; `ms` as described at Temporal, `nanos` 0 to 999,999. */
+function spell(this: Temporal): string {
+  return `"${spellTemporal(this)}${this.type === 'timestamp_ltz' ? 'Z' : ''}"`;
+}
+
+/** A date-time; see {@link Temporal} for what `ms` counts. A date is cut to its midnight. `nanos` is 0 to 999,999. */
 export function makeTemporal(type: Temporal['type'], ms: number, nanos = 0): Temporal {
-  const value: Temporal = { type, ms, nanos, json: () => `"${spellTemporal(value)}"` };
-  return value;
+  if (type === 'date') return { type, ms: Math.floor(ms / dayMs) * dayMs, nanos: 0, json: spell };
+  return { type, ms, nanos, json: spell };
 }
 
-const form =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?\s*$/;
-const timeForm = /^\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*$/;
+const clockText = String.raw`(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?`;
+const dateTimeText = new RegExp(
+  String.raw`^([+-]\d{6}|\d{4})-(\d\d?)-(\d\d?)(?:[T ]${clockText} ?(Z|[+-]\d\d(?::?\d\d)?)?)?$`,
+  'i',
+);
+const timeText = new RegExp(`^${clockText}$`);
 
-function timeOfDay(
-  hour: string,
-  minute: string,
-  second = '0',
-  fraction = '',
-): { ms: number; nanos: number } | undefined {
-  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
-  if (h > 23 || m > 59 || s > 59) return undefined;
-  const digits = fraction.padEnd(9, '0');
-  const ms = ((h * 60 + m) * 60 + s) * 1000 + Number(digits.slice(0, 3));
-  return { ms, nanos: Number(digits.slice(3)) };
+/** The ms and nanos of the day of the groups hour, minute, second and fraction; undefined when out of range. */
+function clockOf(groups: readonly (string | undefined)[]): { ms: number; nanos: number } | undefined {
+  const [hour, minute, second] = [Number(groups[0]), Number(groups[1]), Number(groups[2] ?? 0)];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const fraction = Number((groups[3] ?? '').padEnd(9, '0'));
+  const ms = Math.floor(fraction / 1_000_000);
+  return { ms: ((hour * 60 + minute) * 60 + second) * 1000 + ms, nanos: fraction % 1_000_000 };
 }
 
-function zoneMs(zone: string): number {
-  if (zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || '0');
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+function offsetMsOf(text: string): number {
+  if (text.toUpperCase() === 'Z') return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', ''));
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
 /**
- * Reads `2026-11-24`, `2026-11-24 10:00[:00[.fff]]` or ISO 8601. With a zone it is a timestamp_ltz, else a timestamp.
- * Undefined when it is neither or no such day exists.
+ * The date-time that a text spells: a date, a timestamp, an instant (with Z or an offset) or a time of day; undefined
+ * when it is none. White space around it is ignored; dates must exist.
  */
 export function parseTemporal(text: string): Temporal | undefined {
-  const parts = form.exec(text);
-  if (parts === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction, zone] = parts;
-  const [y, m, d] = [Number(year), Number(month), Number(day)];
-  if (m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) return undefined;
-  const midnight = daysFromCivil(y, m, d) * dayMs;
-  if (hour === undefined) return makeTemporal('timestamp', midnight);
-  const time = timeOfDay(hour, minute!, second, fraction);
-  if (time === undefined) return undefined;
-  const type = zone === undefined ? 'timestamp' : 'timestamp_ltz';
-  return makeTemporal(type, midnight + time.ms - (zone === undefined ? 0 : zoneMs(zone)), time.nanos);
-}
-
-/** Reads a time of day, `10:00[:00[.fff]]`. */
-export function parseTimeOfDay(text: string): Temporal | undefined {
-  const parts = timeForm.exec(text);
-  if (parts === null) return undefined;
-  const time = timeOfDay(parts[1]!, parts[2]!, parts[3], parts[4]);
-  return time === undefined ? undefined : makeTemporal('time', time.ms, time.nanos);
+  const trimmed = text.trim();
+  const time = timeText.exec(trimmed);
+  if (time !== null) {
+    const clock = clockOf(time.slice(1));
+    return clock === undefined ? undefined : makeTemporal('time', clock.ms, clock.nanos);
+  }
+  const match = dateTimeText.exec(trimmed);
+  if (match === null) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  const midnight = daysFromCivil(year, month, day) * dayMs;
+  if (match[4] === undefined) return makeTemporal('date', midnight);
+  const clock = clockOf(match.slice(4, 8));
+  if (clock === undefined) return undefined;
+  if (match[8] === undefined) return makeTemporal('timestamp', midnight + clock.ms, clock.nanos);
+  return makeTemporal('timestamp_ltz', midnight + clock.ms - offsetMsOf(match[8]), clock.nanos);
 }

@@ -103,8 +103,8 @@ function parseLike(reader: Reader, operand: Expression, negated: boolean): Expre
   const pattern = parseSum(reader);
   const base = { kind: 'like', operand, pattern, negated, start: operand.start } as const;
   if (!takeWords(reader, 'escape')) return { ...base, end: pattern.end };
-  const escape = parseSum(reader);
-  return { ...base, escape, end: escape.end };
+  const sign = parseSum(reader);
+  return { ...base, escape: sign, end: sign.end };
 }
 
 /** One comparison or test behind `left`, or undefined when none comes. */
