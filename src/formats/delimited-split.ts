@@ -15,6 +15,8 @@ export const Field = {
 
 /** The fields of the record that was split last. */
 export interface FieldSpans {
+  /** What the spans are spans of. */
+  bytes: Buffer;
   count: number;
   /** [start, end) of each field. */
   spans: Int32Array;
@@ -24,7 +26,7 @@ export interface FieldSpans {
 }
 
 export function createFieldSpans(): FieldSpans {
-  return { count: 0, spans: new Int32Array(64), forms: new Uint8Array(32), stop: 0 };
+  return { bytes: Buffer.alloc(0), count: 0, spans: new Int32Array(64), forms: new Uint8Array(32), stop: 0 };
 }
 
 function add(fields: FieldSpans, start: number, end: number, form: number): void {
@@ -65,12 +67,13 @@ function hasQuote(bytes: Uint8Array, start: number, end: number): boolean {
  */
 export function splitFields(
   fields: FieldSpans,
-  bytes: Uint8Array,
+  bytes: Buffer,
   start: number,
   end: number,
   delimiter: number,
   quotes: boolean,
 ): 'split' | 'open' | 'wrong' {
+  fields.bytes = bytes;
   fields.count = 0;
   let at = start;
   for (;;) {

@@ -8,7 +8,7 @@ import { problem } from '../diagnostics/index.js';
 import type { Column } from '../record/index.js';
 import { putBoxed, putMissing, putNull, putNumber, putText } from './cells.js';
 import { closingQuote, createFieldSpans, Field, type FieldSpans, splitFields } from './delimited-split.js';
-import { createMemberWriter } from './member-writer.js';
+import { createMemberWriter, type MemberWriter } from './member-writer.js';
 import { type Cell, Read, type RecordReader } from './reader.js';
 
 /** csv or tsv. */
@@ -39,14 +39,8 @@ function putTsvText(column: Column, row: number, bytes: Buffer, start: number, e
 /** What a number begins with; saves trying on words. */
 const mayBeNumber = (byte: number): boolean => byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
 
-function putField(
-  column: Column,
-  row: number,
-  bytes: Buffer,
-  fields: FieldSpans,
-  index: number,
-  quotes: boolean,
-): void {
+function putField(column: Column, row: number, fields: FieldSpans, index: number, quotes: boolean): void {
+  const { bytes } = fields;
   const start = fields.spans[index * 2]!;
   const end = fields.spans[index * 2 + 1]!;
   const form = fields.forms[index]!;
@@ -59,10 +53,11 @@ function putField(
 }
 
 /** Names of a header's fields; a column without a name is called by its position, column_3. */
-function headerNames(bytes: Buffer, fields: FieldSpans, dialect: Dialect): readonly string[] {
+function headerNames(fields: FieldSpans, dialect: Dialect): readonly string[] {
   const names = Array.from({ length: fields.count }, (_, index) => {
-    const text = bytes.toString('utf8', fields.spans[index * 2]!, fields.spans[index * 2 + 1]!);
-    const name = dialect.quotes ? text.replaceAll('""', '"') : decodeTsv(text);
+    const text = fields.bytes.toString('utf8', fields.spans[index * 2]!, fields.spans[index * 2 + 1]!);
+    const doubled = fields.forms[index] === Field.doubled;
+    const name = doubled ? text.replaceAll('""', '"') : dialect.quotes ? text : decodeTsv(text);
     return name.trim() === '' ? `column_${index + 1}` : name;
   });
   checkNames(names, dialect);
@@ -85,6 +80,21 @@ interface Slot {
   index: number;
 }
 
+function slotCell(fields: FieldSpans, slot: Slot, quotes: boolean): Cell {
+  return (column, row) => {
+    if (slot.index < 0) putMissing(column, row);
+    else putField(column, row, fields, slot.index, quotes);
+  };
+}
+
+function rowWriter(fields: FieldSpans, names: readonly string[], quotes: boolean): MemberWriter {
+  return createMemberWriter(
+    names.map((name, index) => ({ name, cell: slotCell(fields, { name, index }, quotes) })),
+  );
+}
+
+const countOf = (count: number): string => (count === 1 ? '1 field' : `${count} fields`);
+
 /** Makes a reader of csv or tsv; without `columns` the first line of each source is its header. */
 export function createDelimitedReader(
   name: 'csv' | 'tsv',
@@ -93,35 +103,21 @@ export function createDelimitedReader(
   const dialect = dialects[name];
   const { delimiter, quotes } = dialect;
   const fields = createFieldSpans();
-  let names: readonly string[] | undefined = columns;
-  let bytes: Buffer = Buffer.alloc(0);
-  let start = 0;
-  let wrong = '';
-  if (columns !== undefined) checkNames(columns, dialect);
-
-  const slotCell =
-    (slot: Slot): Cell =>
-    (column, row) => {
-      if (slot.index < 0) putMissing(column, row);
-      else putField(column, row, bytes, fields, slot.index, quotes);
-    };
-
-  // What was asked for by name finds its position when the header is known.
   const wanted: Slot[] = [];
-  const locate = (): void => {
-    for (const slot of wanted) slot.index = names?.indexOf(slot.name) ?? -1;
-  };
+  let names: readonly string[] | undefined;
+  let writeMembers = rowWriter(fields, [], quotes);
+  let wrong = '';
 
-  const writerOf = (): ReturnType<typeof createMemberWriter> =>
-    createMemberWriter(
-      (names ?? []).map((one, index) => ({ name: one, cell: slotCell({ name: one, index }) })),
-    );
-  let writeMembers = writerOf();
-
-  const refuse = (reason: string): Read => {
-    wrong = reason;
-    return Read.refused;
+  /** What was asked for by name finds its position when the names are known. */
+  const setNames = (known: readonly string[]): void => {
+    names = known;
+    for (const slot of wanted) slot.index = known.indexOf(slot.name);
+    writeMembers = rowWriter(fields, known, quotes);
   };
+  if (columns !== undefined) {
+    checkNames(columns, dialect);
+    setNames(columns);
+  }
 
   return {
     fieldNames: columns,
@@ -129,42 +125,36 @@ export function createDelimitedReader(
     begin() {
       if (columns === undefined) names = undefined;
     },
-    read(given, from, end) {
-      bytes = given;
-      start = from;
-      const split = splitFields(fields, given, from, end, delimiter, quotes);
+    read(bytes, start, end) {
+      const split = splitFields(fields, bytes, start, end, delimiter, quotes);
       if (split === 'open') {
-        wrong = `the quote at column ${fields.stop - from} is not closed`;
+        wrong = `the quote at column ${fields.stop - start} is not closed`;
         return Read.open;
       }
       if (split === 'wrong') {
-        return refuse(
-          `expected a ${quotes ? 'comma' : 'tab'} behind the quote at column ${fields.stop - start + 1}`,
-        );
+        wrong = `expected a comma behind the quote at column ${fields.stop - start + 1}`;
+        return Read.refused;
       }
       if (names === undefined) {
-        names = headerNames(given, fields, dialect);
-        locate();
-        writeMembers = writerOf();
+        setNames(headerNames(fields, dialect));
         return Read.skipped;
       }
       if (fields.count === names.length) return Read.record;
-      return refuse(`${countOf(fields.count)} where there are ${countOf(names.length)} in the header`);
+      wrong = `${countOf(fields.count)} where ${names.length} are expected`;
+      return Read.refused;
     },
     reason: () => wrong,
-    closing: (given, _end, to) => {
-      const close = closingQuote(given, fields.stop, to);
+    closing: (bytes, _end, to) => {
+      const close = closingQuote(bytes, fields.stop, to);
       return close < 0 ? -1 : close + 1;
     },
     cell(path) {
       if (path.length !== 1) return putMissing;
-      const slot: Slot = { name: String(path[0]), index: -1 };
+      const wantedName = String(path[0]);
+      const slot: Slot = { name: wantedName, index: names?.indexOf(wantedName) ?? -1 };
       wanted.push(slot);
-      locate();
-      return slotCell(slot);
+      return slotCell(fields, slot, quotes);
     },
-    write: (out) => writeMembers(bytes, out),
+    write: (out) => writeMembers(fields.bytes, out),
   };
 }
-
-const countOf = (count: number): string => (count === 1 ? '1 field' : `${count} fields`);

@@ -4,15 +4,17 @@
  * Of a key that comes twice the last counts. Idea: Brandur Leach's description of Heroku's log lines, and
  * go-logfmt for quoting.
  */
-import { type Column, type Path, writeText } from '../record/index.js';
+import type { Column } from '../record/index.js';
 import { putBoolean, putEscaped, putMissing, putNumber, putText } from './cells.js';
-import { createMemberWriter, type Member } from './member-writer.js';
+import { createMemberWriter, type Member, type MemberWriter } from './member-writer.js';
 import { type Cell, Read, type RecordReader } from './reader.js';
 
 /** How a pair's value is written. */
 const Form = { none: 0, bare: 1, quoted: 2, escaped: 3 } as const;
 
 interface Pairs {
+  /** What the spans are spans of. */
+  bytes: Buffer;
   count: number;
   /** Four numbers a pair: key [start, end), value [start, end). */
   spans: Int32Array;
@@ -100,56 +102,85 @@ function splitPairs(pairs: Pairs, bytes: Buffer, start: number, end: number): st
   }
 }
 
+/** A sequence of keys and what writes the records that have it. */
+interface Shape {
+  readonly keys: readonly Buffer[];
+  readonly writeMembers: MemberWriter;
+}
+
+const mostShapes = 256;
+
+function pairCell(pairs: Pairs, pair: number): Cell {
+  return (column, row) => {
+    const { bytes, spans, forms } = pairs;
+    putValue(column, row, bytes, spans[pair * 4 + 2]!, spans[pair * 4 + 3]!, forms[pair]!);
+  };
+}
+
+/** The cell of a key, wherever in the line it stands. */
+function keyCell(pairs: Pairs, name: string): Cell {
+  const key = Buffer.from(name);
+  return (column, row) => {
+    const { bytes, spans, forms } = pairs;
+    for (let pair = pairs.count - 1; pair >= 0; pair--) {
+      if (!sameBytes(key, bytes, spans[pair * 4]!, spans[pair * 4 + 1]!)) continue;
+      putValue(column, row, bytes, spans[pair * 4 + 2]!, spans[pair * 4 + 3]!, forms[pair]!);
+      return;
+    }
+    putMissing(column, row);
+  };
+}
+
+/** Finds the shape of the pairs at hand: the last one is tried first, for a program's lines have a few. */
+function createShapes(pairs: Pairs): () => Shape {
+  const known = new Map<string, Shape>();
+  let last: Shape = { keys: [], writeMembers: createMemberWriter([]) };
+  const fits = ({ keys }: Shape): boolean => {
+    const { bytes, spans } = pairs;
+    if (keys.length !== pairs.count) return false;
+    return keys.every((key, pair) => sameBytes(key, bytes, spans[pair * 4]!, spans[pair * 4 + 1]!));
+  };
+  const find = (): Shape => {
+    const names = Array.from({ length: pairs.count }, (_, pair) =>
+      pairs.bytes.toString('utf8', pairs.spans[pair * 4]!, pairs.spans[pair * 4 + 1]!),
+    );
+    const signature = names.join(' ');
+    const found = known.get(signature);
+    if (found !== undefined) return found;
+    const pairOf = new Map(names.map((name, pair) => [name, pair]));
+    const members = [...pairOf].map(([name, pair]): Member => ({ name, cell: pairCell(pairs, pair) }));
+    const made = { keys: names.map((name) => Buffer.from(name)), writeMembers: createMemberWriter(members) };
+    if (known.size === mostShapes) known.clear();
+    known.set(signature, made);
+    return made;
+  };
+  return () => {
+    if (!fits(last)) last = find();
+    return last;
+  };
+}
+
+/** Makes a reader of logfmt lines. */
 export function createLogfmtReader(): RecordReader {
-  const pairs: Pairs = { count: 0, spans: new Int32Array(64), forms: new Uint8Array(16) };
-  let bytes: Buffer = Buffer.alloc(0);
+  const pairs: Pairs = {
+    bytes: Buffer.alloc(0),
+    count: 0,
+    spans: new Int32Array(64),
+    forms: new Uint8Array(16),
+  };
+  const shape = createShapes(pairs);
   let wrong = '';
-
-  const cell = (path: Path): Cell => {
-    if (path.length !== 1) return putMissing;
-    const key = Buffer.from(String(path[0]));
-    return (column, row) => {
-      const { spans } = pairs;
-      for (let pair = pairs.count - 1; pair >= 0; pair--) {
-        if (!sameBytes(key, bytes, spans[pair * 4]!, spans[pair * 4 + 1]!)) continue;
-        putValue(column, row, bytes, spans[pair * 4 + 2]!, spans[pair * 4 + 3]!, pairs.forms[pair]!);
-        return;
-      }
-      putMissing(column, row);
-    };
-  };
-
-  // A writer for each set of keys: the lines of a program repeat a few.
-  const writers = new Map<string, ReturnType<typeof createMemberWriter>>();
-  const writerFor = (): ReturnType<typeof createMemberWriter> => {
-    const names = new Set<string>();
-    for (let pair = 0; pair < pairs.count; pair++) {
-      names.add(bytes.toString('utf8', pairs.spans[pair * 4]!, pairs.spans[pair * 4 + 1]!));
-    }
-    const signature = [...names].join(' ');
-    let writer = writers.get(signature);
-    if (writer === undefined) {
-      if (writers.size === 256) writers.clear();
-      writer = createMemberWriter([...names].map((name): Member => ({ name, cell: cell([name]) })));
-      writers.set(signature, writer);
-    }
-    return writer;
-  };
-
   return {
     fieldNames: undefined,
     spacesAreBlank: true,
-    read(given, start, end) {
-      bytes = given;
-      const what = splitPairs(pairs, given, start, end);
+    read(bytes, start, end) {
+      pairs.bytes = bytes;
+      const what = splitPairs(pairs, bytes, start, end);
       wrong = what ?? '';
       return what === undefined ? Read.record : Read.refused;
     },
     reason: () => wrong,
-    cell,
-    write(out) {
-      if (pairs.count === 0) writeText(out, '{}');
-      else writerFor()(bytes, out);
-    },
+    cell: (path) => (path.length === 1 ? keyCell(pairs, String(path[0])) : putMissing),
+    write: (out) => shape().writeMembers(pairs.bytes, out),
   };
 }

@@ -21,8 +21,11 @@ export interface Member {
   readonly cell: Cell;
 }
 
+/** Writes a record whose spans lie in `bytes`. */
+export type MemberWriter = (bytes: Uint8Array, out: ByteWriter) => void;
+
 /** A function that writes the members, in order, of the record whose spans lie in `bytes`. */
-export function createMemberWriter(members: readonly Member[]): (bytes: Uint8Array, out: ByteWriter) => void {
+export function createMemberWriter(members: readonly Member[]): MemberWriter {
   const scratch = createColumn(1);
   scratch.spellInstant = isoText;
   // The lines of a log repeat their seconds, often their milliseconds.
