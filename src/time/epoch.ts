@@ -35,6 +35,12 @@ function inRange(ms: number): number {
   return ms >= -mostMs && ms <= mostMs ? ms : Number.NaN;
 }
 
+/** The quotient rounded down. A division would round up where the quotient is just below a large integer. */
+function floorQuotient(n: number, divisor: number): number {
+  const rest = n % divisor;
+  return (n - rest) / divisor - (rest < 0 ? 1 : 0);
+}
+
 /** Whole epoch ms of a number, what is finer cut off; NaN when it is out of range. */
 export function epochFromNumber(kind: EpochKind, n: number): number {
   switch (kind) {
@@ -44,10 +50,11 @@ export function epochFromNumber(kind: EpochKind, n: number): number {
     case 'epoch-ms':
       return inRange(Math.floor(n));
     case 'epoch-us':
-      return inRange(Math.floor(n / 1000));
+      return inRange(floorQuotient(n, 1000));
     case 'epoch-ns':
+      if (Number.isSafeInteger(n)) return inRange(floorQuotient(n, 1e6));
       // Doubles of today's nanoseconds are 256 apart; the nearest to a whole millisecond may lie below it.
-      return inRange(Math.floor(n / 1e6 + 2.5e-4));
+      return inRange(Math.floor(n / 1e6 + Math.abs(n) * (Number.EPSILON / 1e6)));
   }
 }
 

@@ -2,7 +2,7 @@
  * Functions on JSON arrays and objects as Flink's are on its ARRAY and MAP types. An array may be given as a
  * nested value or as a text. Elements keep their spelling.
  */
-import type { Value } from '../value.js';
+import type { Nested, Value } from '../value.js';
 import { compareValues } from '../value-compare.js';
 import { isValueError, valueError } from '../value-error.js';
 import { makeNested, readJson } from '../value-nested.js';
@@ -12,7 +12,7 @@ import type { FunctionDefinition } from './definition.js';
 import { elementsOf, isJson, membersOf } from './json-slice.js';
 
 function nestedText(value: Value | undefined): string {
-  if (typeof value === 'object' && value !== null && value.type === 'nested') return value.text;
+  if (value !== undefined && isNested(value)) return value.text;
   return typeof value === 'string' && isJson(value) ? value : '';
 }
 
@@ -35,6 +35,7 @@ function needMembers(value: Value | undefined): ReadonlyMap<string, string> {
 function isSame(element: string, wanted: Value): boolean {
   const value = readJson(element);
   if (value === null || wanted === null) return value === wanted;
+  if (isNested(value) && isNested(wanted)) return compact(value.text) === compact(wanted.text);
   try {
     return compareValues(value, wanted) === 0;
   } catch (error) {
@@ -139,7 +140,7 @@ const wholeFunctions: readonly FunctionDefinition[] = [
     evaluate: ([array]) => {
       const byValue = new Map<string, string>();
       for (const element of needElements(array)) {
-        const canonical = spellValue(readJson(element));
+        const canonical = compact(spellValue(readJson(element)));
         if (!byValue.has(canonical)) byValue.set(canonical, element);
       }
       return arrayOf(byValue.values());
