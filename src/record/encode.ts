@@ -16,8 +16,8 @@ import {
   writeFields,
   writeKey,
 } from './encode-fields.js';
+import { createRewriter, type Rewriter, rewrite } from './encode-rewrite.js';
 import { writeValue } from './encode-value.js';
-import { compileName, createMember, findName, type Name, readMember } from './json-walk.js';
 import { utf8Text } from './utf8.js';
 
 export interface EncoderOptions {
@@ -29,11 +29,11 @@ export interface EncoderOptions {
 export interface Encoder {
   readonly base: Image['base'];
   readonly fields: readonly FieldPlan[];
-  readonly dropped: readonly Name[];
   /** Whether rows must be walked member by member, because spans in the line do not tell enough. */
   readonly walks: boolean;
   readonly escapes: boolean;
   readonly lead: Lead;
+  readonly rewriter: Rewriter;
   readonly scratch: ByteWriter;
   /** Where in the line at hand the value stands that each field replaces, or -1. */
   readonly places: Int32Array;
@@ -42,16 +42,17 @@ export interface Encoder {
 /** Makes the encoder of an image. The image must not change after. */
 export function createEncoder(image: Image, options: EncoderOptions = {}): Encoder {
   const fields = image.fields.map(planField);
+  const places = new Int32Array(fields.length);
   const replaces = fields.some((field) => field.shadow >= 0);
   return {
     base: image.base,
     fields,
-    dropped: image.dropped.map(compileName),
     walks: image.base !== 'none' && (image.dropped.length > 0 || (image.base === 'foreign' && replaces)),
     escapes: options.escapeControlLines ?? false,
     lead: createLead(),
+    rewriter: createRewriter(image.dropped, fields, places),
     scratch: createByteWriter(1 << 12),
-    places: new Int32Array(fields.length),
+    places,
   };
 }
 
@@ -125,13 +126,8 @@ function writeExtended(encoder: Encoder, batch: Batch, row: number, out: ByteWri
   if (found < fields.length) appendFields(encoder, batch, row, out);
 }
 
-const member = createMember();
-
-/**
- * The general case: walks the object bytes[start, end) by members, leaves out the dropped ones, puts fields in place of
- * those of the same name where they replace, and appends the others. Separators stay as they were.
- */
-function rewrite(
+/** The general case: the object bytes[start, end) is walked member by member. */
+function rewriteRow(
   encoder: Encoder,
   batch: Batch,
   row: number,
@@ -140,28 +136,8 @@ function rewrite(
   end: number,
   out: ByteWriter,
 ): void {
-  const { fields, places, dropped } = encoder;
-  places.fill(-1);
-  put(out, 0x7b);
-  let empty = true;
-  let at = start + 1;
-  while (readMember(bytes, at, member)) {
-    if (findName(bytes, member.nameStart, member.nameEnd, dropped) < 0) {
-      const replacing = findName(bytes, member.nameStart, member.nameEnd, fields);
-      const from = empty ? member.nameStart - 1 : at;
-      const field = fields[replacing];
-      if (field !== undefined && field.shadow >= 0) {
-        places[replacing] = member.start;
-        writeBytes(out, bytes, from, member.start);
-        writeValue(batch.columns[field.column]!, row, out, field.cache);
-      } else writeBytes(out, bytes, from, member.end);
-      empty = false;
-    }
-    at = member.end;
-  }
-  if (empty) put(out, 0x7d);
-  else writeBytes(out, bytes, at, end);
-  if (places.indexOf(-1) >= 0) appendFields(encoder, batch, row, out);
+  rewrite(encoder.rewriter, batch, row, bytes, start, end, out);
+  if (encoder.places.indexOf(-1) >= 0) appendFields(encoder, batch, row, out);
 }
 
 function writeForeign(encoder: Encoder, batch: Batch, row: number, out: ByteWriter): void {
@@ -170,7 +146,7 @@ function writeForeign(encoder: Encoder, batch: Batch, row: number, out: ByteWrit
     const { scratch } = encoder;
     scratch.length = 0;
     foreign.write(batch, row, scratch);
-    rewrite(encoder, batch, row, scratch.bytes, 0, scratch.length, out);
+    rewriteRow(encoder, batch, row, scratch.bytes, 0, scratch.length, out);
     return;
   }
   foreign.write(batch, row, out);
@@ -185,7 +161,7 @@ function writeRow(encoder: Encoder, batch: Batch, row: number, out: ByteWriter):
   if (encoder.base === 'none') writeFields(encoder.fields, encoder.lead, batch, row, out);
   else if (encoder.base === 'foreign') writeForeign(encoder, batch, row, out);
   else if (encoder.walks) {
-    rewrite(encoder, batch, row, batch.bytes, batch.starts[row]!, batch.ends[row]!, out);
+    rewriteRow(encoder, batch, row, batch.bytes, batch.starts[row]!, batch.ends[row]!, out);
   } else if (encoder.fields.length > 0) writeExtended(encoder, batch, row, out);
   else writeBytes(out, batch.bytes, batch.starts[row]!, batch.ends[row]!);
 }

@@ -89,10 +89,15 @@ export function createMember(): Member {
   return { nameStart: 0, nameEnd: 0, start: 0, end: 0 };
 }
 
-/** Reads the member that begins (white space apart) at `at` into `member`; false at the end of the object. */
-export function readMember(bytes: Uint8Array, at: number, member: Member): boolean {
+/** Where the member behind `at` begins: behind white space and a comma. At the end of the object, its brace. */
+export function firstByte(bytes: Uint8Array, at: number): number {
   at = space(bytes, at);
-  if (bytes[at] === 0x2c) at = space(bytes, at + 1);
+  return bytes[at] === 0x2c ? space(bytes, at + 1) : at;
+}
+
+/** Reads the member that begins (white space and a comma apart) at `at` into `member`; false at the end of the object. */
+export function readMember(bytes: Uint8Array, at: number, member: Member): boolean {
+  at = firstByte(bytes, at);
   if (bytes[at] === 0x7d) return false;
   member.nameStart = at + 1;
   member.nameEnd = stringEnd(bytes, at + 1);

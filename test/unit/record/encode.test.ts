@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import {
@@ -252,6 +253,42 @@ t.test('computed numbers are spelled as JSON.stringify spells them', (t) => {
     }),
     { numRuns: 5000 },
   );
+  t.end();
+});
+
+t.test('dropping, replacing and appending do to any records what they do to objects', (t) => {
+  const value = fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.constant([{ a: 1 }, '}']));
+  const members = fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e"'), value), {
+    selector: ([name]) => name,
+  });
+  const property = fc.property(
+    fc.array(members, { minLength: 1, maxLength: 8 }),
+    fc.subarray(['b', 'c', 'd', 'e"', 'x']),
+    fc.constantFrom([], ['n'], ['a'], ['a', 'n']),
+    fc.boolean(),
+    (records, dropped, names, spaced) => {
+      const texts = records.map((record) => JSON.stringify(Object.fromEntries(record), null, spaced ? 1 : 0));
+      const fields = names.map((name) =>
+        name === 'a' ? { name, column: 2, shadow: 0 } : { name, column: 2 },
+      );
+      const batch = batchOf(texts.map((text) => `${text.replaceAll('\n', '')}\n`).join(''), {
+        dropped,
+        fields,
+      });
+      const wanted = records.map((record, row) => {
+        const kept = new Map<string, unknown>(record.filter(([name]) => !dropped.includes(name)));
+        for (const name of names) kept.set(name, row + 0.5);
+        return JSON.stringify(Object.fromEntries(kept));
+      });
+      const lines = encode(batch).trim().split('\n');
+      assert.deepEqual(
+        lines.map((line) => JSON.stringify(JSON.parse(line))),
+        wanted,
+      );
+    },
+  );
+  fc.assert(property, { numRuns: 1000 });
+  t.pass('held');
   t.end();
 });
 
