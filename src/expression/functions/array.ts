@@ -28,6 +28,15 @@ function needMembers(value: Value | undefined): ReadonlyMap<string, string> {
   return members;
 }
 
+function isNested(value: Value): value is Nested {
+  return typeof value === 'object' && value !== null && value.type === 'nested';
+}
+
+/** JSON text without the blanks between its tokens. */
+function compact(text: string): string {
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+}
+
 /**
  * Whether an element equals a value; those that cannot be compared do not. NULL equals NULL, as Flink's
  * arrays have it.
