@@ -1,0 +1,211 @@
+/**
+ * Event time: reads the time of each record and keeps the watermark. It advances after every record, not on a timer
+ * (Flink's default is 200 ms), so that the answer depends neither on chunking nor on timing: each row carries the
+ * watermark as it was before it, over all rows seen, also those that are dropped later.
+ * The form of the times is settled by the first record; another form is a bad record.
+ */
+import { problem } from '../diagnostics/index.js';
+import { barePath } from '../expression/index.js';
+import type { TimeAssignment } from '../plan/index.js';
+import { type Batch, type Column, exactOf, recordText, spanText, Tag, textOf } from '../record/index.js';
+import {
+  detectForm,
+  instantFromBytes,
+  instantFromDigits,
+  instantFromNumber,
+  instantFromText,
+  type TimeForm,
+} from '../time/index.js';
+import type { Operator, Output } from './operator.js';
+import type { Built, Place, PlaceTime, Services } from './place.js';
+import { scopeOf } from './scope.js';
+
+function sampleOf(column: Column, row: number): number | string | undefined {
+  switch (column.tags[row]) {
+    case Tag.number:
+      return column.numbers[row]!;
+    case Tag.exact:
+      return Number(exactOf(column, row));
+    case Tag.instant:
+      return column.spellInstant?.(column.numbers[row]!) ?? column.numbers[row]!;
+    case Tag.text:
+    case Tag.raw:
+    case Tag.escaped:
+    case Tag.boxed:
+      return textOf(column, row);
+    default:
+      return undefined;
+  }
+}
+
+/** Names of the top-level fields of a record whose values look like times. */
+function timeLike(record: string): string[] {
+  const members = Object.entries(JSON.parse(record) as Record<string, unknown>);
+  const looks = ([name, value]: [string, unknown]): boolean => {
+    if (typeof value === 'string') return detectForm(value) !== undefined;
+    return (
+      typeof value === 'number' &&
+      value > 1e8 &&
+      /(^|_)(ts|time|date|at|stamp|timestamp)($|_)|(At|Time)$/i.test(name)
+    );
+  };
+  return members.filter(looks).map(([name]) => name);
+}
+
+function noTime(assignment: TimeAssignment, batch: Batch, row: number): Error {
+  const { field } = assignment;
+  const names = timeLike(recordText(batch, row));
+  const hint =
+    names.length > 0
+      ? `these fields look like times: ${names.join(', ')}; name one with --time`
+      : 'name the field that holds the event time with --time FIELD';
+  return problem({
+    code: 'format',
+    message: `the first record has no event time: there is no field ${field}`,
+    hint,
+  });
+}
+
+/** Settles the form by a row, if the row has a time. */
+function settle(assignment: TimeAssignment, column: Column, row: number): TimeForm | undefined {
+  const sample = sampleOf(column, row);
+  if (sample === undefined) return undefined;
+  return detectForm(sample, { pattern: assignment.format, zone: assignment.zone });
+}
+
+function readTime(form: TimeForm, column: Column, row: number): number {
+  switch (column.tags[row]) {
+    case Tag.text:
+      return instantFromBytes(form, column.bytes, column.starts[row]!, column.lengths[row]!);
+    case Tag.number:
+      if (form.kind !== 'epoch-ms' && column.lengths[row]! > 0) {
+        return instantFromDigits(form, column.bytes, column.starts[row]!, column.lengths[row]!);
+      }
+      return instantFromNumber(form, column.numbers[row]!);
+    case Tag.exact:
+      return instantFromDigits(form, column.bytes, column.starts[row]!, column.lengths[row]!);
+    case Tag.instant:
+      return column.numbers[row]!;
+    case Tag.escaped:
+    case Tag.raw:
+    case Tag.boxed:
+      return instantFromText(form, textOf(column, row));
+    default:
+      return Number.NaN;
+  }
+}
+
+function whyNoTime(field: string, form: TimeForm | undefined, column: Column, row: number): string {
+  const tag = column.tags[row]!;
+  if (tag === Tag.missing) return `no event time: there is no field ${field}`;
+  if (tag === Tag.null) return `no event time: ${field} is null`;
+  const shown = tag >= Tag.object && tag <= Tag.array ? spanText(column, row) : textOf(column, row);
+  const wanted =
+    form === undefined
+      ? 'is no time that leat knows'
+      : `is not of the form of the first record (${form.kind})`;
+  return `no event time: ${field} = ${shown.slice(0, 60)} ${wanted}`;
+}
+
+interface Watch {
+  highest: number;
+  watermark: number;
+  /** Processing time of the last batch with rows, for idleness. */
+  lastSeenMs: number;
+  first: boolean;
+}
+
+/** Reads the times of a batch; rows without one are refused and taken out. */
+function readBatch(batch: Batch, column: Column, time: PlaceTime, watch: Watch, services: Services): void {
+  const { assignment, cell } = time;
+  const { delayMs, maxSkewMs } = assignment;
+  const { selection, selected, times, marks } = batch;
+  const nowMs = maxSkewMs === undefined ? 0 : services.clock();
+  let { highest, watermark } = watch;
+  let kept = 0;
+  for (let k = 0; k < selected; k++) {
+    const row = selection[k]!;
+    cell.form ??= settle(assignment, column, row);
+    if (watch.first) {
+      if (column.tags[row] === Tag.missing) throw noTime(assignment, batch, row);
+      watch.first = false;
+    }
+    const instant = cell.form === undefined ? Number.NaN : readTime(cell.form, column, row);
+    if (instant !== instant) {
+      services.reports.reject(batch, row, whyNoTime(assignment.field, cell.form, column, row));
+      continue;
+    }
+    if (maxSkewMs !== undefined && instant - Math.max(highest, nowMs) > maxSkewMs) {
+      services.reports.reject(
+        batch,
+        row,
+        `its event time is further ahead than the largest skew allowed, ${maxSkewMs} ms`,
+      );
+      continue;
+    }
+    times[row] = instant;
+    marks[row] = watermark;
+    selection[kept++] = row;
+    if (instant > highest) {
+      highest = instant;
+      if (highest - delayMs > watermark) watermark = highest - delayMs;
+    }
+  }
+  batch.selected = kept;
+  watch.highest = highest;
+  watch.watermark = watermark;
+}
+
+function createEventTime(time: PlaceTime, column: number, output: Output, services: Services): Operator {
+  const { delayMs, idleMs } = time.assignment;
+  const watch: Watch = { highest: -Infinity, watermark: -Infinity, lastSeenMs: Number.NaN, first: true };
+  // While idle, the watermark follows the clock this often.
+  const tickMs = Math.min(idleMs ?? 0, 1000);
+  let nextMs = Number.POSITIVE_INFINITY;
+  return {
+    onBatch(batch) {
+      readBatch(batch, batch.columns[column]!, time, watch, services);
+      if (idleMs !== undefined && batch.selected > 0) {
+        watch.lastSeenMs = services.clock();
+        nextMs = watch.lastSeenMs + idleMs;
+      }
+      output.batch(batch);
+      output.watermark(watch.watermark);
+    },
+    onWatermark(instant) {
+      if (instant > watch.watermark) watch.watermark = instant;
+      output.watermark(watch.watermark);
+    },
+    onEnd() {},
+    nextTimer: () => nextMs,
+    onTimer(nowMs) {
+      const followed = watch.highest - delayMs + (nowMs - watch.lastSeenMs);
+      if (followed > watch.watermark) watch.watermark = followed;
+      nextMs = nowMs + tickMs;
+      output.watermark(watch.watermark);
+    },
+  };
+}
+
+/** Event time for the records at a place, read from the assignment's field. */
+export function buildEventTime(assignment: TimeAssignment, place: Place): Built {
+  const path = barePath(assignment.field);
+  const column = path === undefined ? undefined : scopeOf(place.rows).resolve(path);
+  if (column === undefined) {
+    const names = [...place.rows.fields.keys()];
+    throw problem({
+      code: 'unknown-name',
+      message: `the records have no field ${assignment.field} to take the event time from`,
+      hint:
+        names.length > 0
+          ? `they have ${names.join(', ')}`
+          : 'keep the field in select, or name another with --time',
+    });
+  }
+  const known = place.time?.assignment.field === assignment.field ? place.time.cell : undefined;
+  const time: PlaceTime = { assignment, cell: known ?? { form: undefined } };
+  return {
+    place: { ...place, time },
+    create: (output, services) => createEventTime(time, column, output, services),
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * select: chooses, renames and computes fields. A field that is only passed on keeps its column; nothing is copied.
+ * Event time, key and window hold behind it only as far as their fields are still in the record, because a stage in
+ * another process could not know more.
+ */
+import { barePath } from '../expression/index.js';
+import type { NamedExpression, SelectNode } from '../plan/index.js';
+import type { Image } from '../record/index.js';
+import { spellPath } from '../record/index.js';
+import { type Builder, rejectOf } from './builder.js';
+import { imageEditor, projectFields, rowsWith } from './fields.js';
+import type { RowShape } from './operator.js';
+import type { Place, PlaceTime } from './place.js';
+import { scopeOf } from './scope.js';
+
+function pathText(expression: string): string | undefined {
+  const path = barePath(expression);
+  return path === undefined ? undefined : spellPath(path);
+}
+
+/** The name under which a field of the input is found in the output, or undefined. */
+function newName(field: string, node: SelectNode): string | undefined {
+  const wanted = pathText(field);
+  const item = node.items.find(({ expression }) => pathText(expression) === wanted);
+  if (item !== undefined) return spellPath([item.name]);
+  if (!node.star) return undefined;
+  const top = String(barePath(field)?.[0] ?? field);
+  const lost = node.drop.includes(top) || node.items.some(({ name }) => name === top);
+  return lost ? undefined : field;
+}
+
+function timeBehind(time: PlaceTime | undefined, node: SelectNode): PlaceTime | undefined {
+  if (time === undefined) return undefined;
+  const field = newName(time.assignment.field, node);
+  return field === undefined ? undefined : { ...time, assignment: { ...time.assignment, field } };
+}
+
+function isKept(name: string, node: SelectNode): boolean {
+  return newName(spellPath([name]), node) === spellPath([name]);
+}
+
+function placeBehind(place: Place, node: SelectNode, rows: RowShape): Place {
+  const { window } = place;
+  const keepsWindow =
+    window !== undefined && isKept(window.startField, node) && isKept(window.endField, node);
+  return {
+    ...place,
+    rows,
+    time: timeBehind(place.time, node),
+    key: place.key.every(({ name }) => isKept(name, node)) ? place.key : [],
+    window: keepsWindow ? window : undefined,
+  };
+}
+
+function rowsOfItems(
+  items: readonly NamedExpression[],
+  columns: readonly number[],
+  rows: RowShape,
+): RowShape {
+  const fields = new Map(items.map(({ name }, index) => [name, columns[index]!]));
+  return { fields, open: false, dropped: new Set(), layout: rows.layout };
+}
+
+export const buildSelect: Builder<SelectNode> = (node, place) => {
+  const { rows } = place;
+  const scope = scopeOf(rows);
+  const { fields, projections } = projectFields(node.items, scope, rows, node.star);
+  const after = node.star
+    ? rowsWith(rows, fields, node.drop)
+    : rowsOfItems(
+        node.items,
+        fields.map(({ column }) => column),
+        rows,
+      );
+  const alone: Image = { base: 'none', dropped: [], fields };
+  const imageFor = node.star ? imageEditor(fields, node.drop) : () => alone;
+  return {
+    place: placeBehind(place, node, after),
+    create(output, services) {
+      const reject = rejectOf(services);
+      return {
+        onBatch(batch) {
+          for (const project of projections) project(batch, reject);
+          const { image } = batch;
+          batch.image = imageFor(image);
+          output.batch(batch);
+          batch.image = image;
+        },
+        onWatermark: (time) => output.watermark(time),
+        onEnd() {},
+      };
+    },
+  };
+};

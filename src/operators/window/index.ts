@@ -1,0 +1,114 @@
+/**
+ * window as a stage of its own: puts the operator of the shape behind what gives records their time. The bounds are in
+ * the records from here on, so that an aggregate, here or in another process, groups by them.
+ */
+import type { WindowNode } from '../../plan/index.js';
+import { scannedColumn } from '../../record/index.js';
+import type { Builder } from '../builder.js';
+import { rejectOf } from '../builder.js';
+import { buildEventTime } from '../event-time.js';
+import type { Operator, RowShape } from '../operator.js';
+import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
+import { buildProcessingTime } from '../processing-time.js';
+import { buildAligned } from './aligned.js';
+import { buildCount, countTime } from './count.js';
+import { buildSession, keysOf } from './session.js';
+
+/** The field that holds the event time when nobody names one. */
+const defaultTimeField = 'time';
+
+/**
+ * What gives the records at a place the time that a window needs: nothing when they have it, and for count windows,
+ * which need none.
+ */
+export function buildTimeFor(node: WindowNode, place: Place): Built | undefined {
+  if (node.window.shape === 'count') return undefined;
+  if (node.processingTime) return buildProcessingTime(node.window, place);
+  if (node.time !== undefined) return buildEventTime(node.time, place);
+  return place.time === undefined
+    ? buildEventTime({ field: defaultTimeField, delayMs: 0 }, place)
+    : undefined;
+}
+
+interface Stage {
+  readonly rows: RowShape;
+  readonly key: readonly PlaceKey[];
+  readonly time: PlaceTime;
+  readonly create: Built['create'];
+}
+
+/** Keys of rows that were written out and scanned again are found by their names. */
+function rescannedKey(key: readonly PlaceKey[], rows: RowShape): readonly PlaceKey[] {
+  return key.map(({ name }) => ({ name, column: scannedColumn(rows.layout, [name]) }));
+}
+
+function buildStage(node: WindowNode, place: Place): Stage {
+  const { window } = node;
+  const keys = keysOf(node.by, place);
+  if (window.shape === 'count') {
+    const time = countTime();
+    const stage = buildCount(window, keys, time);
+    return { ...stage, key: rescannedKey(keys.key, stage.rows), time };
+  }
+  const time = place.time!;
+  if (window.shape === 'session') {
+    const stage = buildSession(window.gapMs, keys, time);
+    return { ...stage, key: rescannedKey(keys.key, stage.rows), time };
+  }
+  const aligned = buildAligned(window, { ...place, rows: keys.rows }, time);
+  return {
+    rows: aligned.rows,
+    key: keys.key,
+    time,
+    create(output, services) {
+      const inner = aligned.create(output, services);
+      const reject = rejectOf(services);
+      return { ...inner, onBatch: (batch) => keys.around(batch, reject, (keyed) => inner.onBatch(keyed)) };
+    },
+  };
+}
+
+/** Two operators as one: what the first puts out goes into the second. */
+export function inSequence(first: Built, second: Built): Built {
+  return {
+    place: second.place,
+    create(output, services) {
+      const behind = second.create(output, services);
+      const front = first.create(
+        { batch: (batch) => behind.onBatch(batch), watermark: (time) => behind.onWatermark(time) },
+        services,
+      );
+      const operators: readonly Operator[] = [front, behind];
+      return {
+        onBatch: (batch) => front.onBatch(batch),
+        onWatermark: (time) => front.onWatermark(time),
+        onEnd() {
+          for (const operator of operators) operator.onEnd();
+        },
+        nextTimer: () =>
+          Math.min(...operators.map((operator) => operator.nextTimer?.() ?? Number.POSITIVE_INFINITY)),
+        onTimer(nowMs) {
+          for (const operator of operators) {
+            if ((operator.nextTimer?.() ?? Number.POSITIVE_INFINITY) <= nowMs) operator.onTimer?.(nowMs);
+          }
+        },
+      };
+    },
+  };
+}
+
+export const buildWindow: Builder<WindowNode> = (node, place) => {
+  const timed = buildTimeFor(node, place);
+  const stage = buildStage(node, timed?.place ?? place);
+  const built: Built = {
+    place: {
+      ...place,
+      rows: stage.rows,
+      time: stage.time,
+      key: stage.key,
+      window: { shape: node.window, startField: 'window_start', endField: 'window_end' },
+    },
+    create: stage.create,
+  };
+  return timed === undefined ? built : inSequence(timed, built);
+};

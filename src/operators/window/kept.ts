@@ -1,0 +1,66 @@
+/**
+ * Records kept as bytes until their window is complete, by key. What is kept is the line as it would leave; it is scanned
+ * again when it does. Shared by session and count windows.
+ */
+import {
+  type Batch,
+  type ByteWriter,
+  createByteWriter,
+  createEncoder,
+  type Encoder,
+  encodeBatch,
+  type Image,
+  writeKeysBytes,
+} from '../../record/index.js';
+import type { PlaceKey } from '../place.js';
+
+/** One kept record: its bytes without newline, its time, where it came from. */
+export interface KeptRecord {
+  readonly bytes: Uint8Array;
+  readonly time: number;
+  readonly source: string;
+}
+
+/** Reads keys and lines of rows. */
+export interface Keeper {
+  /** The key of a row as a text of one character a byte: equal keys, equal texts. */
+  keyOf(batch: Batch, row: number): string;
+  keep(batch: Batch, row: number): KeptRecord;
+}
+
+/** A keeper for rows with this key. */
+export function createKeeper(key: readonly PlaceKey[]): Keeper {
+  const columns = key.map(({ column }) => column);
+  const keyBytes: ByteWriter = createByteWriter(256);
+  const line: ByteWriter = createByteWriter(1024);
+  const encoders = new Map<Image, Encoder>();
+  const single = new Int32Array(1);
+  return {
+    keyOf(batch, row) {
+      keyBytes.length = 0;
+      writeKeysBytes(
+        columns.map((column) => batch.columns[column]!),
+        row,
+        keyBytes,
+      );
+      return keyBytes.bytes.latin1Slice(0, keyBytes.length);
+    },
+    keep(batch, row) {
+      let encoder = encoders.get(batch.image);
+      if (encoder === undefined) {
+        encoder = createEncoder(batch.image);
+        encoders.set(batch.image, encoder);
+      }
+      const { selection, selected } = batch;
+      single[0] = row;
+      batch.selection = single;
+      batch.selected = 1;
+      line.length = 0;
+      encodeBatch(encoder, batch, line);
+      batch.selection = selection;
+      batch.selected = selected;
+      const bytes = Uint8Array.prototype.slice.call(line.bytes, 0, line.length - 1);
+      return { bytes, time: batch.times[row]!, source: batch.source };
+    },
+  };
+}

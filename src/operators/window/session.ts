@@ -1,0 +1,159 @@
+/**
+ * Session windows as a stage: records of a key stay together while no gap is between them. A session's records are passed
+ * on when it closes, in the order in which they came, sessions by end, start and first arrival. Sessions merge when they
+ * overlap or touch; a late record that merges into a session still open survives (as in Flink).
+ */
+
+import type { Batch } from '../../record/index.js';
+import { hasFired, sessionEnd, sessionsMeet } from '../../time/index.js';
+import { rejectOf } from '../builder.js';
+import { imageEditor } from '../fields.js';
+import { type AddedKeys, addKeys } from '../keyby.js';
+import type { Operator, Output } from '../operator.js';
+import type { Place, PlaceTime, Services } from '../place.js';
+import { createRescan, type Rescan } from '../rescan.js';
+import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
+import { createKeeper, type KeptRecord } from './kept.js';
+
+interface Session {
+  start: number;
+  end: number;
+  readonly arrival: number;
+  records: { readonly record: KeptRecord; readonly number: number }[];
+}
+
+interface State {
+  readonly open: Map<string, Session[]>;
+  /** No session fires before the watermark reaches this. */
+  nextFiring: number;
+  arrivals: number;
+  /** The watermark that downstream has seen. */
+  watermark: number;
+}
+
+/** Adds a record to the sessions of its key, merging those it touches. False when it is late. */
+function addRecord(state: State, key: string, record: KeptRecord, mark: number, gapMs: number): boolean {
+  const sessions = state.open.get(key) ?? [];
+  const end = sessionEnd(record.time, gapMs);
+  const meeting = sessions.filter((session) => sessionsMeet(session.start, session.end, record.time, end));
+  if (meeting.length === 0 && hasFired(end, mark)) return false;
+  const number = state.arrivals++;
+  const merged: Session = {
+    start: Math.min(record.time, ...meeting.map((session) => session.start)),
+    end: Math.max(end, ...meeting.map((session) => session.end)),
+    arrival: Math.min(number, ...meeting.map((session) => session.arrival)),
+    records: [],
+  };
+  const [only] = meeting;
+  if (meeting.length === 1) {
+    // The common case appends to the list that is there.
+    merged.records = only!.records;
+    merged.records.push({ record, number });
+  } else {
+    merged.records = [...meeting.flatMap((session) => session.records), { record, number }];
+    merged.records.sort((a, b) => a.number - b.number);
+  }
+  state.open.set(key, [...sessions.filter((session) => !meeting.includes(session)), merged]);
+  state.nextFiring = Math.min(state.nextFiring, merged.end - 1);
+  return true;
+}
+
+/** Takes out the sessions that have fired by a watermark, in the order in which they fire. */
+function takeFired(state: State, watermark: number): Session[] {
+  const fired: Session[] = [];
+  state.nextFiring = Number.POSITIVE_INFINITY;
+  for (const [key, sessions] of state.open) {
+    const left = sessions.filter((session) => !hasFired(session.end, watermark));
+    if (left.length < sessions.length)
+      fired.push(...sessions.filter((session) => hasFired(session.end, watermark)));
+    if (left.length === 0) state.open.delete(key);
+    else if (left.length < sessions.length) state.open.set(key, left);
+    for (const session of left) state.nextFiring = Math.min(state.nextFiring, session.end - 1);
+  }
+  return fired.sort((a, b) => a.end - b.end || a.start - b.start || a.arrival - b.arrival);
+}
+
+function createSessions(
+  gapMs: number,
+  keys: AddedKeys,
+  scanned: (send: (batch: Batch) => void) => Rescan,
+  bounds: BoundsFields,
+  time: PlaceTime,
+  output: Output,
+  services: Services,
+): Operator {
+  const state: State = {
+    open: new Map(),
+    nextFiring: Number.POSITIVE_INFINITY,
+    arrivals: 0,
+    watermark: -Infinity,
+  };
+  const keeper = createKeeper(keys.key);
+  const reject = rejectOf(services);
+  const imageFor = imageEditor(bounds.fields, []);
+  let sending: { session: Session; left: number }[] = [];
+  const rescan = scanned((batch) => {
+    spellBounds(batch, bounds, time);
+    for (let row = 0; row < batch.count; row++) {
+      const first = sending[0]!;
+      putBounds(batch, bounds, row, first.session.start, first.session.end);
+      if (--first.left === 0) sending.shift();
+    }
+    batch.image = imageFor(batch.image);
+    output.batch(batch);
+  });
+  const fire = (watermark: number): void => {
+    if (watermark < state.nextFiring) return;
+    const fired = takeFired(state, watermark);
+    sending = fired.map((session) => ({ session, left: session.records.length }));
+    for (const session of fired) {
+      for (const { record } of session.records)
+        rescan.addBytes(record.bytes, record.time, state.watermark, record.source);
+    }
+    rescan.flush();
+  };
+  const take = (batch: Batch): void => {
+    for (let k = 0; k < batch.selected; k++) {
+      const row = batch.selection[k]!;
+      const mark = batch.marks[row]!;
+      if (mark > state.watermark) {
+        fire(mark);
+        state.watermark = mark;
+      }
+      const added = addRecord(state, keeper.keyOf(batch, row), keeper.keep(batch, row), mark, gapMs);
+      if (!added) services.reports.late(batch, row);
+    }
+  };
+  return {
+    onBatch: (batch) => keys.around(batch, reject, take),
+    onWatermark(watermark) {
+      fire(watermark);
+      state.watermark = Math.max(state.watermark, watermark);
+      output.watermark(watermark);
+    },
+    onEnd() {},
+  };
+}
+
+/** The stage for sessions of a gap, by the key of the node or of the place. */
+export function buildSession(gapMs: number, keys: AddedKeys, time: PlaceTime) {
+  const rescan = createRescan();
+  const rows = {
+    fields: new Map<string, number>(),
+    open: true,
+    dropped: new Set<string>(),
+    layout: rescan.layout,
+  };
+  const bounds = boundsFields(rows);
+  return {
+    rows: bounds.rows,
+    create: (output: Output, services: Services): Operator =>
+      createSessions(gapMs, keys, rescan.start, bounds, time, output, services),
+  };
+}
+
+/** Keys for a window: its own, else those of the place. */
+export function keysOf(by: Parameters<typeof addKeys>[0], place: Place): AddedKeys {
+  if (by.length > 0) return addKeys(by, place.rows);
+  return { key: place.key, rows: place.rows, around: (batch, _reject, then) => then(batch) };
+}
