@@ -35,7 +35,10 @@ function readText(path: string): string {
     return fs.readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {
     const failure = fileProblem('input', path, error);
-    throw problem({ ...failure.details, hint: 'a pipeline of one word is taken for the name of a file that holds it' });
+    throw problem({
+      ...failure.details,
+      hint: 'a pipeline of one word is taken for the name of a file that holds it',
+    });
   }
 }
 
@@ -52,10 +55,17 @@ function refuseWrongPlan(plan: Plan): void {
 
 function progressLine(globals: RawOptions): ProgressLine | undefined {
   if (globals['quiet'] === true || !process.stderr.isTTY || process.stdout.isTTY) return undefined;
-  return createProgressLine((text) => process.stderr.write(text), () => performance.now());
+  return createProgressLine(
+    (text) => process.stderr.write(text),
+    () => performance.now(),
+  );
 }
 
-function runOptions(globals: RawOptions, progress: ProgressLine | undefined, signal: AbortSignal): RunOptions {
+function runOptions(
+  globals: RawOptions,
+  progress: ProgressLine | undefined,
+  signal: AbortSignal,
+): RunOptions {
   const marks = globals['marks'] === true ? 'always' : globals['plain'] === true ? 'never' : 'auto';
   return {
     say(line) {
@@ -106,8 +116,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   const spec = findCommand(name);
   if (spec !== undefined) return await runSpec(spec, rest);
   if (name.startsWith('-')) {
-    throw problem({ code: 'usage', message: `a command comes first, not ${name}`, hint: 'leat --help lists the commands' });
+    throw problem({
+      code: 'usage',
+      message: `a command comes first, not ${name}`,
+      hint: 'leat --help lists the commands',
+    });
   }
   throw unknownCommand(name);
 }
-

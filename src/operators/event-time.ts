@@ -131,7 +131,7 @@ function readBatch(batch: Batch, column: Column, time: PlaceTime, watch: Watch, 
       watch.first = false;
     }
     const instant = cell.form === undefined ? Number.NaN : readTime(cell.form, column, row);
-    if (instant !== instant) {
+    if (Number.isNaN(instant)) {
       services.reports.reject(batch, row, whyNoTime(assignment.field, cell.form, column, row));
       continue;
     }

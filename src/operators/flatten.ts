@@ -103,7 +103,7 @@ export const buildFlatten: Builder<FlattenNode> = (node, place) => {
             const elements = elementsOf(column, row);
             if (elements === undefined) services.reports.reject(batch, row, `${node.field} is not an array`);
             else if (elements.length > 0)
-              elements.forEach((text, index) => emit(batch, row, encoder, text, index));
+              for (const [index, text] of elements.entries()) emit(batch, row, encoder, text, index);
             else if (node.keepEmpty) emit(batch, row, encoder, 'null', -1);
           }
           scanned.flush();

@@ -39,11 +39,11 @@ export function createKeeper(key: readonly PlaceKey[]): Keeper {
     keyOf(batch, row) {
       keyBytes.length = 0;
       writeKeysBytes(
+        keyBytes,
         columns.map((column) => batch.columns[column]!),
         row,
-        keyBytes,
       );
-      return keyBytes.bytes.latin1Slice(0, keyBytes.length);
+      return keyBytes.bytes.toString('latin1', 0, keyBytes.length);
     },
     keep(batch, row) {
       let encoder = encoders.get(batch.image);
