@@ -30,7 +30,7 @@ t.test('a control line that somebody changed is an error and not data', (t) => {
     '{"$leat":"watermark"}',
     '{"$leat":"watermark","time":12',
   ]) {
-    t.throws(() => parseControlLine(text), { details: { code: 'control-line' } }, text);
+    t.throws(() => parseControlLine(text), { details: { code: 'control-line' } } as unknown as Error, text);
   }
   try {
     parseControlLine('{"$leat":"watermark"}');
