@@ -353,7 +353,7 @@ t.test('explain shows the plan, the same for both spellings', async (t) => {
   const text = `"from x.ndjson --time ts | window tumble 10s | aggregate 'count(*) as n' --by country"`;
   const tree = await run(`leat explain ${text}`);
   t.equal(tree.status, 0, tree.stderr);
-  for (const word of ['aggregate', 'window', 'tumble 10s', 'from', 'x.ndjson', 'country'])
+  for (const word of ['aggregate', 'window', 'tumbling windows of 10s', 'from', 'x.ndjson', 'country'])
     t.match(tree.stdout, word);
   const one = await run(`leat explain --json ${text}`);
   const other = await run(
@@ -389,7 +389,7 @@ t.test('several inputs, globs and compressed files are one input', async (t) => 
 
 t.test('what is read is not held back until the end', async (t) => {
   const child = startShell(
-    'leat gen clicks --rate 200 --time ts | leat run "window tumble 1s | aggregate count(*) as n"',
+    'leat gen clicks --rate 2000 --time ts | leat run "window tumble 1s | aggregate count(*) as n"',
   );
   let out = '';
   child.stdout!.on('data', (chunk) => {
