@@ -12,6 +12,7 @@ import {
   operatorBuilders,
   type Place,
   type PlaceTime,
+  processingTimeField,
   type Services,
 } from '../../operators/index.js';
 import type { LatePolicy, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
@@ -100,9 +101,11 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
   let place = firstPlace(input, layout);
   const parts: Part[] = [];
   const known = timeFromStream(input.stream);
+  if (known !== undefined) place = { ...place, time: known };
   const assignment = input.time ?? known?.assignment;
-  if (assignment !== undefined) {
-    const built = buildEventTime(assignment, known === undefined ? place : { ...place, time: known });
+  // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
+  if (assignment !== undefined && assignment.field !== processingTimeField) {
+    const built = buildEventTime(assignment, place);
     parts.push({ built, late: dropLate });
     place = built.place;
   }

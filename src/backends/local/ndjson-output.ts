@@ -33,6 +33,8 @@ export interface OutputStream {
   line(): StreamLine;
   /** Delay of the watermark in ms when records carry event time, else undefined. */
   readonly delayMs: number | undefined;
+  /** Whether the next stage can read the times from the records; else every watermark is said. */
+  readonly timesInRecords: boolean;
 }
 
 /** Bytes above which a buffer leaves in the middle of a chunk, so that a firing window is not held in memory twice. */
@@ -112,7 +114,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
       if (batch.selected === 0) return;
       announce();
       const encoder = encoderFor(batch.image);
-      if (stream?.delayMs === undefined) encodeBatch(encoder, batch, out);
+      if (stream?.delayMs === undefined || !stream.timesInRecords) encodeBatch(encoder, batch, out);
       else encodeWithMarks(encoder, batch, out, progress, stream.delayMs);
       if (out.length > leaveAtBytes) leave();
     },

@@ -2,122 +2,24 @@
  * Runs a plan in this process: sources, one chain of operators, one output. Everything between two chunks is
  * synchronous; only sources and sinks wait.
  */
-import {
-  type ByteSink,
-  type ByteSource,
-  locate,
-  openFileSink,
-  openSource,
-  openStdout,
-} from '../../connectors/index.js';
+import type { ByteSink } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { createFormatScanner } from '../../formats/index.js';
-import type { Operator, Place } from '../../operators/index.js';
-import {
-  type FormatChoice,
-  type PhysicalStep,
-  type Plan,
-  physicalSteps,
-  type ToNode,
-} from '../../plan/index.js';
+import type { Operator } from '../../operators/index.js';
+import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
-import { parseControlLine, type StreamLine } from '../../stream/index.js';
-import { formName } from '../../time/index.js';
-import { type Accounts, type BadPolicy, type Observer, openAccounts, type Totals } from './accounts.js';
+import { parseControlLine } from '../../stream/index.js';
+import { type Accounts, openAccounts } from './accounts.js';
 import { type BuiltChain, buildChain } from './chain.js';
-import { createFormattedOutput } from './formatted-output.js';
-import { openGenerator } from './generator-source.js';
-import { driveInput, type InputDriver, readHead } from './input.js';
-import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
+import { makeEnd, openFirst, openSink, type SplitPlan, splitPlan } from './ends.js';
+import { driveInput, type InputDriver, type InputHandler, readHead } from './input.js';
+import type { ChainEnd } from './ndjson-output.js';
+import type { RunOptions, RunResult } from './run-options.js';
 
-/** How to run. Everything has a default but `say`. */
-export interface RunOptions {
-  /** Writes one line for the user (stderr). */
-  say(line: string): void;
-  readonly bad?: BadPolicy;
-  /** Control lines on the output: only towards another stage, always, or never. */
-  readonly marks?: 'auto' | 'always' | 'never';
-  readonly verbose?: boolean;
-  readonly maxLineBytes?: number;
-  /** Size of a read; for tests. */
-  readonly chunkBytes?: number;
-  readonly clock?: () => number;
-  /** Aborting stops the run at the next chunk; what was produced is written. */
-  readonly signal?: AbortSignal;
-  /** Replaces the opening of sources and sinks; for tests. */
-  readonly open?: { source?(path: string): Promise<ByteSource>; sink?(uri: string): ByteSink };
-  /** Sees each record that was refused or late. */
-  readonly observer?: Observer;
-  /** Called after every chunk. */
-  onProgress?(progress: RunProgress): void;
-}
-
-export interface RunProgress {
-  readonly bytesRead: number;
-  readonly lengthBytes: number | undefined;
-  readonly records: number;
-}
-
-/** How a run ended. `stopped` by the signal; `closed` because nobody reads the output any more. */
-export interface RunResult {
-  readonly outcome: 'complete' | 'stopped' | 'closed';
-  readonly totals: Totals;
-}
-
-interface SplitPlan {
-  readonly source: Extract<PhysicalStep, { kind: 'from' | 'gen' }>;
-  readonly middle: readonly PhysicalStep[];
-  readonly to: ToNode | undefined;
-}
-
-function split(plan: Plan): SplitPlan {
-  const steps = physicalSteps(plan);
-  const [source, ...rest] = steps;
-  if (source?.kind !== 'from' && source?.kind !== 'gen') {
-    throw problem({
-      code: 'plan',
-      message: 'a pipeline begins with a source',
-      hint: 'begin with from or gen',
-    });
-  }
-  const last = rest.at(-1);
-  return last?.kind === 'to'
-    ? { source, middle: rest.slice(0, -1), to: last }
-    : { source, middle: rest, to: undefined };
-}
-
-function makeScanner(format: FormatChoice, chain: BuiltChain): Scanner {
-  return format.name === 'json' ? createScanner(chain.layout) : createFormatScanner(format, chain.layout);
-}
-
-const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'windowed-aggregate']);
-
-/** Whether the output carries control lines: only when a stage behind this one can use them. */
-function carriesMarks(options: RunOptions, parts: SplitPlan, place: Place, sink: ByteSink): boolean {
-  if (options.marks === 'never' || (parts.to !== undefined && parts.to.format !== 'json')) return false;
-  if (options.marks === 'always') return true;
-  if (sink.kind !== 'pipe' || parts.to !== undefined) return false;
-  if (parts.middle.some((step) => endsMarks.has(step.kind))) return false;
-  return place.time !== undefined || place.key.length > 0 || place.window !== undefined;
-}
-
-function streamLineOf(place: Place): StreamLine {
-  const { time, window } = place;
-  const form = time?.cell.form;
-  return {
-    kind: 'stream',
-    key: place.key.map((key) => key.name),
-    ...(time === undefined
-      ? {}
-      : {
-          time: {
-            field: time.assignment.field,
-            delayMs: time.assignment.delayMs,
-            ...(form === undefined ? {} : { form: formName(form) }),
-          },
-        }),
-    ...(window === undefined ? {} : { window: window.shape }),
-  };
+function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Scanner {
+  return format.name === 'json'
+    ? createScanner(chain.layout)
+    : createFormatScanner(format, chain.layout, { nowMs });
 }
 
 /** What the running parts share. */
@@ -178,32 +80,16 @@ function fireTimers(operators: readonly Operator[], nowMs: number): void {
   }
 }
 
-async function openFirst(parts: SplitPlan, options: RunOptions) {
-  const open = options.open?.source ?? openSource;
-  if (parts.source.kind === 'gen') {
-    const source = openGenerator(parts.source);
-    return { source, paths: [source.name], open };
-  }
-  const paths = options.open?.source === undefined ? await locate(parts.source.uris) : parts.source.uris;
-  return { source: await open(paths[0]!), paths, open };
+function failUpstream(): never {
+  throw problem({
+    code: 'upstream',
+    message:
+      'the stage upstream ended without saying so: it failed or was killed, and windows still open were not fired',
+    hint: 'its own message says why',
+  });
 }
 
-function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
-  const uri = parts.to?.uri ?? '-';
-  if (options.open?.sink !== undefined) return options.open.sink(uri);
-  return uri === '-' ? openStdout() : openFileSink(uri);
-}
-
-function makeEnd(parts: SplitPlan, options: RunOptions, place: Place, sink: ByteSink): ChainEnd {
-  const format = parts.to?.format ?? 'json';
-  if (format !== 'json') return createFormattedOutput(format, sink, options.say);
-  const marks = carriesMarks(options, parts, place, sink);
-  return createNdjsonOutput(
-    sink,
-    marks ? { line: () => streamLineOf(place), delayMs: place.time?.assignment.delayMs } : undefined,
-  );
-}
-
+/** Runs the input through the chain and ends it. What was produced before a failure is written. */
 async function drive(
   running: Running,
   driver: InputDriver,
@@ -211,25 +97,77 @@ async function drive(
   stream: boolean,
 ): Promise<RunResult> {
   const { head, operators, end, accounts } = running;
-  const outcome = await driver.run();
-  if (outcome === 'complete') {
-    if (stream && !running.endSeen) {
-      end.flush();
-      await sink.close();
-      throw problem({
-        code: 'upstream',
-        message:
-          'the stage upstream ended without saying so: it failed or was killed, and windows still open were not fired',
-        hint: 'its own message says why',
-      });
+  try {
+    const outcome = await driver.run();
+    if (outcome === 'complete') {
+      if (stream && !running.endSeen) failUpstream();
+      head.onWatermark(Number.POSITIVE_INFINITY);
+      for (const operator of operators) operator.onEnd();
     }
-    head.onWatermark(Number.POSITIVE_INFINITY);
-    for (const operator of operators) operator.onEnd();
+    end.end(outcome === 'complete');
+    await sink.close();
+    return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
+  } catch (error) {
+    driver.stop();
+    end.flush();
+    await sink.close();
+    throw error;
+  } finally {
+    accounts.finish();
   }
-  end.end(outcome === 'complete');
+}
+
+/** Text that nobody parses leaves as it is: `gen access-log` on its own. */
+async function copyText(parts: SplitPlan, options: RunOptions): Promise<RunResult> {
+  const [stage] = parts.middle;
+  if (stage !== undefined) {
+    throw problem({
+      code: 'plan',
+      message: `${stage.id} needs records, and ${parts.source.id} makes lines of text`,
+      hint: 'put parse between them: gen access-log | parse nginx',
+    });
+  }
+  const { source } = await openFirst(parts, options);
+  const sink = openSink(parts, options);
+  options.signal?.addEventListener('abort', () => source.close(), { once: true });
+  const totals = { recordsIn: 0, rejected: 0, late: 0 };
+  let buffer: Buffer = Buffer.allocUnsafeSlow(1 << 16);
+  for (;;) {
+    const count = await source.read(buffer);
+    if (count === 0 || sink.closedByReader) break;
+    buffer = sink.write(buffer, count);
+    if (buffer.length < 1 << 16) buffer = Buffer.allocUnsafeSlow(1 << 16);
+    await sink.drained();
+  }
   await sink.close();
-  accounts.finish();
-  return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
+  const stopped = options.signal?.aborted === true;
+  return { outcome: sink.closedByReader ? 'closed' : stopped ? 'stopped' : 'complete', totals };
+}
+
+function inputHandler(
+  running: Running,
+  sink: ByteSink,
+  options: RunOptions,
+  lengthBytes: number | undefined,
+): InputHandler {
+  const { end, operators, accounts } = running;
+  const clock = options.clock ?? Date.now;
+  const goOn = (): boolean => !sink.closedByReader;
+  let bytesRead = 0;
+  return {
+    work: () => work(running),
+    chunkDone() {
+      end.flush();
+      const wait = sink.drained();
+      return wait === undefined ? goOn() : wait.then(goOn);
+    },
+    nextTimer: () => earliestTimer(operators),
+    onTimer: () => fireTimers(operators, clock()),
+    onProgress(count) {
+      bytesRead += count;
+      options.onProgress?.({ bytesRead, lengthBytes, records: accounts.totals.recordsIn });
+    },
+  };
 }
 
 /**
@@ -237,58 +175,34 @@ async function drive(
  * refused and late records are counted in the result.
  */
 export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const parts = split(plan);
+  const parts = splitPlan(plan);
+  if (parts.source.kind === 'gen' && parts.source.format === undefined && makesText(parts.source)) {
+    return await copyText(parts, options);
+  }
+  const format: FormatChoice = parts.source.format ?? { name: 'json' };
   const clock = options.clock ?? Date.now;
   const { source, paths, open } = await openFirst(parts, options);
-  const format: FormatChoice = parts.source.kind === 'from' ? parts.source.format : { name: 'json' };
-  const inputHead =
-    format.name === 'json' ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
-  const chain = buildChain(parts.middle, {
-    base: format.name === 'json' ? 'line' : 'foreign',
-    time: parts.source.time,
-    stream: inputHead.stream,
-    bounded: true,
-  });
+  const isJson = format.name === 'json';
+  const inputHead = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
+  const { stream } = inputHead;
+  const base = isJson ? 'line' : 'foreign';
+  const chain = buildChain(parts.middle, { base, time: parts.source.time, stream, bounded: true });
   const sink = openSink(parts, options);
   const end = makeEnd(parts, options, chain.place, sink);
   const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);
   const { head, operators } = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
-  const scanner = makeScanner(format, chain);
-  scanner.controlLines = inputHead.stream !== undefined;
+  const scanner = makeScanner(format, chain, clock());
+  scanner.controlLines = stream !== undefined;
+  const { maxLineBytes, chunkBytes } = options;
   const intake = createIntake(scanner, {
     batch: chain.batch,
     source: source.name,
-    ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
-    ...(options.chunkBytes === undefined ? {} : { chunkBytes: options.chunkBytes }),
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+    ...(chunkBytes === undefined ? {} : { chunkBytes }),
   });
   const running: Running = { intake, head, operators, end, accounts, endSeen: false };
-  let bytesRead = 0;
-  const afterChunk = (): boolean => !sink.closedByReader;
-  const driver = driveInput(
-    source,
-    inputHead,
-    { paths, open },
-    intake,
-    {
-      work: () => work(running),
-      chunkDone() {
-        end.flush();
-        const wait = sink.drained();
-        return wait === undefined ? afterChunk() : wait.then(afterChunk);
-      },
-      nextTimer: () => earliestTimer(operators),
-      onTimer: () => fireTimers(operators, clock()),
-      onProgress(count) {
-        bytesRead += count;
-        options.onProgress?.({
-          bytesRead,
-          lengthBytes: source.lengthBytes,
-          records: accounts.totals.recordsIn,
-        });
-      },
-    },
-    clock,
-  );
+  const handler = inputHandler(running, sink, options, source.lengthBytes);
+  const driver = driveInput(source, inputHead, { paths, open }, intake, handler, clock);
   options.signal?.addEventListener('abort', () => driver.stop(), { once: true });
-  return await drive(running, driver, sink, inputHead.stream !== undefined);
+  return await drive(running, driver, sink, stream !== undefined);
 }

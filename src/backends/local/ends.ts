@@ -1,0 +1,104 @@
+/**
+ * The two ends of a run: which source is opened, which sink, and in what form records leave. Decides when the output
+ * carries control lines.
+ */
+import { type ByteSink, locate, openFileSink, openSource, openStdout } from '../../connectors/index.js';
+import { problem } from '../../diagnostics/index.js';
+import { type Place, processingTimeField } from '../../operators/index.js';
+import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
+import type { StreamLine } from '../../stream/index.js';
+import { formName } from '../../time/index.js';
+import { createFormattedOutput } from './formatted-output.js';
+import { openGenerator } from './generator-source.js';
+import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
+import type { RunOptions } from './run-options.js';
+
+/** A plan as source, what stands between, and sink. */
+export interface SplitPlan {
+  readonly source: Extract<PhysicalStep, { kind: 'from' | 'gen' }>;
+  readonly middle: readonly PhysicalStep[];
+  readonly to: ToNode | undefined;
+}
+
+/** Takes a plan apart. Throws when it has no source. */
+export function splitPlan(plan: Plan): SplitPlan {
+  const steps = physicalSteps(plan);
+  const [source, ...rest] = steps;
+  if (source?.kind !== 'from' && source?.kind !== 'gen') {
+    throw problem({
+      code: 'plan',
+      message: 'a pipeline begins with a source',
+      hint: 'begin with from or gen',
+    });
+  }
+  const last = rest.at(-1);
+  return last?.kind === 'to'
+    ? { source, middle: rest.slice(0, -1), to: last }
+    : { source, middle: rest, to: undefined };
+}
+
+const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'windowed-aggregate']);
+
+/** Whether the output carries control lines: only when a stage behind this one can use them. */
+function carriesMarks(options: RunOptions, parts: SplitPlan, place: Place, sink: ByteSink): boolean {
+  if (options.marks === 'never' || (parts.to !== undefined && parts.to.format !== 'json')) return false;
+  if (options.marks === 'always') return true;
+  if (sink.kind !== 'pipe' || parts.to !== undefined) return false;
+  if (parts.middle.some((step) => endsMarks.has(step.kind))) return false;
+  return place.time !== undefined || place.key.length > 0 || place.window !== undefined;
+}
+
+function streamLineOf(place: Place): StreamLine {
+  const { time, window } = place;
+  const form = time?.cell.form;
+  return {
+    kind: 'stream',
+    key: place.key.map((key) => key.name),
+    ...(time === undefined
+      ? {}
+      : {
+          time: {
+            field: time.assignment.field,
+            delayMs: time.assignment.delayMs,
+            ...(form === undefined ? {} : { form: formName(form) }),
+          },
+        }),
+    ...(window === undefined ? {} : { window: window.shape }),
+  };
+}
+
+/** Opens the first source of a plan; the others are opened one after another. */
+export async function openFirst(parts: SplitPlan, options: RunOptions) {
+  const open = options.open?.source ?? openSource;
+  if (parts.source.kind === 'gen') {
+    const source = openGenerator(parts.source);
+    return { source, paths: [source.name], open };
+  }
+  const paths = options.open?.source === undefined ? await locate(parts.source.uris) : parts.source.uris;
+  return { source: await open(paths[0]!), paths, open };
+}
+
+/** Opens the sink of a plan. */
+export function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
+  const uri = parts.to?.uri ?? '-';
+  if (options.open?.sink !== undefined) return options.open.sink(uri);
+  return uri === '-' ? openStdout() : openFileSink(uri);
+}
+
+/** Makes the end of the chain. */
+export function makeEnd(parts: SplitPlan, options: RunOptions, place: Place, sink: ByteSink): ChainEnd {
+  const format = parts.to?.format ?? 'json';
+  if (format !== 'json') return createFormattedOutput(format, sink, options.say);
+  const marks = carriesMarks(options, parts, place, sink);
+  const time = place.time?.assignment;
+  return createNdjsonOutput(
+    sink,
+    marks
+      ? {
+          line: () => streamLineOf(place),
+          delayMs: time?.delayMs,
+          timesInRecords: time !== undefined && time.field !== processingTimeField,
+        }
+      : undefined,
+  );
+}

@@ -1,0 +1,37 @@
+/** What a run can be told, and what it tells back. */
+import type { ByteSink, ByteSource } from '../../connectors/index.js';
+import type { BadPolicy, Observer, Totals } from './accounts.js';
+
+/** How to run. Everything has a default but `say`. */
+export interface RunOptions {
+  /** Writes one line for the user (stderr). */
+  say(line: string): void;
+  readonly bad?: BadPolicy;
+  /** Control lines on the output: only towards another stage, always, or never. */
+  readonly marks?: 'auto' | 'always' | 'never';
+  readonly verbose?: boolean;
+  readonly maxLineBytes?: number;
+  /** Size of a read; for tests. */
+  readonly chunkBytes?: number;
+  readonly clock?: () => number;
+  /** Aborting stops the run at the next chunk; what was produced is written. */
+  readonly signal?: AbortSignal;
+  /** Replaces the opening of sources and sinks; for tests. */
+  readonly open?: { source?(path: string): Promise<ByteSource>; sink?(uri: string): ByteSink };
+  /** Sees each record that was refused or late. */
+  readonly observer?: Observer;
+  /** Called after every chunk. */
+  onProgress?(progress: RunProgress): void;
+}
+
+export interface RunProgress {
+  readonly bytesRead: number;
+  readonly lengthBytes: number | undefined;
+  readonly records: number;
+}
+
+/** How a run ended. `stopped` by the signal; `closed` because nobody reads the output any more. */
+export interface RunResult {
+  readonly outcome: 'complete' | 'stopped' | 'closed';
+  readonly totals: Totals;
+}
