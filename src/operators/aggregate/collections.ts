@@ -1,0 +1,118 @@
+/**
+ * Values kept one by one: all of them in order of arrival, the different ones with their counts in order of first
+ * arrival, or the greatest n.
+ */
+import { makeNested, type Nested, spellValue, type Value } from '../../expression/index.js';
+import { type GatherPart, gather, valueAt } from './gather.js';
+import type { Input, Parts } from './part.js';
+import { compareAny, type Identity, identityOf } from './value-order.js';
+
+type Present = Exclude<Value, null>;
+
+/** Values in order of arrival, with the numbers of their rows. */
+export interface Sequence {
+  readonly values: Present[];
+  readonly arrivals: number[];
+}
+
+/** Merges two sequences by arrival. */
+function mergeSequences(into: Sequence, from: Sequence): void {
+  const values: Present[] = [];
+  const arrivals: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < into.values.length || j < from.values.length) {
+    const mine =
+      (into.arrivals[i] ?? Number.POSITIVE_INFINITY) < (from.arrivals[j] ?? Number.POSITIVE_INFINITY);
+    const source = mine ? into : from;
+    const at = mine ? i++ : j++;
+    values.push(source.values[at]!);
+    arrivals.push(source.arrivals[at]!);
+  }
+  into.values.splice(0, into.values.length, ...values);
+  into.arrivals.splice(0, into.arrivals.length, ...arrivals);
+}
+
+/** All values of an argument. */
+export function sequence(parts: Parts, name: string, input: Input): GatherPart<Sequence> {
+  return gather(parts, `sequence ${name}`, input, {
+    create: () => ({ values: [], arrivals: [] }),
+    add(thing, column, row, arrival) {
+      thing.values.push(valueAt(column, row));
+      thing.arrivals.push(arrival);
+    },
+    merge: mergeSequences,
+  });
+}
+
+/** A value that came at least once. */
+export interface Member {
+  readonly value: Present;
+  count: number;
+  first: number;
+}
+
+export type Members = Map<Identity, Member>;
+
+/** The different values of an argument, and how often each came. */
+export function members(parts: Parts, name: string, input: Input): GatherPart<Members> {
+  return gather<Members>(parts, `members ${name}`, input, {
+    create: () => new Map(),
+    add(thing, column, row, arrival) {
+      const value = valueAt(column, row);
+      const identity = identityOf(value);
+      const member = thing.get(identity);
+      if (member === undefined) thing.set(identity, { value, count: 1, first: arrival });
+      else member.count++;
+    },
+    merge(into, from) {
+      for (const [identity, its] of from) {
+        const mine = into.get(identity);
+        if (mine === undefined) into.set(identity, its);
+        else {
+          const first = its.first < mine.first ? its : mine;
+          into.set(identity, { value: first.value, count: mine.count + its.count, first: first.first });
+        }
+      }
+    },
+  });
+}
+
+/** The different values in order of first arrival. */
+export function valuesInOrder(all: Members): Present[] {
+  return [...all.values()].sort((a, b) => a.first - b.first).map(({ value }) => value);
+}
+
+/** The value that came most often; of several, the one that came first. */
+export function mostFrequent(all: Members): Value {
+  let best: Member | undefined;
+  for (const member of all.values()) {
+    const order = best === undefined ? 1 : member.count - best.count || best.first - member.first;
+    if (order > 0) best = member;
+  }
+  return best?.value ?? null;
+}
+
+function insertGreatest(greatest: Present[], value: Present, most: number): void {
+  if (greatest.length === most && compareAny(value, greatest[most - 1]!) <= 0) return;
+  let at = greatest.length;
+  while (at > 0 && compareAny(value, greatest[at - 1]!) > 0) at--;
+  greatest.splice(at, 0, value);
+  if (greatest.length > most) greatest.pop();
+}
+
+/** The n greatest values of an argument, greatest first. */
+export function greatestValues(parts: Parts, name: string, input: Input, n: number): GatherPart<Present[]> {
+  return gather<Present[]>(parts, `greatest ${n} ${name}`, input, {
+    create: () => [],
+    add: (thing, column, row) => insertGreatest(thing, valueAt(column, row), n),
+    merge(into, from) {
+      for (const value of from) insertGreatest(into, value, n);
+    },
+  });
+}
+
+/** Values as a JSON array. */
+export function arrayOf(values: readonly Value[]): Nested {
+  return makeNested(`[${values.map(spellValue).join(',')}]`);
+}

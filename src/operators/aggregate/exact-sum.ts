@@ -1,0 +1,76 @@
+/**
+ * A sum of any numbers, exact where that is promised: integers of any size and decimals are added exactly, fractions
+ * with compensation (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974). This is the slow
+ * form; sums.ts adds plain doubles as long as nothing is lost and comes here when something would be.
+ */
+import { arithmetic, decimalToNumber, isNumeric, type Value } from '../../expression/index.js';
+import { exactInteger } from '../../record/index.js';
+
+type Decimal = Exclude<Extract<Value, { type: 'decimal' }>, null>;
+
+export interface ExactSum {
+  /** The sum of the integers. */
+  integer: bigint;
+  /** The sum of the decimals. */
+  decimal: Decimal | undefined;
+  /** The sum of the fractions is fraction + carry. */
+  fraction: number;
+  carry: number;
+  /** Whether there was a fraction: the sum is then a double. */
+  inexact: boolean;
+}
+
+export function createSum(): ExactSum {
+  return { integer: 0n, decimal: undefined, fraction: 0, carry: 0, inexact: false };
+}
+
+function addFraction(sum: ExactSum, value: number): void {
+  const total = sum.fraction + value;
+  sum.inexact = true;
+  if (Number.isFinite(total)) {
+    sum.carry +=
+      Math.abs(sum.fraction) >= Math.abs(value) ? sum.fraction - total + value : value - total + sum.fraction;
+  }
+  sum.fraction = total;
+}
+
+/** Adds a number of any kind; other values are left out. */
+export function addToSum(sum: ExactSum, value: Value): void {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) sum.integer += BigInt(value);
+    else addFraction(sum, value);
+  } else if (typeof value === 'bigint') sum.integer += value;
+  else if (isNumeric(value)) {
+    sum.decimal = sum.decimal === undefined ? value : (arithmetic('+', sum.decimal, value) as Decimal);
+  }
+}
+
+/** Adds another sum, which is of no use after. */
+export function addSum(into: ExactSum, from: ExactSum): void {
+  into.integer += from.integer;
+  if (from.decimal !== undefined) addToSum(into, from.decimal);
+  if (from.inexact) {
+    addFraction(into, from.fraction);
+    into.carry += from.carry;
+  }
+}
+
+/** The sum: a double if a fraction was in it, else exact. */
+export function sumOf(sum: ExactSum): number | bigint | Decimal {
+  const integer = exactInteger(sum.integer);
+  if (sum.inexact) {
+    const whole = sum.fraction + (sum.carry + (sum.decimal === undefined ? 0 : decimalToNumber(sum.decimal)));
+    return whole + Number(integer);
+  }
+  return sum.decimal === undefined ? integer : (arithmetic('+', sum.decimal, integer) as Decimal);
+}
+
+/** A sum divided by a count of at least 1. An integer sum that the count divides gives an integer. */
+export function meanOf(sum: number | bigint | Decimal, count: number): Value {
+  if (typeof sum === 'number') return sum / count;
+  if (typeof sum === 'object') return arithmetic('/', sum, count);
+  const divisor = BigInt(count);
+  const whole = sum / divisor;
+  const rest = sum % divisor;
+  return rest === 0n ? exactInteger(whole) : Number(whole) + Number(rest) / count;
+}

@@ -1,0 +1,91 @@
+/**
+ * Windows of aligned shapes and of bounds that records carry share this: a table of groups for each open window, rows that
+ * wait in the tables of their windows, and firing. What fires within a batch leaves when the batch is done: its rows
+ * are then taken in with all others, and the answer is the same, for windows that have fired get no more rows.
+ */
+import type { Batch } from '../../record/index.js';
+import {
+  createWindowTables,
+  nextFiring,
+  type OpenWindow,
+  openWindow,
+  releaseTable,
+  takeDue,
+  type WindowTables,
+} from '../../state/index.js';
+import { createGroups, type Groups, resetGroups, takeWaiting } from './groups.js';
+import { emitTable, emitWatermark } from './result.js';
+import { countGroups, type Running } from './running.js';
+
+export interface FiringWindows {
+  readonly tables: WindowTables<Groups>;
+  /** Tables with rows that wait. */
+  readonly touched: Groups[];
+  /** Windows that have fired and not left yet, in order. */
+  readonly fired: OpenWindow<Groups>[];
+  /** The watermark (epoch ms) at which the next window fires. */
+  due: number;
+}
+
+export function createFiringWindows(): FiringWindows {
+  return { tables: createWindowTables(), touched: [], fired: [], due: Number.POSITIVE_INFINITY };
+}
+
+/** The open window of these bounds; opened if need be. */
+export function windowAt(
+  windows: FiringWindows,
+  running: Running,
+  start: number,
+  end: number,
+): OpenWindow<Groups> {
+  const window = openWindow(windows.tables, start, end, () => createGroups(running));
+  if (end - 1 < windows.due) windows.due = end - 1;
+  return window;
+}
+
+/** Notes that rows begin to wait in a table. */
+export function touch(windows: FiringWindows, groups: Groups): void {
+  if (groups.waiting === 0) windows.touched.push(groups);
+}
+
+/** Fires every window that the watermark has passed. They leave with the next call of settle. */
+export function fireDue(windows: FiringWindows, running: Running, batch: Batch, watermark: number): void {
+  for (;;) {
+    const window = takeDue(windows.tables, watermark);
+    if (window === undefined) break;
+    windows.fired.push(window);
+  }
+  windows.due = nextFiring(windows.tables);
+  // The limit counts the groups that are open at the same time, wherever a batch begins and ends.
+  if (running.maxGroups !== Number.POSITIVE_INFINITY) settle(windows, running, batch);
+}
+
+function leave(windows: FiringWindows, running: Running): void {
+  for (const { table, start, end } of windows.fired) {
+    emitTable(running.result, table.keys, table.cells, start, end);
+    running.groups -= table.keys.table.count;
+    resetGroups(table);
+    releaseTable(windows.tables, table);
+  }
+  windows.fired.length = 0;
+}
+
+/** Takes in all rows that wait, then lets the windows that have fired leave. */
+export function settle(windows: FiringWindows, running: Running, batch: Batch): void {
+  const { touched, fired } = windows;
+  for (const groups of touched) countGroups(running, takeWaiting(running, groups, batch));
+  touched.length = 0;
+  if (fired.length > 0) leave(windows, running);
+}
+
+/** A watermark between two batches: fires what it passes and passes it on. */
+export function passWatermark(windows: FiringWindows, running: Running, watermark: number): void {
+  for (;;) {
+    const window = takeDue(windows.tables, watermark);
+    if (window === undefined) break;
+    windows.fired.push(window);
+  }
+  windows.due = nextFiring(windows.tables);
+  leave(windows, running);
+  emitWatermark(running.result, watermark);
+}

@@ -1,0 +1,72 @@
+/**
+ * A part is a piece of accumulated state that one or several aggregates are read from: sum(x) and avg(x) share the sum
+ * of x, avg(x) and count(x) its count. A part says what it keeps of a group, how rows change it, and how two groups
+ * become one; it holds no state of its own, so that tables can be dropped, merged and written out.
+ */
+import type { Column } from '../../record/index.js';
+import type { Cells } from './cells.js';
+
+/** The values of an argument in the batch at hand; see inputs.ts. */
+export interface Input {
+  column: Column;
+}
+
+/** Rows of the batch at hand and the slots of their groups. */
+export interface Rows {
+  readonly rows: Int32Array;
+  readonly slots: Int32Array;
+  readonly count: number;
+  /** Number of row 0 of the batch among all rows so far; orders first and last when groups are merged. */
+  readonly arrival: number;
+}
+
+export interface Part {
+  /** Takes in rows. Never fails: what cannot be taken has been refused before. */
+  update(cells: Cells, rows: Rows): void;
+  /** Adds what group `from` has to group `into`; `from` is dropped after. */
+  merge(cells: Cells, into: number, from: number): void;
+}
+
+/** Where the cells of a part are: its first number in the stride, and its list. */
+export interface Site {
+  readonly offset: number;
+  readonly list: number;
+}
+
+/** Collects parts while the calls of a node are read; a part of the same name is made once. */
+export interface Parts {
+  /** The part of this name. `initial` are its numbers at first; `keeps` says that it needs a list. */
+  part<Kind extends Part>(
+    name: string,
+    initial: readonly number[],
+    keeps: boolean,
+    make: (site: Site) => Kind,
+  ): Kind;
+}
+
+/** The parts of a node, and what cells they need. */
+export interface PartList extends Parts {
+  readonly parts: Part[];
+  readonly initial: number[];
+  lists: number;
+}
+
+export function createPartList(): PartList {
+  const known = new Map<string, Part>();
+  const list: PartList = {
+    parts: [],
+    initial: [],
+    lists: 0,
+    part(name, initial, keeps, make) {
+      const before = known.get(name);
+      if (before !== undefined) return before as ReturnType<typeof make>;
+      const made = make({ offset: list.initial.length, list: keeps ? list.lists : -1 });
+      list.initial.push(...initial);
+      if (keeps) list.lists++;
+      list.parts.push(made);
+      known.set(name, made);
+      return made;
+    },
+  };
+  return list;
+}

@@ -1,0 +1,103 @@
+/**
+ * An aggregate node made ready for its place: which columns its keys and arguments stand in, and what its results look
+ * like. Everything here is settled while the chain is built, before there is a scanner.
+ */
+import type { AggregateNode, NamedExpression } from '../../plan/index.js';
+import {
+  computedColumn,
+  createLayout,
+  hashColumn,
+  type Image,
+  type ImageField,
+  type Layout,
+} from '../../record/index.js';
+import type { Place, PlaceKey } from '../place.js';
+import { scopeOf } from '../scope.js';
+import { type PlannedCall, planCall } from './calls.js';
+import { createSources, type InputSources, sourceOf } from './inputs.js';
+
+/** No window, a window of time, or the numbered windows of counts, whose bounds are no times. */
+export type ResultWindow = 'none' | 'time' | 'count';
+
+export interface PlannedAggregate {
+  readonly keys: readonly PlaceKey[];
+  /** Whether the scanner hashes the texts of the only key column. */
+  readonly hashed: boolean;
+  readonly calls: readonly PlannedCall[];
+  readonly sources: InputSources;
+  /** The window that results begin with the bounds of, if there is one. */
+  readonly window: ResultWindow;
+  readonly maxGroups: number;
+  /** The rows of the result; column k is field k of the image. */
+  readonly layout: Layout;
+  readonly image: Image;
+}
+
+function keysOf(by: readonly NamedExpression[], place: Place, sources: InputSources): readonly PlaceKey[] {
+  if (by.length === 0) return place.key;
+  return by.map(({ name, expression }) => ({ name, column: sourceOf(sources, expression).column }));
+}
+
+/** A scanned column: only its texts are hashed by the scanner. */
+function hashedByScanner(keys: readonly PlaceKey[], layout: Layout): boolean {
+  const [key] = keys;
+  if (keys.length !== 1 || key === undefined) return false;
+  hashColumn(layout, key.column);
+  return layout.scanned.some(({ column, hashed }) => column === key.column && hashed);
+}
+
+/** A plan under way: `known` are expressions that have a column already. */
+export interface AggregatePlace {
+  readonly place: Place;
+  readonly window: ResultWindow;
+  readonly known: readonly { readonly expression: string; readonly column: number }[];
+}
+
+/**
+ * Plans an aggregate. Without keys of its own it groups by the key of the place. Throws problems of the codes type,
+ * unknown-name and plan.
+ */
+export function planAggregate(
+  node: AggregateNode,
+  { place, window, known }: AggregatePlace,
+): PlannedAggregate {
+  const sources = createSources(scopeOf(place.rows), place.rows.layout);
+  for (const { expression, column } of known) {
+    sources.known.set(expression, { text: expression, column, project: undefined });
+  }
+  const keys = keysOf(node.by, place, sources);
+  const calls = node.calls.map((call) => planCall(call, sources, window === 'time'));
+  const bounds = window === 'none' ? [] : ['window_start', 'window_end'];
+  const layout = createLayout();
+  const names = [...bounds, ...keys.map(({ name }) => name), ...node.calls.map(({ name }) => name)];
+  const fields: ImageField[] = names.map((name) => ({ name, column: computedColumn(layout) }));
+  return {
+    keys,
+    hashed: hashedByScanner(keys, place.rows.layout),
+    calls,
+    sources,
+    window,
+    maxGroups: node.maxGroups ?? Number.POSITIVE_INFINITY,
+    layout,
+    image: { base: 'none', dropped: [], fields },
+  };
+}
+
+/**
+ * The place behind an aggregate: closed rows, no key and no window. The time of a result is the last ms of its window, so
+ * that a further window finds it in the right place; results that are not of a window of time have none.
+ */
+export function placeBehind(planned: PlannedAggregate, place: Place): Place {
+  const fields = new Map(planned.image.fields.map(({ name, column }) => [name, column]));
+  const { time } = place;
+  return {
+    rows: { fields, open: false, dropped: new Set(), layout: planned.layout },
+    time:
+      planned.window === 'time' && time !== undefined
+        ? { assignment: { field: 'window_end', delayMs: 0 }, cell: time.cell }
+        : undefined,
+    key: [],
+    window: undefined,
+    bounded: place.bounded,
+  };
+}

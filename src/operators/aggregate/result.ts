@@ -1,0 +1,132 @@
+/**
+ * Results as batches: the bounds of the window, the keys, the aggregates. The texts of keys are not copied: their spans
+ * point into the arena of the table they come from, which is emptied only after the batch has been passed on.
+ */
+import {
+  type Batch,
+  batchCapacity,
+  type Column,
+  createBatch,
+  createColumn,
+  Tag,
+} from '../../record/index.js';
+import { spellInstant } from '../../time/index.js';
+import type { Output } from '../operator.js';
+import type { PlaceTime } from '../place.js';
+import type { Fill, ResultBounds } from './calls.js';
+import type { Cells } from './cells.js';
+import type { GroupKeys, KeyValues } from './group-keys.js';
+import type { PlannedAggregate } from './planned.js';
+
+export interface Result {
+  readonly batch: Batch;
+  readonly output: Output;
+  readonly time: PlaceTime | undefined;
+  readonly fills: readonly Fill[];
+  readonly keyCount: number;
+  /** The bounds of the rows to come, filled in by whoever emits; undefined without windows. */
+  readonly bounds: ResultBounds | undefined;
+  /** The highest watermark passed on: the mark of the rows to come. */
+  watermark: number;
+}
+
+export function createResult(
+  planned: PlannedAggregate,
+  fills: readonly Fill[],
+  time: PlaceTime | undefined,
+  output: Output,
+): Result {
+  const batch = createBatch(planned.image);
+  batch.source = 'results';
+  for (let k = 0; k < planned.layout.size; k++) batch.columns.push(createColumn(batchCapacity));
+  return {
+    batch,
+    output,
+    time,
+    fills,
+    keyCount: planned.keys.length,
+    bounds:
+      planned.window !== 'none'
+        ? { starts: new Float64Array(batchCapacity), ends: new Float64Array(batchCapacity) }
+        : undefined,
+    watermark: Number.NEGATIVE_INFINITY,
+  };
+}
+
+function fillBound(column: Column, instants: Float64Array, count: number, time: PlaceTime | undefined): void {
+  const form = time?.cell.form;
+  column.spellInstant ??= form === undefined ? undefined : spellInstant(form);
+  column.tags.fill(Tag.instant, 0, count);
+  column.numbers.set(instants.subarray(0, count));
+}
+
+function fillKey(
+  column: Column,
+  values: KeyValues,
+  arena: Uint8Array,
+  slots: Int32Array,
+  count: number,
+): void {
+  const { tags, starts, lengths, numbers } = values;
+  column.bytes = arena;
+  column.spellInstant = values.spell;
+  for (let row = 0; row < count; row++) {
+    const slot = slots[row]!;
+    column.tags[row] = tags[slot]!;
+    column.starts[row] = starts[slot]!;
+    column.lengths[row] = lengths[slot]!;
+    column.numbers[row] = numbers[slot]!;
+  }
+}
+
+/**
+ * Passes on one row for each of up to batchCapacity groups: keySlots are the slots of their keys, cellSlots those of their
+ * accumulators. The bounds of the rows are in result.bounds already.
+ */
+export function emit(
+  result: Result,
+  keys: GroupKeys,
+  keySlots: Int32Array,
+  cells: Cells,
+  cellSlots: Int32Array,
+  count: number,
+): void {
+  const { batch, bounds, keyCount } = result;
+  let next = 0;
+  if (bounds !== undefined) {
+    fillBound(batch.columns[next++]!, bounds.starts, count, result.time);
+    fillBound(batch.columns[next++]!, bounds.ends, count, result.time);
+    for (let row = 0; row < count; row++) batch.times[row] = bounds.ends[row]! - 1;
+    batch.marks.fill(result.watermark, 0, count);
+  }
+  for (let key = 0; key < keyCount; key++) {
+    fillKey(batch.columns[next++]!, keys.values[key]!, keys.table.arena, keySlots, count);
+  }
+  for (const fill of result.fills) fill(cells, cellSlots, count, batch.columns[next++]!, bounds);
+  for (let row = 0; row < count; row++) batch.selection[row] = row;
+  batch.count = count;
+  batch.selected = count;
+  result.output.batch(batch);
+}
+
+const slots = new Int32Array(batchCapacity);
+
+/** Passes on all groups of a table in order of first arrival, as rows of the window [start, end). */
+export function emitTable(result: Result, keys: GroupKeys, cells: Cells, start: number, end: number): void {
+  const groups = keys.table.count;
+  for (let from = 0; from < groups; from += batchCapacity) {
+    const count = Math.min(batchCapacity, groups - from);
+    for (let row = 0; row < count; row++) slots[row] = from + row;
+    if (result.bounds !== undefined) {
+      result.bounds.starts.fill(start, 0, count);
+      result.bounds.ends.fill(end, 0, count);
+    }
+    emit(result, keys, slots, cells, slots, count);
+  }
+}
+
+/** Passes a watermark on. */
+export function emitWatermark(result: Result, watermark: number): void {
+  if (watermark > result.watermark) result.watermark = watermark;
+  result.output.watermark(result.watermark);
+}

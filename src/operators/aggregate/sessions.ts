@@ -1,0 +1,206 @@
+/**
+ * Aggregation over sessions: spans of activity of a key that end when nothing came for the gap. A record opens a session of
+ * its own, [time, time + gap), which becomes one with every open session of the key that it overlaps or touches; so two
+ * sessions may grow together. A record is late if what it has become one with ends before the watermark as it was before
+ * the record: one that comes late but falls into an open session survives, as in Flink.
+ */
+import type { Batch } from '../../record/index.js';
+import { batchCapacity } from '../../record/index.js';
+import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
+import type { Operator } from '../operator.js';
+import { type Cells, createCells, openCells } from './cells.js';
+import { assignSlots, compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
+import { emit, emitWatermark } from './result.js';
+import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+import {
+  closeDue,
+  createSessionTable,
+  dropSession,
+  freeSession,
+  growFirst,
+  openSession,
+  type SessionTable,
+  sessionsDue,
+} from './session-table.js';
+
+interface Sessions {
+  readonly gapMs: number;
+  readonly table: SessionTable;
+  readonly cells: Cells;
+  keys: GroupKeys;
+  /** Slots of the keys of the batch's rows, by position in the selection. */
+  readonly keySlots: Int32Array;
+  /** Rows that wait to be taken in, and the slots of their sessions. */
+  readonly rows: Int32Array;
+  readonly slots: Int32Array;
+  waiting: number;
+  /** Sessions that have closed and not left yet, in the order in which they leave. */
+  readonly closed: number[];
+}
+
+/** Takes in the rows that wait. */
+function takeWaiting(sessions: Sessions, running: Running): void {
+  const { rows, slots, waiting, cells } = sessions;
+  if (waiting === 0) return;
+  const taken = { rows, slots, count: waiting, arrival: running.arrival };
+  for (const part of running.parts) part.update(cells, taken);
+  sessions.waiting = 0;
+}
+
+/** Lets the sessions that have closed leave. */
+function leave(sessions: Sessions, running: Running): void {
+  const { table, keys, cells } = sessions;
+  const { result } = running;
+  const closed = sessions.closed.filter((slot) => table.filled[slot] === 1);
+  const bounds = result.bounds!;
+  if (sessions.closed.length === 0) return;
+  const cellSlots = new Int32Array(Math.min(closed.length, batchCapacity));
+  const keySlots = new Int32Array(cellSlots.length);
+  for (let from = 0; from < closed.length; from += batchCapacity) {
+    const count = Math.min(batchCapacity, closed.length - from);
+    for (let row = 0; row < count; row++) {
+      const slot = closed[from + row]!;
+      cellSlots[row] = slot;
+      keySlots[row] = table.keys[slot]!;
+      bounds.starts[row] = table.starts[slot]!;
+      bounds.ends[row] = table.ends[slot]!;
+    }
+    emit(result, keys, keySlots, cells, cellSlots, count);
+  }
+  for (const slot of sessions.closed) freeSession(table, slot);
+  running.groups -= sessions.closed.length;
+  sessions.closed.length = 0;
+}
+
+/** Closes what the watermark fires. Sessions that fire together leave by end, start and first arrival. */
+function close(sessions: Sessions, running: Running, watermark: number): void {
+  const { table, closed } = sessions;
+  const { starts, ends, arrivals } = table;
+  const due: number[] = [];
+  for (let slot = closeDue(table, watermark); slot >= 0; slot = closeDue(table, watermark)) due.push(slot);
+  due.sort((a, b) => ends[a]! - ends[b]! || starts[a]! - starts[b]! || arrivals[a]! - arrivals[b]!);
+  for (const slot of due) closed.push(slot);
+  if (running.maxGroups === Number.POSITIVE_INFINITY) return;
+  takeWaiting(sessions, running);
+  leave(sessions, running);
+}
+
+/** Makes session `from` part of session `into`. */
+function merge(sessions: Sessions, running: Running, into: number, from: number): void {
+  const { table, cells } = sessions;
+  takeWaiting(sessions, running);
+  for (const part of running.parts) part.merge(cells, into, from);
+  table.starts[into] = Math.min(table.starts[into]!, table.starts[from]!);
+  table.ends[into] = Math.max(table.ends[into]!, table.ends[from]!);
+  table.arrivals[into] = Math.min(table.arrivals[into]!, table.arrivals[from]!);
+  table.filled[into]! |= table.filled[from]!;
+  dropSession(table, from);
+  running.groups--;
+}
+
+/** The session of a record at `time`, grown or opened; -1 when the record is late. */
+function sessionOf(
+  sessions: Sessions,
+  running: Running,
+  key: number,
+  time: number,
+  mark: number,
+  row: number,
+): number {
+  const { table, gapMs, cells } = sessions;
+  const end = sessionEnd(time, gapMs);
+  let found = -1;
+  let next = -1;
+  for (let slot = table.first[key]!; slot >= 0; slot = next) {
+    next = table.next[slot]!;
+    if (!sessionsMeet(table.starts[slot]!, table.ends[slot]!, time, end)) continue;
+    if (found < 0) found = slot;
+    else merge(sessions, running, found, slot);
+  }
+  if (found >= 0) {
+    if (time < table.starts[found]!) table.starts[found] = time;
+    if (end > table.ends[found]!) table.ends[found] = end;
+    return found;
+  }
+  if (isLate(end, mark)) return -1;
+  const slot = openSession(table, key, time, end, running.arrival + row);
+  openCells(cells, slot, slot + 1);
+  countGroups(running, 1);
+  return slot;
+}
+
+function takeBatch(sessions: Sessions, running: Running, batch: Batch): void {
+  const { selection, selected, times, marks } = batch;
+  const { table, keySlots, rows, slots } = sessions;
+  assignSlots(sessions.keys, running.reader, batch, selection, selected, keySlots);
+  growFirst(table, sessions.keys.table.count);
+  const careful = running.inputs.errors.size > 0;
+  for (let k = 0; k < selected; k++) {
+    const row = selection[k]!;
+    const mark = marks[row]!;
+    if (mark >= sessionsDue(table)) close(sessions, running, mark);
+    const time = times[row]!;
+    const slot = sessionOf(sessions, running, keySlots[k]!, time, mark, row);
+    if (slot < 0) {
+      running.services.reports.late(batch, row);
+      continue;
+    }
+    // A record that is refused for a value has been there all the same: it keeps its session open.
+    if (careful && refuses(running, batch, row)) continue;
+    table.filled[slot] = 1;
+    const at = sessions.waiting++;
+    rows[at] = row;
+    slots[at] = slot;
+  }
+}
+
+/** Drops the keys that have no open session, once they are most of them: memory follows what is open. */
+function dropKeys(sessions: Sessions): void {
+  const { table, keys } = sessions;
+  const { count } = keys.table;
+  if (count < 1024 || table.open * 4 > count) return;
+  const live = new Uint8Array(count);
+  for (let key = 0; key < count; key++) if (table.first[key]! >= 0) live[key] = 1;
+  const moved = new Int32Array(count);
+  sessions.keys = compactKeys(keys, live, moved);
+  const first = table.first;
+  table.first = new Int32Array(Math.max(16, sessions.keys.table.count * 2)).fill(-1);
+  for (let key = 0; key < count; key++) {
+    const to = moved[key]!;
+    if (to < 0) continue;
+    table.first[to] = first[key]!;
+    for (let slot = first[key]!; slot >= 0; slot = table.next[slot]!) table.keys[slot] = to;
+  }
+}
+
+/** An operator that aggregates over the sessions of each key; rows carry their times and marks. */
+export function createSessions(running: Running, gapMs: number): Operator {
+  const sessions: Sessions = {
+    gapMs,
+    table: createSessionTable(),
+    cells: createCells(running.cellPlan),
+    keys: createGroupKeys(running.reader.columns.length),
+    keySlots: new Int32Array(batchCapacity),
+    rows: new Int32Array(batchCapacity),
+    slots: new Int32Array(batchCapacity),
+    waiting: 0,
+    closed: [],
+  };
+  return {
+    onBatch(batch) {
+      beginBatch(running, batch);
+      takeBatch(sessions, running, batch);
+      takeWaiting(sessions, running);
+      leave(sessions, running);
+      dropKeys(sessions);
+      endBatch(running, batch);
+    },
+    onWatermark(time) {
+      close(sessions, running, time);
+      leave(sessions, running);
+      dropKeys(sessions);
+      emitWatermark(running.result, time);
+    },
+    onEnd() {},
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Aggregation without windows: groups are open until the input ends, and leave in order of first arrival. Watermarks stop
+ * here, because results have no event time; that the input is complete is passed on behind them.
+ */
+import type { Operator } from '../operator.js';
+import { createGroups, takeRows } from './groups.js';
+import { emitTable, emitWatermark } from './result.js';
+import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+
+export function createUnwindowed(running: Running): Operator {
+  const groups = createGroups(running);
+  return {
+    onBatch(batch) {
+      beginBatch(running, batch);
+      const { selection } = batch;
+      let kept = 0;
+      for (let k = 0; k < batch.selected; k++) {
+        const row = selection[k]!;
+        if (!refuses(running, batch, row)) selection[kept++] = row;
+      }
+      batch.selected = kept;
+      countGroups(running, takeRows(running, groups, batch, selection, kept));
+      endBatch(running, batch);
+    },
+    onWatermark() {},
+    onEnd() {
+      emitTable(running.result, groups.keys, groups.cells, 0, 0);
+      emitWatermark(running.result, Number.POSITIVE_INFINITY);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** The room of state: tables that operators keep between batches. Plain data, so that it can be written out. */
+export {
+  addKey,
+  addKeys,
+  appendToArena,
+  createKeyedTable,
+  findKey,
+  type KeyedTable,
+  type KeySpans,
+  resetTable,
+} from './keyed-table.js';
+export { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
+export {
+  createWindowTables,
+  findWindow,
+  nextFiring,
+  type OpenWindow,
+  openWindow,
+  openWindows,
+  releaseTable,
+  takeDue,
+  type WindowTables,
+} from './window-tables.js';
