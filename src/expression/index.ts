@@ -1,4 +1,12 @@
 /** The room of expressions: SQL scalar expressions, their values and functions. Knows nothing of plans and streams. */
+export type { ColumnScope } from './check/scope.js';
+export { type BatchFunction, compileFilter, compileProjection, type RowErrors } from './compile/compile.js';
+export { readColumn, readComputed } from './compile/read-column.js';
+export { storeValue } from './compile/store-value.js';
+export { evaluateConstant, evaluateExpression } from './evaluate/expression.js';
+export { defaultSession } from './evaluate/meaning.js';
+export type { FunctionDefinition, FunctionSession } from './functions/definition.js';
+export { functionTable } from './functions/registry.js';
 export {
   barePath,
   type ParsedAggregate,

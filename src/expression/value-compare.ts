@@ -84,11 +84,13 @@ function negated(order: number | undefined): number | undefined {
 }
 
 /**
- * Negative, zero or positive as a is before, equal to or after b. Throws a value error when the two cannot be compared
- * (a boolean with a number, an object with a number, a text that is no number with a number).
+ * Negative, zero or positive as a is before, equal to or after b; null is before everything, which only sorting asks for.
+ * Throws a value error when the two cannot be compared (a boolean with a number, an object with a number, a text that is
+ * no number with a number).
  */
-export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number') return order(a, b);
+  if (a === null || b === null) return Number(b === null) - Number(a === null);
   const compared = compareOthers(a, b);
   if (compared !== undefined) return compared;
   throw valueError(`cannot compare ${describeValue(a)} with ${describeValue(b)}`);

@@ -2,24 +2,25 @@
  * JSON numbers as values: a double while it is exact, a bigint for integers beyond 2^53, a double for other fractions.
  * Every integer that leaves a computation goes through {@link integerOf}, so that one integer has one form.
  */
+import { exactInteger, parseExact } from '../record/index.js';
 import { valueError } from './value-error.js';
 
 const numberText = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-const integerText = /^[+-]?\d+$/;
 
 /** An integer in its one form: a number while it is safe, else a bigint. */
-export function integerOf(value: bigint): number | bigint {
-  const double = Number(value);
-  return Number.isSafeInteger(double) ? double : value;
-}
+export const integerOf: (value: bigint) => number | bigint = exactInteger;
 
 /** The number that a text spells (white space around it is ignored), or undefined. Integers are exact at any size. */
 export function parseNumber(text: string): number | bigint | undefined {
   const trimmed = text.trim();
   if (!numberText.test(trimmed)) return undefined;
-  const double = Number(trimmed);
-  if (Number.isSafeInteger(double) || !integerText.test(trimmed)) return double;
-  return integerOf(BigInt(trimmed.startsWith('+') ? trimmed.slice(1) : trimmed));
+  // JSON wants digits on both sides of the point and knows no plus.
+  return parseExact(
+    trimmed
+      .replace(/^\+/, '')
+      .replace(/^(-?)\./, '$10.')
+      .replace(/\.(?!\d)/, ''),
+  );
 }
 
 /** The double of a computation; infinities and NaN are refused, for neither JSON nor a comparison has a place for them. */

@@ -1,6 +1,7 @@
 /**
- * What a built-in function is. Families (string.ts, number.ts, time.ts, ...) export arrays of definitions; the registry
- * collects them. A function is pure: the same arguments give the same value, but for those marked volatile.
+ * What a built-in function is. Families (string.ts, number.ts, time.ts, ...) export arrays of definitions;
+ * the registry collects them. A function is pure: the same arguments give the same value, but for those
+ * marked volatile.
  */
 import type { Value, ValueType } from '../value.js';
 
@@ -14,7 +15,10 @@ export interface FunctionDefinition {
   readonly summary: string;
   /** An expression over no columns and its value as JSON text; run by a test and shown in the docs. */
   readonly example: readonly [expression: string, result: string];
-  /** Types of the arguments, 'any' for all; the last one repeats when `variadic`. A value of another type is converted if SQL does so, else it is a type error. */
+  /**
+   * Types of the arguments, 'any' for all; the last one repeats when `variadic`. A value of another type is
+   * converted if SQL does so, else it is a type error.
+   */
   readonly parameters: readonly ValueType[];
   /** How many of the parameters must be given; default all. */
   readonly required?: number;
@@ -25,7 +29,8 @@ export interface FunctionDefinition {
   /** NOW() and the like: not folded. */
   readonly volatile?: boolean;
   /**
-   * Called with converted arguments. Throw valueError(message) (value-error.ts) to refuse the record. `session.nowMs()` is the clock.
+   * Called with converted arguments. Throw valueError(message) (value-error.ts) to refuse the record.
+   * `session.nowMs()` is the clock.
    */
   evaluate(arguments_: readonly Value[], session: FunctionSession): Value;
 }
