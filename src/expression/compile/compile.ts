@@ -79,8 +79,9 @@ export function compileFilter(
 
 /** Code that computes a value and puts it into the row of the target column. */
 function storeCode(emitter: Emitter, core: Core): string {
-  const store = `storeValue(target, row, ${valueCode(emitter, core, isDoubles(core))});`;
-  if (!isDoubles(core)) return `${store} selection[kept++] = row;`;
+  const fast = (core.op === 'arithmetic' || core.op === 'negate') && isDoubles(core);
+  const store = `storeValue(target, row, ${valueCode(emitter, core, fast)});`;
+  if (!fast) return `${store} selection[kept++] = row;`;
   const t = temp(emitter);
   return `if ((${t} = ${doubleCode(emitter, core)}) === ${t}) {
           targetTags[row] = 4; targetNumbers[row] = ${t} + 0; targetLengths[row] = 0;

@@ -81,7 +81,7 @@ function inCode(emitter: Emitter, core: InCore, plain: boolean): string {
 
 function betweenCode(emitter: Emitter, core: Core & { op: 'between' }, plain: boolean): string {
   const { operand, low, high } = core;
-  const fast = !plain && isDoubles(operand) && isDoubles(low) && isDoubles(high);
+  const fast = !plain && operand.op !== 'constant' && [operand, low, high].every(isDoubles);
   const [x, from, to] = [operand, low, high].map((part) => valueCode(emitter, part, plain || fast));
   const softs = `${softCode(softOf(low, operand))}, ${softCode(softOf(high, operand))}`;
   const slow = `isBetween(${x}, ${from}, ${to}, ${softs})`;
