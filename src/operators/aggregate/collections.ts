@@ -37,8 +37,8 @@ function mergeSequences(into: Sequence, from: Sequence): void {
 export function sequence(parts: Parts, name: string, input: Input): GatherPart<Sequence> {
   return gather(parts, `sequence ${name}`, input, {
     create: () => ({ values: [], arrivals: [] }),
-    add(thing, column, row, arrival) {
-      thing.values.push(valueAt(column, row));
+    add(thing, input, row, arrival) {
+      thing.values.push(valueAt(input, row));
       thing.arrivals.push(arrival);
     },
     merge: mergeSequences,
@@ -58,8 +58,8 @@ export type Members = Map<Identity, Member>;
 export function members(parts: Parts, name: string, input: Input): GatherPart<Members> {
   return gather<Members>(parts, `members ${name}`, input, {
     create: () => new Map(),
-    add(thing, column, row, arrival) {
-      const value = valueAt(column, row);
+    add(thing, input, row, arrival) {
+      const value = valueAt(input, row);
       const identity = identityOf(value);
       const member = thing.get(identity);
       if (member === undefined) thing.set(identity, { value, count: 1, first: arrival });
@@ -105,7 +105,7 @@ function insertGreatest(greatest: Present[], value: Present, most: number): void
 export function greatestValues(parts: Parts, name: string, input: Input, n: number): GatherPart<Present[]> {
   return gather<Present[]>(parts, `greatest ${n} ${name}`, input, {
     create: () => [],
-    add: (thing, column, row) => insertGreatest(thing, valueAt(column, row), n),
+    add: (thing, input, row) => insertGreatest(thing, valueAt(input, row), n),
     merge(into, from) {
       for (const value of from) insertGreatest(into, value, n);
     },

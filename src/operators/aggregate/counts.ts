@@ -1,7 +1,7 @@
 /**
  * Aggregation over count windows: of every `slide` records of a key, the last `size` (at first fewer, as Flink's count windows
- * do when they slide). They have nothing to do with time: windows are numbered as they fire, window n has the bounds
- * [n, n + 1). What has not fired when the input ends is dropped.
+ * do when they slide). They have nothing to do with time and no bounds to show; they leave in the order in which they fire. What
+ * has not fired when the input ends is dropped.
  *
  * Windows of a key overlap as hopping ones do, so a key has up to size / slide windows under way, each with cells of its
  * own: a record is taken in once for each of them.
@@ -35,8 +35,6 @@ interface Counts {
   waiting: number;
   /** What has fired in this batch: cells (-1 if no record was taken in) and keys. */
   readonly fired: { cell: number; key: number }[];
-  /** Windows that have fired in all. */
-  number: number;
 }
 
 function growKeys(counts: Counts, keys: number): void {
@@ -83,15 +81,11 @@ function takeWaiting(counts: Counts, running: Running): void {
 function leave(counts: Counts, running: Running): void {
   const { fired, keys, cells } = counts;
   if (fired.length === 0) return;
-  const bounds = running.result.bounds!;
   const keySlots = new Int32Array(batchCapacity);
   const cellSlots = new Int32Array(batchCapacity);
   let count = 0;
   for (const { cell, key } of fired) {
-    const number = counts.number++;
     if (cell < 0) continue;
-    bounds.starts[count] = number;
-    bounds.ends[count] = number + 1;
     keySlots[count] = key;
     cellSlots[count++] = cell;
     if (count < batchCapacity) continue;
@@ -145,7 +139,6 @@ export function createCounts(running: Running, size: number, slide: number): Ope
     slots: new Int32Array(batchCapacity),
     waiting: 0,
     fired: [],
-    number: 0,
   };
   return {
     onBatch(batch) {

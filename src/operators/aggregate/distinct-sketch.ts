@@ -4,13 +4,7 @@
  * needs no correction for small or large counts. Up to 512 values the hashes themselves are kept: the count is then exact, but
  * for hashes that collide, and a small group costs little memory.
  */
-import {
-  type ByteWriter,
-  type Column,
-  createByteWriter,
-  hashBytes,
-  writeKeyBytes,
-} from '../../record/index.js';
+import { type ByteWriter, createByteWriter, hashBytes, writeKeyBytes } from '../../record/index.js';
 import { type GatherPart, gather } from './gather.js';
 import type { Input, Parts } from './part.js';
 
@@ -117,7 +111,7 @@ const scratch: ByteWriter = createByteWriter(1 << 10);
 export function distinctSketch(parts: Parts, name: string, input: Input): GatherPart<DistinctSketch> {
   return gather(parts, `distinct sketch ${name}`, input, {
     create: createDistinctSketch,
-    add(thing, column: Column, row) {
+    add(thing, { column }, row) {
       scratch.length = 0;
       scratch.bytes[scratch.length++] = salt;
       writeKeyBytes(scratch, column, row);

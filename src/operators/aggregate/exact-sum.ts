@@ -55,14 +55,21 @@ export function addSum(into: ExactSum, from: ExactSum): void {
   }
 }
 
-/** The sum: a double if a fraction was in it, else exact. */
+/** The sum: the nearest double if a fraction was in it, else exact. */
 export function sumOf(sum: ExactSum): number | bigint | Decimal {
   const integer = exactInteger(sum.integer);
-  if (sum.inexact) {
-    const whole = sum.fraction + (sum.carry + (sum.decimal === undefined ? 0 : decimalToNumber(sum.decimal)));
-    return whole + Number(integer);
+  if (!sum.inexact) {
+    return sum.decimal === undefined ? integer : (arithmetic('+', sum.decimal, integer) as Decimal);
   }
-  return sum.decimal === undefined ? integer : (arithmetic('+', sum.decimal, integer) as Decimal);
+  const whole = createSum();
+  addFraction(whole, sum.fraction);
+  whole.carry = sum.carry;
+  const high = Number(integer);
+  addFraction(whole, high);
+  // What an integer beyond 2^53 loses as a double.
+  if (Number.isFinite(high)) addFraction(whole, Number(sum.integer - BigInt(high)));
+  if (sum.decimal !== undefined) addFraction(whole, decimalToNumber(sum.decimal));
+  return whole.fraction + whole.carry;
 }
 
 /** A sum divided by a count of at least 1. An integer sum that the count divides gives an integer. */

@@ -2,7 +2,7 @@
  * The least and the greatest value. Plain numbers are compared where they lie; NaN says that the best value so far is of
  * another kind and stands in the list. Values of different kinds have an order too: see value-order.ts.
  */
-import { readColumn, type Value } from '../../expression/index.js';
+import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
@@ -48,7 +48,7 @@ function updateLeast(part: ExtremePart, cells: Cells, input: Input, { rows, slot
         continue;
       }
     } else if (tags[row]! <= Tag.null) continue;
-    offer(part, cells, slots[k]!, readColumn(column, row));
+    offer(part, cells, slots[k]!, input.read(column, row));
   }
 }
 
@@ -67,7 +67,7 @@ function updateGreatest(part: ExtremePart, cells: Cells, input: Input, { rows, s
         continue;
       }
     } else if (tags[row]! <= Tag.null) continue;
-    offer(part, cells, slots[k]!, readColumn(column, row));
+    offer(part, cells, slots[k]!, input.read(column, row));
   }
 }
 

@@ -2,15 +2,15 @@
  * Parts that keep a thing of their own for each group: a list, a set, a sketch. The thing is plain data; what it does with
  * values is a Gatherer. Nulls are skipped, so a group without values has no thing.
  */
-import { readColumn, type Value } from '../../expression/index.js';
-import { type Column, Tag } from '../../record/index.js';
+import type { Value } from '../../expression/index.js';
+import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts } from './part.js';
 
 export interface Gatherer<Thing> {
   create(): Thing;
-  /** Adds the value in a row, which is not null; `arrival` is the row's number among all. */
-  add(thing: Thing, column: Column, row: number, arrival: number): void;
+  /** Adds the value of the input in a row, which is not null; `arrival` is the row's number among all. */
+  add(thing: Thing, input: Input, row: number, arrival: number): void;
   /** Adds what `from` holds; it is dropped after. */
   merge(into: Thing, from: Thing): void;
 }
@@ -40,7 +40,7 @@ export function gather<Thing>(
           thing = gatherer.create();
           keep(things, slot, thing);
         }
-        gatherer.add(thing, column, row, arrival + row);
+        gatherer.add(thing, input, row, arrival + row);
       }
     },
     merge(cells, into, from) {
@@ -55,7 +55,7 @@ export function gather<Thing>(
   }));
 }
 
-/** A value that is not null; a computed value that JSON cannot spell counts as 0, which no column holds. */
-export function valueAt(column: Column, row: number): Exclude<Value, null> {
-  return readColumn(column, row) ?? 0;
+/** The value of an input in a row where it is not null. */
+export function valueAt({ column, read }: Input, row: number): Exclude<Value, null> {
+  return read(column, row) as Exclude<Value, null>;
 }

@@ -9,6 +9,7 @@ import {
   compileProjection,
   isValueError,
   readColumn,
+  readComputed,
   toNumeric,
   type Value,
 } from '../../expression/index.js';
@@ -91,7 +92,8 @@ export function createInputs(sources: InputSources): Inputs {
 export function inputOf(inputs: Inputs, source: InputSource, numeric: boolean): Input {
   const known = inputs.views.find((view) => view.source === source && view.numeric === numeric);
   if (known !== undefined) return known;
-  const view: InputView = { column: noColumn, source, numeric, converted: undefined };
+  const read = numeric || source.project !== undefined ? readComputed : readColumn;
+  const view: InputView = { column: noColumn, read, source, numeric, converted: undefined };
   inputs.views.push(view);
   return view;
 }
@@ -108,6 +110,7 @@ function holdsNumbers({ tags }: Column, { selection, selected }: Batch): boolean
 function convert(view: InputView, from: Column, batch: Batch, errors: RowErrors): Column {
   view.converted ??= createColumn(batchCapacity);
   const into = view.converted;
+  const read = view.source.project === undefined ? readColumn : readComputed;
   const { selection, selected } = batch;
   for (let k = 0; k < selected; k++) {
     const row = selection[k]!;
@@ -120,11 +123,11 @@ function convert(view: InputView, from: Column, batch: Batch, errors: RowErrors)
       continue;
     }
     try {
-      const value = readColumn(from, row);
+      const value = read(from, row);
       if (value !== null) putValue(into, row, toNumeric(value));
     } catch (error) {
       if (!isValueError(error)) throw error;
-      if (!errors.has(row)) errors.set(row, `${view.source.text}: ${error.message}`);
+      if (!errors.has(row)) errors.set(row, `${error.message} in ${view.source.text}`);
     }
   }
   return into;

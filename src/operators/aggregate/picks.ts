@@ -2,7 +2,7 @@
  * One value of a group: of its first or last record, or of the record where another value is least or greatest.
  * Records count by arrival; of equals the first to arrive wins. Nulls are skipped.
  */
-import { readColumn, type Value } from '../../expression/index.js';
+import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
@@ -23,7 +23,7 @@ function addFirst(cells: Cells, { offset, list }: Site, input: Input, at: Rows):
     const cell = slots[k]! * cells.stride + offset;
     if (cells.numbers[cell] !== -1 || input.column.tags[rows[k]!]! <= Tag.null) continue;
     cells.numbers[cell] = arrival + rows[k]!;
-    keep(cells.kept[list]!, slots[k]!, readColumn(input.column, rows[k]!));
+    keep(cells.kept[list]!, slots[k]!, input.read(input.column, rows[k]!));
   }
 }
 
@@ -34,7 +34,7 @@ function addLast(cells: Cells, { offset, list }: Site, input: Input, at: Rows): 
     const cell = slots[k]! * cells.stride + offset;
     if (cells.numbers[cell]! >= arrival + rows[k]! || input.column.tags[rows[k]!]! <= Tag.null) continue;
     cells.numbers[cell] = arrival + rows[k]!;
-    keep(cells.kept[list]!, slots[k]!, readColumn(input.column, rows[k]!));
+    keep(cells.kept[list]!, slots[k]!, input.read(input.column, rows[k]!));
   }
 }
 
@@ -79,9 +79,9 @@ export function argExtreme(parts: Parts, name: string, x: Input, by: Input, sign
         const row = rows[k]!;
         if (x.column.tags[row]! <= Tag.null || by.column.tags[row]! <= Tag.null) continue;
         const best = kept[slots[k]!];
-        const value = readColumn(by.column, row);
+        const value = by.read(by.column, row);
         if (value === null || (best !== undefined && compareAny(value, best.by) * sign <= 0)) continue;
-        keep(kept, slots[k]!, { by: value, value: readColumn(x.column, row), arrival: arrival + row });
+        keep(kept, slots[k]!, { by: value, value: x.read(x.column, row), arrival: arrival + row });
       }
     },
     merge(cells, into, from) {

@@ -16,7 +16,7 @@ import { scopeOf } from '../scope.js';
 import { type PlannedCall, planCall } from './calls.js';
 import { createSources, type InputSources, sourceOf } from './inputs.js';
 
-/** No window, a window of time, or the numbered windows of counts, whose bounds are no times. */
+/** No window, a window of time, or a count window, which has no bounds to show. */
 export type ResultWindow = 'none' | 'time' | 'count';
 
 export interface PlannedAggregate {
@@ -25,7 +25,7 @@ export interface PlannedAggregate {
   readonly hashed: boolean;
   readonly calls: readonly PlannedCall[];
   readonly sources: InputSources;
-  /** The window that results begin with the bounds of, if there is one. */
+  /** What results are of. Those of a window of time begin with its bounds. */
   readonly window: ResultWindow;
   readonly maxGroups: number;
   /** The rows of the result; column k is field k of the image. */
@@ -67,7 +67,7 @@ export function planAggregate(
   }
   const keys = keysOf(node.by, place, sources);
   const calls = node.calls.map((call) => planCall(call, sources, window === 'time'));
-  const bounds = window === 'none' ? [] : ['window_start', 'window_end'];
+  const bounds = window === 'time' ? ['window_start', 'window_end'] : [];
   const layout = createLayout();
   const names = [...bounds, ...keys.map(({ name }) => name), ...node.calls.map(({ name }) => name)];
   const fields: ImageField[] = names.map((name) => ({ name, column: computedColumn(layout) }));

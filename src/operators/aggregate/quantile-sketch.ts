@@ -122,7 +122,7 @@ export function sketchQuantile(sketch: Sketch, fraction: number): number {
 export function quantileSketch(parts: Parts, name: string, input: Input): GatherPart<Sketch> {
   return gather(parts, `sketch ${name}`, input, {
     create: createSketch,
-    add: (thing, column, row) => addToSketch(thing, doubleAt(column, row)),
+    add: (thing, { column }, row) => addToSketch(thing, doubleAt(column, row)),
     merge: mergeSketches,
   });
 }

@@ -11,7 +11,7 @@ import type { Input, Parts } from './part.js';
 export function allNumbers(parts: Parts, name: string, input: Input): GatherPart<number[]> {
   return gather<number[]>(parts, `numbers ${name}`, input, {
     create: () => [],
-    add(thing, column, row) {
+    add(thing, { column }, row) {
       thing.push(doubleAt(column, row));
     },
     merge(into, from) {

@@ -24,7 +24,7 @@ export interface Result {
   readonly time: PlaceTime | undefined;
   readonly fills: readonly Fill[];
   readonly keyCount: number;
-  /** The bounds of the rows to come, filled in by whoever emits; undefined without windows. */
+  /** The bounds of the rows to come, filled in by whoever emits; undefined without windows of time. */
   readonly bounds: ResultBounds | undefined;
   /** The highest watermark passed on: the mark of the rows to come. */
   watermark: number;
@@ -46,7 +46,7 @@ export function createResult(
     fills,
     keyCount: planned.keys.length,
     bounds:
-      planned.window !== 'none'
+      planned.window === 'time'
         ? { starts: new Float64Array(batchCapacity), ends: new Float64Array(batchCapacity) }
         : undefined,
     watermark: Number.NEGATIVE_INFINITY,

@@ -125,7 +125,7 @@ export function sessionsDue(table: SessionTable): number {
  */
 export function closeDue(table: SessionTable, watermark: number): number {
   const { queue, ends, keys } = table;
-  while (nextEnd(queue) - 1 <= watermark) {
+  while (queue.size > 0 && nextEnd(queue) - 1 <= watermark) {
     const slot = popWindow(queue);
     if (keys[slot] === -1) table.free.push(slot);
     else if (ends[slot]! - 1 > watermark) pushWindow(queue, table.starts[slot]!, ends[slot]!, slot);
