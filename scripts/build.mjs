@@ -11,7 +11,7 @@ fs.rmSync(out, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { leat: 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: { leat: 'src/cli/index.ts', index: 'src/index.ts' },
   outdir: out,
   outExtension: { '.js': '.cjs' },
   bundle: true,

@@ -68,9 +68,17 @@ function streamLine(members: Members, text: string): StreamLine {
   };
 }
 
+const streamLineStart = '{"$leat":"stream"';
+
 /** Whether a line is the first line of a stream with control lines. */
 export function isStreamLine(line: string): boolean {
-  return line.startsWith('{"$leat":"stream"');
+  return line.startsWith(streamLineStart);
+}
+
+/** Whether bytes that may be cut off anywhere can still turn out to be a stream line. */
+export function mayBeStreamLine(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, streamLineStart.length);
+  return streamLineStart.startsWith(start);
 }
 
 /** Reads a control line (without newline). Throws a problem of code control-line when it is malformed. */

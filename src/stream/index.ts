@@ -3,6 +3,7 @@ export {
   type ControlLine,
   controlPrefix,
   isStreamLine,
+  mayBeStreamLine,
   parseControlLine,
   type StreamLine,
   type StreamTime,

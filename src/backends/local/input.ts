@@ -6,7 +6,7 @@
 import type { ByteSource } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import type { Intake } from '../../record/index.js';
-import { isStreamLine, parseControlLine, type StreamLine } from '../../stream/index.js';
+import { isStreamLine, mayBeStreamLine, parseControlLine, type StreamLine } from '../../stream/index.js';
 
 /** The head of the first source: its stream line, if it has one, and the bytes read that are not part of it. */
 export interface InputHead {
@@ -14,13 +14,7 @@ export interface InputHead {
   readonly rest: Uint8Array;
 }
 
-const streamLineStart = Buffer.from('{"$leat":"stream"');
 const longestStreamLineBytes = 1 << 16;
-
-function couldBeStreamLine(bytes: Uint8Array): boolean {
-  const length = Math.min(bytes.length, streamLineStart.length);
-  return streamLineStart.compare(bytes, 0, length, 0, length) === 0;
-}
 
 /** Reads until it is clear whether the source begins with a stream line. Waits for no more than that takes. */
 export async function readHead(source: ByteSource): Promise<InputHead> {
@@ -29,7 +23,7 @@ export async function readHead(source: ByteSource): Promise<InputHead> {
   for (;;) {
     const count = await source.read(piece);
     have = Buffer.concat([have, piece.subarray(0, count)]);
-    if (count === 0 || !couldBeStreamLine(have)) return { stream: undefined, rest: have };
+    if (count === 0 || !mayBeStreamLine(have)) return { stream: undefined, rest: have };
     const newline = have.indexOf(10);
     if (newline >= 0) {
       const line = have.toString('utf8', 0, newline);
