@@ -36,11 +36,10 @@ await build({
 });
 
 const compiled = files.map((file) => path.relative(root, path.join(out, file.replace(/\.ts$/, '.mjs'))));
-const tap = spawn(
-  process.execPath,
-  [path.join(root, 'scripts/tap-all.mjs'), ...compiled],
-  { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-);
+const tap = spawn(process.execPath, [path.join(root, 'scripts/tap-all.mjs'), ...compiled], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 
 let passed = 0;
 let failed = 0;

@@ -44,7 +44,10 @@ export type Problem = Error & { readonly [mark]: true; readonly details: Problem
 
 /** Makes a throwable problem: `throw problem({ code: 'usage', message: '...' })`. */
 export function problem(details: ProblemDetails): Problem {
-  const error = new Error(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+  const error = new Error(
+    details.message,
+    details.cause === undefined ? undefined : { cause: details.cause },
+  );
   return Object.assign(error, { name: 'Problem', [mark]: true as const, details });
 }
 
