@@ -158,7 +158,7 @@ function parseAggregate(reader: Reader): ParsedAggregate {
     do list.push(parseOr(reader));
     while (takeSymbol(reader, ','));
   }
-  const callEnd = expectSymbol(reader, ')').end;
+  expectSymbol(reader, ')');
   let filter: Expression | undefined;
   if (isWord(peek(reader), 'filter')) {
     take(reader);
@@ -176,7 +176,7 @@ function parseAggregate(reader: Reader): ParsedAggregate {
     distinct,
     ...(filter === undefined ? {} : { filter }),
     ...(alias === undefined ? {} : { alias }),
-    text: reader.text.slice(token.start, callEnd),
+    text: reader.text.slice(token.start, end),
     start: token.start,
     end,
   };
