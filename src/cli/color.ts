@@ -1,5 +1,4 @@
 /** Colour for terminals only: not in pipes, not where NO_COLOR is set (no-color.org) or TERM is dumb. */
-import chalk from 'chalk';
 import type { Paint } from '../diagnostics/index.js';
 
 /** Whether text for this stream may be coloured. */
@@ -9,8 +8,9 @@ export function mayColor(stream: { readonly isTTY?: boolean }): boolean {
 }
 
 /** How problems are painted on this stream. */
-export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
+export async function paintFor(stream: { readonly isTTY?: boolean }): Promise<Paint> {
   if (!mayColor(stream)) return (_style, text) => text;
+  const { default: chalk } = await import('chalk');
   const styles = { error: chalk.red.bold, caret: chalk.yellow.bold, hint: chalk.cyan };
   return (style, text) => styles[style](text);
 }

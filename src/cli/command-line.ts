@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import { type BadPolicy, type RunOptions, type RunResult, runLocal } from '../backends/local/index.js';
 import { fileProblem } from '../connectors/index.js';
 import { problem } from '../diagnostics/index.js';
-import { formatFieldNames } from '../formats/index.js';
 import {
   type CommandSpec,
   commandTable,
@@ -16,15 +15,15 @@ import {
   type RawOptions,
   unknownCommand,
 } from '../frontends/index.js';
-import { checkPlan, explainPlan, type Plan, planToJson } from '../plan/index.js';
-import { createProgressLine, type ProgressLine } from '../terminal/index.js';
+import { checkPlan, explainPlan, type FormatFields, type Plan, planToJson } from '../plan/index.js';
+import type { ProgressLine } from '../terminal/index.js';
 import { mayColor } from './color.js';
-import { renderHelp } from './help/index.js';
 import { listenForInterrupt } from './interrupt.js';
 
 const doneWithRefusals = 3;
 
-function showHelp(subject: CommandSpec | readonly CommandSpec[]): number {
+async function showHelp(subject: CommandSpec | readonly CommandSpec[]): Promise<number> {
+  const { renderHelp } = await import('./help/index.js');
   const style = { width: process.stdout.columns ?? 100, color: mayColor(process.stdout) };
   fs.writeSync(1, renderHelp(subject, style));
   return 0;
@@ -48,13 +47,25 @@ function badPolicy(globals: RawOptions): BadPolicy {
   return said === 'fail' ? { kind: 'fail' } : { kind: 'file', path: said };
 }
 
-function refuseWrongPlan(plan: Plan): void {
-  const [first] = checkPlan(plan, { formatFields: formatFieldNames });
+/** The fields that text formats are known to give; the formats are loaded only for plans that have one. */
+async function formatFieldsFor(plan: Plan): Promise<FormatFields> {
+  const isText = plan.nodes.some(
+    (node) => node.kind === 'parse' || (node.kind === 'from' && node.format.name !== 'json'),
+  );
+  if (!isText) return () => undefined;
+  const { formatFieldNames } = await import('../formats/index.js');
+  return (format) =>
+    format.name === 'json' ? undefined : formatFieldNames({ ...format, name: format.name });
+}
+
+async function refuseWrongPlan(plan: Plan): Promise<void> {
+  const [first] = checkPlan(plan, { formatFields: await formatFieldsFor(plan) });
   if (first !== undefined) throw first;
 }
 
-function progressLine(globals: RawOptions): ProgressLine | undefined {
+async function progressLine(globals: RawOptions): Promise<ProgressLine | undefined> {
   if (globals['quiet'] === true || !process.stderr.isTTY || process.stdout.isTTY) return undefined;
+  const { createProgressLine } = await import('../terminal/index.js');
   return createProgressLine(
     (text) => process.stderr.write(text),
     () => performance.now(),
@@ -86,20 +97,20 @@ function statusOf(result: RunResult, interrupted: number | undefined): number {
 }
 
 async function runPlanned(plan: Plan, globals: RawOptions): Promise<number> {
-  refuseWrongPlan(plan);
+  await refuseWrongPlan(plan);
   const interrupt = listenForInterrupt();
-  const progress = progressLine(globals);
+  const progress = await progressLine(globals);
   const result = await runLocal(plan, runOptions(globals, progress, interrupt.signal));
   progress?.clear();
   return statusOf(result, interrupt.exitStatus());
 }
 
 async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<number> {
-  if (words.includes('--help') || words.includes('-h')) return showHelp(spec);
+  if (words.includes('--help') || words.includes('-h')) return await showHelp(spec);
   const { args, options, globals } = await parseArguments(spec, words);
   const plan = planOfCommand(spec, args, options, { readText });
   if (spec.name !== 'explain') return await runPlanned(plan, globals);
-  refuseWrongPlan(plan);
+  await refuseWrongPlan(plan);
   fs.writeSync(1, `${options['json'] === true ? planToJson(plan) : explainPlan(plan)}\n`);
   return 0;
 }
@@ -108,10 +119,10 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    if (rest[0] === undefined || name !== 'help') return showHelp(commandTable);
+    if (rest[0] === undefined || name !== 'help') return await showHelp(commandTable);
     const spec = findCommand(rest[0]);
     if (spec === undefined) throw unknownCommand(rest[0]);
-    return showHelp(spec);
+    return await showHelp(spec);
   }
   const spec = findCommand(name);
   if (spec !== undefined) return await runSpec(spec, rest);

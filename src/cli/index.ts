@@ -8,8 +8,8 @@ import { runCommandLine } from './command-line.js';
 
 declare const LEAT_VERSION: string;
 
-function report(error: unknown, debug: boolean): number {
-  const paint = paintFor(process.stderr);
+async function report(error: unknown, debug: boolean): Promise<number> {
+  const paint = await paintFor(process.stderr);
   if (isProblem(error)) {
     process.stderr.write(`${renderProblem(error.details, paint)}\n`);
     if (debug) process.stderr.write(`${error.stack}\n`);
@@ -30,5 +30,5 @@ const words = process.argv.slice(2);
 if (words[0] === '--version' || words[0] === '-V') {
   process.stdout.write(`leat ${LEAT_VERSION}\n`);
 } else {
-  runCommandLine(words).then(exit, (error) => exit(report(error, words.includes('--debug'))));
+  runCommandLine(words).then(exit, async (error) => exit(await report(error, words.includes('--debug'))));
 }

@@ -6,18 +6,10 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { problem } from '../diagnostics/index.js';
+import type { Compression } from './compression.js';
 import type { ByteSource } from './source.js';
 
 const pieceBytes = 1 << 16;
-
-export type Compression = 'gzip' | 'zstd';
-
-/** How the data that begins with these bytes is compressed; undefined for not at all. */
-export function compressionOf(head: Uint8Array): Compression | undefined {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
-  return undefined;
-}
 
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array> {
   for (;;) {
@@ -80,29 +72,4 @@ export function decompress(source: ByteSource, compression: Compression): ByteSo
       source.close();
     },
   };
-}
-
-/** Reads the head of a source and gives back a source of its whole, decompressed when it is compressed. */
-export async function decompressIfNeeded(source: ByteSource): Promise<ByteSource> {
-  const head = new Uint8Array(4);
-  let have = 0;
-  // Four bytes tell; a pipe may hand them out one by one, but a line that begins otherwise must not wait for more.
-  while (have < 4) {
-    const count = await source.read(head.subarray(have));
-    have += count;
-    if (count === 0 || (head[0] !== 0x1f && head[0] !== 0x28)) break;
-  }
-  let replay: Uint8Array = head.subarray(0, have);
-  const whole: ByteSource = {
-    ...source,
-    read(target) {
-      if (replay.length === 0) return source.read(target);
-      const count = Math.min(replay.length, target.length);
-      target.set(replay.subarray(0, count));
-      replay = replay.subarray(count);
-      return Promise.resolve(count);
-    },
-  };
-  const compression = compressionOf(replay);
-  return compression === undefined ? whole : decompress(whole, compression);
 }

@@ -1,7 +1,7 @@
 /** From what a user names (a path, a glob, `-`) to sources, in a fixed order: globs sorted by name. */
 import fs from 'node:fs';
 import { problem } from '../diagnostics/index.js';
-import { decompressIfNeeded } from './decompress.js';
+import { decompressIfNeeded } from './compression.js';
 import { openFileSource } from './file-source.js';
 import { openPipeSource } from './pipe-source.js';
 import type { ByteSource } from './source.js';

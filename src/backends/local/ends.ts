@@ -8,8 +8,6 @@ import { type Place, processingTimeField } from '../../operators/index.js';
 import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
 import type { StreamLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
-import { createFormattedOutput } from './formatted-output.js';
-import { openGenerator } from './generator-source.js';
 import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
 
@@ -71,6 +69,7 @@ function streamLineOf(place: Place): StreamLine {
 export async function openFirst(parts: SplitPlan, options: RunOptions) {
   const open = options.open?.source ?? openSource;
   if (parts.source.kind === 'gen') {
+    const { openGenerator } = await import('./generator-source.js');
     const source = openGenerator(parts.source);
     return { source, paths: [source.name], open };
   }
@@ -86,9 +85,17 @@ export function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
 }
 
 /** Makes the end of the chain. */
-export function makeEnd(parts: SplitPlan, options: RunOptions, place: Place, sink: ByteSink): ChainEnd {
+export async function makeEnd(
+  parts: SplitPlan,
+  options: RunOptions,
+  place: Place,
+  sink: ByteSink,
+): Promise<ChainEnd> {
   const format = parts.to?.format ?? 'json';
-  if (format !== 'json') return createFormattedOutput(format, sink, options.say);
+  if (format !== 'json') {
+    const { createFormattedOutput } = await import('./formatted-output.js');
+    return createFormattedOutput(format, sink, options.say);
+  }
   const marks = carriesMarks(options, parts, place, sink);
   const time = place.time?.assignment;
   return createNdjsonOutput(

@@ -4,7 +4,6 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import { createFormatScanner } from '../../formats/index.js';
 import type { Operator } from '../../operators/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
@@ -16,10 +15,10 @@ import { driveInput, type InputDriver, type InputHandler, readHead } from './inp
 import type { ChainEnd } from './ndjson-output.js';
 import type { RunOptions, RunResult } from './run-options.js';
 
-function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Scanner {
-  return format.name === 'json'
-    ? createScanner(chain.layout)
-    : createFormatScanner(format, chain.layout, { nowMs });
+async function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Promise<Scanner> {
+  if (format.name === 'json') return createScanner(chain.layout);
+  const { createFormatScanner } = await import('../../formats/index.js');
+  return createFormatScanner(format, chain.layout, { nowMs });
 }
 
 /** What the running parts share. */
@@ -188,10 +187,10 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const base = isJson ? 'line' : 'foreign';
   const chain = buildChain(parts.middle, { base, time: parts.source.time, stream, bounded: true });
   const sink = openSink(parts, options);
-  const end = makeEnd(parts, options, chain.place, sink);
+  const end = await makeEnd(parts, options, chain.place, sink);
   const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);
   const { head, operators } = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
-  const scanner = makeScanner(format, chain, clock());
+  const scanner = await makeScanner(format, chain, clock());
   scanner.controlLines = stream !== undefined;
   const { maxLineBytes, chunkBytes } = options;
   const intake = createIntake(scanner, {

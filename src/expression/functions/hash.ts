@@ -1,10 +1,11 @@
 /** Digests and checksums of texts, which are those of their UTF-8 bytes, in small hexadecimal digits. */
-import { createHash } from 'node:crypto';
 import { valueError } from '../value-error.js';
 import { textOf, wholeOf } from './argument.js';
 import type { FunctionDefinition } from './definition.js';
 
 function digest(algorithm: string, text: string): string {
+  // Asked for when it is used: loading node:crypto takes longer than most programs need to start.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash(algorithm).update(text, 'utf8').digest('hex');
 }
 

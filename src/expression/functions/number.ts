@@ -2,7 +2,6 @@
  * Functions on numbers. What can stay exact (integers of any size, decimals) does; number-real.ts has the
  * others.
  */
-import { randomUUID } from 'node:crypto';
 import type { Value } from '../value.js';
 import { makeDecimal } from '../value-decimal.js';
 import { valueError } from '../value-error.js';
@@ -199,7 +198,7 @@ const randomFunctions: readonly FunctionDefinition[] = [
     parameters: [],
     returns: 'text',
     volatile: true,
-    evaluate: () => randomUUID(),
+    evaluate: () => process.getBuiltinModule('node:crypto').randomUUID(),
   },
 ];
 
