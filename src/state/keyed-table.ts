@@ -4,7 +4,7 @@
  * of what the bytes mean, never gives up a key but all at once or by compaction, and holds no closures, so that it can be
  * written out and read back as it is.
  *
- * Probing is linear and the table at most half full; hashes are kept beside the keys, so that growing reads no key and
+ * Probing is linear and the table at most two thirds full; hashes are kept beside the keys, so that growing reads no key and
  * most keys that differ are told apart without a look at their bytes. Hashes are compared as signed integers.
  */
 import { problem } from '../diagnostics/index.js';
@@ -39,8 +39,8 @@ export function createKeyedTable(keys = leastBuckets / 2): KeyedTable {
     count: 0,
     arena: new Uint8Array(leastArenaBytes),
     used: 0,
-    starts: new Int32Array(buckets / 2),
-    lengths: new Int32Array(buckets / 2),
+    starts: new Int32Array(buckets),
+    lengths: new Int32Array(buckets),
   };
 }
 
@@ -75,8 +75,8 @@ function growBuckets(table: KeyedTable): void {
   }
   table.entries = entries;
   table.mask = mask;
-  table.starts = grownInts(table.starts, buckets / 2);
-  table.lengths = grownInts(table.lengths, buckets / 2);
+  table.starts = grownInts(table.starts, buckets);
+  table.lengths = grownInts(table.lengths, buckets);
 }
 
 /** Appends bytes[start, start + length) to the arena and returns where they begin there. */
@@ -131,6 +131,33 @@ export function findKey(
   return table.entries[(bucket << 2) + 3]! - 1;
 }
 
+/** Whether the next key needs more buckets: two thirds are taken. Half would need twice the cache for many groups. */
+function isFull(table: KeyedTable): boolean {
+  return table.count * 3 > table.mask * 2;
+}
+
+/** Puts a new key into a free bucket. */
+function putKey(
+  table: KeyedTable,
+  bucket: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  hash: number,
+): number {
+  const key = appendToArena(table, bytes, start, length);
+  const slot = table.count++;
+  const at = bucket << 2;
+  const { entries } = table;
+  entries[at] = hash;
+  entries[at + 1] = key;
+  entries[at + 2] = length;
+  entries[at + 3] = slot + 1;
+  table.starts[slot] = key;
+  table.lengths[slot] = length;
+  return slot;
+}
+
 /** The slot of a key, which is added if it is new: it then has the slot that `count` was before. */
 export function addKey(
   table: KeyedTable,
@@ -143,21 +170,11 @@ export function addKey(
   let bucket = bucketOf(table, bytes, start, length, signed);
   const known = table.entries[(bucket << 2) + 3]!;
   if (known !== 0) return known - 1;
-  if (table.count * 2 > table.mask) {
+  if (isFull(table)) {
     growBuckets(table);
     bucket = bucketOf(table, bytes, start, length, signed);
   }
-  const key = appendToArena(table, bytes, start, length);
-  const slot = table.count++;
-  const at = bucket << 2;
-  const { entries } = table;
-  entries[at] = signed;
-  entries[at + 1] = key;
-  entries[at + 2] = length;
-  entries[at + 3] = slot + 1;
-  table.starts[slot] = key;
-  table.lengths[slot] = length;
-  return slot;
+  return putKey(table, bucket, bytes, start, length, signed);
 }
 
 /** Where keys lie: spans of `bytes` by row, with their hashes. A batch's column has this form. */
@@ -204,7 +221,9 @@ export function addKeys(
       bucket = (bucket + 1) & mask;
     }
     if (slot < 0) {
-      slot = addKey(table, bytes, start, length, hash);
+      slot = isFull(table)
+        ? addKey(table, bytes, start, length, hash)
+        : putKey(table, bucket, bytes, start, length, hash);
       entries = table.entries;
       mask = table.mask;
       arena = table.arena;
