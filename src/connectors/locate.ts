@@ -1,5 +1,6 @@
 /** From what a user names (a path, a glob, `-`) to sources, in a fixed order: globs sorted by name. */
 import fs from 'node:fs';
+import tty from 'node:tty';
 import { problem } from '../diagnostics/index.js';
 import { decompressIfNeeded } from './compression.js';
 import { openFileSource } from './file-source.js';
@@ -39,17 +40,22 @@ export async function locate(uris: readonly string[]): Promise<readonly string[]
   return paths;
 }
 
+/** Whether a descriptor is read as a stream; files, and devices such as /dev/null, are read by fs.read. */
+function isStream(status: fs.Stats, descriptor: number): boolean {
+  return status.isFIFO() || status.isSocket() || (status.isCharacterDevice() && tty.isatty(descriptor));
+}
+
 /** Opens stdin in the way its kind needs. */
-export function openStdin(): ByteSource {
-  const status = fs.fstatSync(0);
-  return status.isFile() ? openFileSource('stdin', 0) : openPipeSource('stdin', 0);
+function openStdin(): ByteSource {
+  return isStream(fs.fstatSync(0), 0) ? openPipeSource('stdin', 0) : openFileSource('stdin', 0);
 }
 
 function openPath(path: string): ByteSource {
   if (path === '-') return openStdin();
   const status = fs.statSync(path, { throwIfNoEntry: false });
   if (status === undefined || status.isFile() || status.isDirectory()) return openFileSource(path, path);
-  return openPipeSource(path, fs.openSync(path, 'r'));
+  const descriptor = fs.openSync(path, 'r');
+  return isStream(status, descriptor) ? openPipeSource(path, descriptor) : openFileSource(path, descriptor);
 }
 
 /** Opens what `locate` found; compressed data is decompressed. */

@@ -11,6 +11,7 @@ import { type Builder, rejectOf } from './builder.js';
 import { imageEditor, projectFields, rowsWith } from './fields.js';
 import type { RowShape } from './operator.js';
 import type { Place, PlaceTime } from './place.js';
+import { processingTimeField } from './processing-time.js';
 import { scopeOf } from './scope.js';
 
 function pathText(expression: string): string | undefined {
@@ -29,10 +30,12 @@ function newName(field: string, node: SelectNode): string | undefined {
   return lost ? undefined : field;
 }
 
-function timeBehind(time: PlaceTime | undefined, node: SelectNode): PlaceTime | undefined {
-  if (time === undefined) return undefined;
+/** Without its field, event time goes on only for records in a window: their bounds stay, and the watermark is said. */
+function timeBehind(time: PlaceTime | undefined, node: SelectNode, inWindow: boolean): PlaceTime | undefined {
+  if (time === undefined || time.assignment.field === processingTimeField) return inWindow ? time : undefined;
   const field = newName(time.assignment.field, node);
-  return field === undefined ? undefined : { ...time, assignment: { ...time.assignment, field } };
+  if (field !== undefined) return { ...time, assignment: { ...time.assignment, field } };
+  return inWindow ? { ...time, assignment: { field: processingTimeField, delayMs: 0 } } : undefined;
 }
 
 function isKept(name: string, node: SelectNode): boolean {
@@ -46,7 +49,7 @@ function placeBehind(place: Place, node: SelectNode, rows: RowShape): Place {
   return {
     ...place,
     rows,
-    time: timeBehind(place.time, node),
+    time: timeBehind(place.time, node, keepsWindow),
     key: place.key.every(({ name }) => isKept(name, node)) ? place.key : [],
     window: keepsWindow ? window : undefined,
   };

@@ -7,6 +7,7 @@ import { type Plan, planFromJson } from '../../plan/index.js';
 import {
   type CommandSpec,
   checkArguments,
+  findCommand,
   formatChoice,
   inputOptionsOf,
   type NodeDraft,
@@ -63,9 +64,11 @@ function around(
   return [...(source === undefined ? [] : [source]), ...drafts, ...(to === undefined ? [] : [toDraft(to)])];
 }
 
-/** A single word is never a pipeline, so it is the name of a file. */
+/** A single word that is no command is the name of a file. */
 function isFileName(args: readonly string[]): boolean {
-  return args.length === 1 && args[0] !== '' && !/[\s|]/.test(args[0]!);
+  return (
+    args.length === 1 && args[0] !== '' && !/[\s|]/.test(args[0]!) && findCommand(args[0]!) === undefined
+  );
 }
 
 function hasShellOptions(spec: CommandSpec, options: OptionValues): boolean {
