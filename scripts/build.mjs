@@ -34,22 +34,10 @@ spawnSync(process.execPath, [path.join(root, 'bin/leat'), 'filter', 'a > 1 and b
 
 const declarations = spawnSync(
   process.execPath,
-  [
-    path.join(root, 'node_modules/typescript/bin/tsc'),
-    '-p',
-    root,
-    '--noEmit',
-    'false',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--rootDir',
-    'src',
-    '--outDir',
-    path.join(out, 'types'),
-  ],
+  [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', path.join(root, 'tsconfig.types.json')],
   { stdio: 'pipe', encoding: 'utf8' },
 );
-if (process.env.LEAT_BUILD_STRICT && declarations.status !== 0) {
+if (declarations.status !== 0) {
   process.stderr.write(declarations.stdout);
   process.exitCode = 1;
 }
