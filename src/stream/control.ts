@@ -38,7 +38,7 @@ function malformed(text: string, why: string): never {
   throw problem({
     code: 'control-line',
     message: `a control line of the input cannot be understood: ${why}: ${text.slice(0, 200)}`,
-    hint: 'something between two leat stages changed a control line; put it behind `leat --plain`',
+    hint: 'something between two leat stages changed a control line; with --plain the stage before it writes none',
   });
 }
 

@@ -27,6 +27,8 @@ export interface BuiltChain {
   readonly batch: Batch;
   /** Where the records leave. */
   readonly place: Place;
+  /** The first event time that was said, if there is one. */
+  readonly time: PlaceTime | undefined;
   create(
     end: Output,
     services: (late: LatePolicy) => Services,
@@ -100,6 +102,7 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
   const layout = createLayout();
   let place = firstPlace(input, layout);
   const parts: Part[] = [];
+  let time: PlaceTime | undefined;
   const known = timeFromStream(input.stream);
   if (known !== undefined) place = { ...place, time: known };
   const assignment = input.time ?? known?.assignment;
@@ -108,17 +111,20 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     const built = buildEventTime(assignment, place);
     parts.push({ built, late: dropLate });
     place = built.place;
+    time = place.time;
   }
   for (const step of steps) {
     const part = buildStep(step, place);
     parts.push(part);
     place = part.built.place;
+    time ??= place.time;
   }
   const batch = createBatch({ base: input.base, dropped: [], fields: [] });
   return {
     layout,
     batch,
     place,
+    time,
     create(end, services) {
       const operators: Operator[] = [];
       let output: Output = end;

@@ -8,6 +8,7 @@ import type { Operator } from '../../operators/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
 import { parseControlLine } from '../../stream/index.js';
+import { formName } from '../../time/index.js';
 import { type Accounts, openAccounts } from './accounts.js';
 import { type BuiltChain, buildChain } from './chain.js';
 import { makeEnd, openFirst, openSink, type SplitPlan, splitPlan } from './ends.js';
@@ -203,5 +204,10 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const handler = inputHandler(running, sink, options, source.lengthBytes);
   const driver = driveInput(source, inputHead, { paths, open }, intake, handler, clock);
   options.signal?.addEventListener('abort', () => driver.stop(), { once: true });
-  return await drive(running, driver, sink, stream !== undefined);
+  const result = await drive(running, driver, sink, stream !== undefined);
+  const time = chain.time;
+  if (options.verbose === true && time?.cell.form !== undefined) {
+    options.say(`leat: event time is ${time.assignment.field}, written as ${formName(time.cell.form)}`);
+  }
+  return result;
 }
