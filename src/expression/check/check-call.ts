@@ -10,7 +10,7 @@ import type { Call } from '../syntax/tree.js';
 import { nameType } from '../value-text.js';
 import type { Core } from './core.js';
 import { type CheckContext, wrongAt } from './scope.js';
-import { commonType, mayBeArgument } from './types.js';
+import { commonType, mayBeArgument } from './static-type.js';
 
 function unknownFunction(context: CheckContext, call: Call): never {
   const span = { start: call.start, end: call.start + call.name.length };

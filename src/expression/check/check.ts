@@ -22,7 +22,7 @@ import {
   mayBeNumber,
   mayCompare,
   mayCompute,
-} from './types.js';
+} from './static-type.js';
 
 /** The parts of a checked expression. */
 export function partsOf(core: Core): readonly Core[] {
