@@ -22,7 +22,9 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   loader: { '.wasm': 'binary' },
-  define: { LEAT_VERSION: JSON.stringify(version) },
+  // Some packages are ES modules that ask for their own address, which a CommonJS bundle has not.
+  define: { LEAT_VERSION: JSON.stringify(version), 'import.meta.url': 'ownAddress' },
+  banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 });
 
