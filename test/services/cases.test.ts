@@ -25,6 +25,9 @@ const countOf = (stderr: string, pattern: RegExp): number =>
 const linesOf = (file: string): string[] =>
   fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
 
+// Starting processes takes its time on a busy machine.
+t.setTimeout(600_000);
+
 t.test('both spellings of a case give the same plan, which survives being written down', (t) => {
   for (const { name, pipe, run } of cases) {
     const plan = parsePipeline(run);
