@@ -7,6 +7,7 @@ import { buildEventTime } from './event-time.js';
 import { buildFilter } from './filter.js';
 import { buildFlatten } from './flatten.js';
 import { buildKeyby } from './keyby.js';
+import { buildSaidTime } from './said-time.js';
 import { buildSelect } from './select.js';
 import { buildWindow } from './window/index.js';
 
@@ -14,7 +15,7 @@ export type { Builder } from './builder.js';
 export type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
-export { buildEventTime, buildWindowedAggregate };
+export { buildEventTime, buildSaidTime, buildWindowedAggregate };
 
 /** The builder of each kind of node that stands between a source and a sink. */
 export const operatorBuilders = {

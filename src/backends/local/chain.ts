@@ -6,6 +6,7 @@ import { problem } from '../../diagnostics/index.js';
 import {
   type Built,
   buildEventTime,
+  buildSaidTime,
   buildWindowedAggregate,
   type Operator,
   type Output,
@@ -106,9 +107,10 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
   const known = timeFromStream(input.stream);
   if (known !== undefined) place = { ...place, time: known };
   const assignment = input.time ?? known?.assignment;
-  // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
-  if (assignment !== undefined && assignment.field !== processingTimeField) {
-    const built = buildEventTime(assignment, place);
+  if (assignment !== undefined) {
+    // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
+    const isSaid = assignment.field === processingTimeField;
+    const built = isSaid ? buildSaidTime(place) : buildEventTime(assignment, place);
     parts.push({ built, late: dropLate });
     place = built.place;
     time = place.time;
