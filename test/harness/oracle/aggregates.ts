@@ -74,7 +74,7 @@ function extreme(values: readonly Present[], sign: 1 | -1): Value {
 function extremeBy(pairs: readonly (readonly Value[])[], sign: 1 | -1): Value {
   let best: readonly Value[] | undefined;
   for (const pair of pairs) {
-    if (pair[1] === null) continue;
+    if (pair[0] === null || pair[1] === null) continue;
     if (best === undefined || compareValues(pair[1] as Present, best[1] as Present) * sign < 0) best = pair;
   }
   return best?.[0] ?? null;
