@@ -17,9 +17,14 @@ export function listenForInterrupt(): Interrupt {
   let status: number | undefined;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
-      if (status !== undefined) process.exit(status);
-      status = statuses[name];
-      controller.abort();
+      if (status === undefined) {
+        status = statuses[name];
+        controller.abort();
+        return;
+      }
+      // The default action of the signal: process.exit would wait for a write that nobody reads.
+      process.removeAllListeners(name);
+      process.kill(process.pid, name);
     });
   }
   return { signal: controller.signal, exitStatus: () => status };

@@ -69,6 +69,7 @@ export interface Observer {
 
 /** Opens the books. `say` writes one line for the user (stderr). */
 export function openAccounts(bad: BadPolicy, say: (line: string) => void, observer: Observer = {}): Accounts {
+  let finished = false;
   const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };
   const badFile = bad.kind === 'file' ? keptFile(bad.path) : undefined;
   const lateFiles = new Map<string, KeptFile>();
@@ -124,6 +125,8 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
       }
     },
     finish() {
+      if (finished) return;
+      finished = true;
       badFile?.close();
       for (const file of lateFiles.values()) file.close();
       if (totals.rejected > 0) {

@@ -105,15 +105,18 @@ async function drive(
       for (const operator of operators) operator.onEnd();
     }
     end.end(outcome === 'complete');
+    await sink.flushed();
+    // Said while the output is still open: whoever waits for its end has then seen this too.
+    accounts.finish();
     await sink.close();
     return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
   } catch (error) {
     driver.stop();
     end.flush();
+    await sink.flushed();
+    accounts.finish();
     await sink.close();
     throw error;
-  } finally {
-    accounts.finish();
   }
 }
 
