@@ -1,6 +1,7 @@
 /**
- * Signals. The first SIGINT or SIGTERM asks the run to stop at the next chunk, so that what was produced is written; a
- * second one ends the process at once. SIGPIPE needs nothing: a closed reader shows as EPIPE on the next write.
+ * Signals. The first SIGINT or SIGTERM asks the run to stop at the next chunk, so that what was produced
+ * is written; a second one ends the process at once. SIGPIPE needs nothing: a closed reader shows as EPIPE
+ * on the next write.
  */
 
 export interface Interrupt {

@@ -16,7 +16,10 @@ export function fileProblem(code: 'input' | 'output', path: string, error: unkno
   return problem({ code, message: why, place: { kind: 'file', path }, cause });
 }
 
-/** Opens a file by path, or takes an open descriptor of one (stdin redirected from a file: read from its position). */
+/**
+ * Opens a file by path, or takes an open descriptor of one (stdin redirected from a file: read from its
+ * position).
+ */
 export function openFileSource(name: string, path: string | number): ByteSource {
   let descriptor: number;
   try {

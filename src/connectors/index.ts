@@ -1,4 +1,7 @@
-/** The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or operators. */
+/**
+ * The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or
+ * operators.
+ */
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { locate, openSource } from './locate.js';

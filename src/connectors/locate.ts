@@ -22,7 +22,10 @@ async function expand(uri: string): Promise<readonly string[]> {
   return found.sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** The paths that a list of URIs stands for, globs matched. Throws when one matches nothing or has an unknown scheme. */
+/**
+ * The paths that a list of URIs stands for, globs matched. Throws when one matches nothing or has an unknown
+ * scheme.
+ */
 export async function locate(uris: readonly string[]): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const uri of uris) {

@@ -1,7 +1,8 @@
 /**
- * A pipe, FIFO, socket or terminal, read through a libuv stream and not through fs.read: a blocked fs.read sits in the
- * thread pool and would keep the process from ending on a signal. The stream fills one of two buffers of its own while
- * the other is handed on, and is stopped whenever nobody waits: that is the back-pressure.
+ * A pipe, FIFO, socket or terminal, read through a libuv stream and not through fs.read: a blocked fs.read
+ * sits in the thread pool and would keep the process from ending on a signal. The stream fills one of two
+ * buffers of its own while the other is handed on, and is stopped whenever nobody waits: that is the
+ * back-pressure.
  */
 import net from 'node:net';
 import tty from 'node:tty';

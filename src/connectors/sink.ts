@@ -1,8 +1,9 @@
 /**
  * Where bytes go: a descriptor, written in order, without copying. A buffer that is handed to write() belongs to the
  * sink until it is written, then goes back to a pool. Writes happen in the thread pool, also towards pipes: the next
- * chunk is worked on while the reader takes the last one. Measured on a pipe of two stages and 600 MB: 1.15 s, through a
- * libuv stream on the main thread 1.37 s. A write that nobody reads keeps process.exit waiting; see cli/interrupt.
+ * chunk is worked on while the reader takes the last one. Measured on a pipe of two stages and 600 MB:
+ * 1.15 s, through a libuv stream on the main thread 1.37 s. A write that nobody reads keeps process.exit
+ * waiting; see cli/interrupt.
  */
 import fs from 'node:fs';
 import tty from 'node:tty';
@@ -14,7 +15,10 @@ export interface ByteSink {
   readonly kind: 'pipe' | 'file' | 'terminal';
   /** Takes over bytes[0, length) and returns a free buffer in exchange. */
   write(bytes: Buffer, length: number): Buffer;
-  /** A promise to wait for while too much is unwritten, else undefined. Rejects with a problem when a write failed. */
+  /**
+   * A promise to wait for while too much is unwritten, else undefined. Rejects with a problem when a write
+   * failed.
+   */
   drained(): Promise<void> | undefined;
   /** Waits until everything is written. */
   flushed(): Promise<void>;
@@ -24,7 +28,10 @@ export interface ByteSink {
   readonly closedByReader: boolean;
 }
 
-/** Unwritten bytes above which the producer waits. Two large chunks' results fit, so that writing overlaps with work. */
+/**
+ * Unwritten bytes above which the producer waits. Two large chunks' results fit, so that writing overlaps
+ * with work.
+ */
 const highWaterBytes = 1 << 21;
 const pooledBytes = 1 << 16;
 

@@ -1,4 +1,7 @@
-/** The room of expressions: SQL scalar expressions, their values and functions. Knows nothing of plans and streams. */
+/**
+ * The room of expressions: SQL scalar expressions, their values and functions. Knows nothing of plans and
+ * streams.
+ */
 export type { ColumnScope } from './check/scope.js';
 export { type BatchFunction, compileFilter, compileProjection, type RowErrors } from './compile/compile.js';
 export { readColumn, readComputed } from './compile/read-column.js';

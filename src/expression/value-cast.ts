@@ -1,7 +1,7 @@
 /**
- * CAST: the explicit conversions, by Flink's rules, with two differences that lose nothing: a number that is out of the
- * range of the wanted type is a value error (Flink wraps around), and decimals too. Integers are cut towards zero,
- * decimals rounded half away from zero.
+ * CAST: the explicit conversions, by Flink's rules, with two differences that lose nothing: a number that
+ * is out of the range of the wanted type is a value error (Flink wraps around), and decimals too. Integers
+ * are cut towards zero, decimals rounded half away from zero.
  */
 import { dayMs, epochToLocal, localToEpoch } from '../time/index.js';
 import type { Temporal, Value } from './value.js';
@@ -30,7 +30,10 @@ export type CastName =
   | 'DATE'
   | 'TIME';
 
-/** A type as written in a CAST; `precision` is a length for CHAR and VARCHAR and the digits of a fraction for times. */
+/**
+ * A type as written in a CAST; `precision` is a length for CHAR and VARCHAR and the digits of a fraction for
+ * times.
+ */
 export interface CastType {
   readonly name: CastName;
   readonly precision?: number;
@@ -145,8 +148,8 @@ function castTemporal(value: Present, type: CastType, zone: string): Temporal {
 }
 
 /**
- * CAST(value AS type). Null stays null. `zone` is the session's, in which wall clocks become instants and instants wall
- * clocks. Throws a value error when the value has no such form; TRY_CAST gives null then.
+ * CAST(value AS type). Null stays null. `zone` is the session's, in which wall clocks become instants and
+ * instants wall clocks. Throws a value error when the value has no such form; TRY_CAST gives null then.
  */
 export function castValue(value: Value, type: CastType, zone = 'UTC'): Value {
   if (value === null) return null;

@@ -1,6 +1,7 @@
 /**
  * The order of values. Numbers compare by value whatever their form, exactly unless one is a double with a fraction;
- * texts by code points; a text beside a number, boolean or date-time is converted to that. Other pairs are value errors.
+ * texts by code points; a text beside a number, boolean or date-time is converted to that. Other pairs are
+ * value errors.
  */
 import type { Interval, Temporal, Value } from './value.js';
 import { isNumeric, type Numeric, toBoolean, toNumeric, toTemporal } from './value-convert.js';
@@ -84,9 +85,9 @@ function negated(order: number | undefined): number | undefined {
 }
 
 /**
- * Negative, zero or positive as a is before, equal to or after b; null is before everything, which only sorting asks for.
- * Throws a value error when the two cannot be compared (a boolean with a number, an object with a number, a text that is
- * no number with a number).
+ * Negative, zero or positive as a is before, equal to or after b; null is before everything, which only
+ * sorting asks for. Throws a value error when the two cannot be compared (a boolean with a number, an
+ * object with a number, a text that is no number with a number).
  */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'number' && typeof b === 'number') return order(a, b);

@@ -38,7 +38,10 @@ export function toNumber(value: Exclude<Value, null>): number {
   return typeof numeric === 'object' ? decimalToNumber(numeric) : Number(numeric);
 }
 
-/** The value as a condition: booleans and null as they are, the texts true and false; others are a value error. */
+/**
+ * The value as a condition: booleans and null as they are, the texts true and false; others are a value
+ * error.
+ */
 export function toBoolean(value: Value): boolean | null {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
@@ -61,8 +64,9 @@ function changeTemporal(value: Temporal, type: Temporal['type'], zone: string): 
 }
 
 /**
- * The date-time of a value: a date-time, or a text that spells one. With `type`, as that kind; wall clocks are those of
- * `zone` where an instant is wanted and the other way round. Others, numbers too, are a value error.
+ * The date-time of a value: a date-time, or a text that spells one. With `type`, as that kind; wall clocks
+ * are those of `zone` where an instant is wanted and the other way round. Others, numbers too, are a value
+ * error.
  */
 export function toTemporal(value: Exclude<Value, null>, type?: Temporal['type'], zone = 'UTC'): Temporal {
   if (typeof value === 'number' || typeof value === 'bigint') {
@@ -89,8 +93,9 @@ function toNested(value: Exclude<Value, null>): Nested {
 }
 
 /**
- * An argument as a function wants it. `number` gives a number, bigint or Decimal (the function decides what to do with
- * each; {@link toNumber} makes doubles); `text` makes text of everything but intervals. Not called with null.
+ * An argument as a function wants it. `number` gives a number, bigint or Decimal (the function decides
+ * what to do with each; {@link toNumber} makes doubles); `text` makes text of everything but intervals.
+ * Not called with null.
  */
 export function convertArgument(value: Exclude<Value, null>, type: ValueType, zone?: string): Value {
   switch (type) {

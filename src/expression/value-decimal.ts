@@ -1,7 +1,7 @@
 /**
- * Exact decimals: an unscaled bigint and a scale of at least 0. Scales follow SQL: a sum has the larger one, a product
- * their sum (at most 38), a quotient enough digits (at least 6), less the zeros at its end. What is rounded is rounded
- * half away from zero.
+ * Exact decimals: an unscaled bigint and a scale of at least 0. Scales follow SQL: a sum has the larger
+ * one, a product their sum (at most 38), a quotient enough digits (at least 6), less the zeros at its end.
+ * What is rounded is rounded half away from zero.
  */
 import type { Decimal } from './value.js';
 import { valueError } from './value-error.js';

@@ -1,4 +1,7 @@
-/** An error of one record: the expression has no value for it. Caught by the compiled loop, which refuses the record. */
+/**
+ * An error of one record: the expression has no value for it. Caught by the compiled loop, which refuses the
+ * record.
+ */
 const mark = 'leatValueError';
 
 export type ValueError = Error & { readonly [mark]: true };

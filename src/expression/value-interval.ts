@@ -1,6 +1,6 @@
 /**
- * SQL intervals: whole months, or milliseconds. Read from the quoted text and the unit of an INTERVAL literal, spelled
- * as Flink prints them: +1-02 for months, +0 00:05:00.000 for days and time.
+ * SQL intervals: whole months, or milliseconds. Read from the quoted text and the unit of an INTERVAL
+ * literal, spelled as Flink prints them: +1-02 for months, +0 00:05:00.000 for days and time.
  */
 import type { Interval } from './value.js';
 

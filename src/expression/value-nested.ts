@@ -110,7 +110,10 @@ export function membersOf(nested: Nested): [name: string, text: string][] | unde
   return members;
 }
 
-/** What a path leads to inside a value; null when there is nothing. Of members of one name the last one counts. */
+/**
+ * What a path leads to inside a value; null when there is nothing. Of members of one name the last one
+ * counts.
+ */
 export function memberOf(value: Value, path: Path): Value {
   let found = value;
   for (const step of path) {

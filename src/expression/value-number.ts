@@ -1,6 +1,7 @@
 /**
- * JSON numbers as values: a double while it is exact, a bigint for integers beyond 2^53, a double for other fractions.
- * Every integer that leaves a computation goes through {@link integerOf}, so that one integer has one form.
+ * JSON numbers as values: a double while it is exact, a bigint for integers beyond 2^53, a double for
+ * other fractions. Every integer that leaves a computation goes through {@link integerOf}, so that one
+ * integer has one form.
  */
 import { exactInteger, parseExact } from '../record/index.js';
 import { valueError } from './value-error.js';
@@ -10,7 +11,10 @@ const numberText = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** An integer in its one form: a number while it is safe, else a bigint. */
 export const integerOf: (value: bigint) => number | bigint = exactInteger;
 
-/** The number that a text spells (white space around it is ignored), or undefined. Integers are exact at any size. */
+/**
+ * The number that a text spells (white space around it is ignored), or undefined. Integers are exact at any
+ * size.
+ */
 export function parseNumber(text: string): number | bigint | undefined {
   const trimmed = text.trim();
   if (!numberText.test(trimmed)) return undefined;
@@ -23,7 +27,10 @@ export function parseNumber(text: string): number | bigint | undefined {
   );
 }
 
-/** The double of a computation; infinities and NaN are refused, for neither JSON nor a comparison has a place for them. */
+/**
+ * The double of a computation; infinities and NaN are refused, for neither JSON nor a comparison has a place
+ * for them.
+ */
 export function finite(double: number): number {
   if (Number.isFinite(double)) return double;
   throw valueError('the result is too large for a number');

@@ -1,7 +1,7 @@
 /**
- * SQL date-times: made, read from text and spelled. Texts are those of SQL and ISO 8601; one with Z or an offset is an
- * instant (timestamp_ltz), one without is a wall clock. Knows no zone but UTC: conversions between wall clocks and
- * instants are in value-convert.ts and value-cast.ts.
+ * SQL date-times: made, read from text and spelled. Texts are those of SQL and ISO 8601; one with Z or an
+ * offset is an instant (timestamp_ltz), one without is a wall clock. Knows no zone but UTC: conversions
+ * between wall clocks and instants are in value-convert.ts and value-cast.ts.
  */
 import { civilFromDays, dayMs, daysFromCivil, daysInMonth } from '../time/index.js';
 import type { Temporal } from './value.js';
@@ -18,7 +18,10 @@ function spellDay(days: number): string {
   return `${spelled}-${digits(month, 2)}-${digits(day, 2)}`;
 }
 
-/** `HH:MM:SS` and the fraction: at least `leastDigits` digits, more (up to 9, in threes) when they are not zero. */
+/**
+ * `HH:MM:SS` and the fraction: at least `leastDigits` digits, more (up to 9, in threes) when they are not
+ * zero.
+ */
 function spellTimeOfDay(ms: number, nanos: number, leastDigits: 0 | 3): string {
   const seconds = Math.floor(ms / 1000);
   const fraction = digits((ms % 1000) * 1_000_000 + nanos, 9);
@@ -39,7 +42,10 @@ function spell(this: Temporal): string {
   return `"${spellTemporal(this)}${this.type === 'timestamp_ltz' ? 'Z' : ''}"`;
 }
 
-/** A date-time; see {@link Temporal} for what `ms` counts. A date is cut to its midnight. `nanos` is 0 to 999,999. */
+/**
+ * A date-time; see {@link Temporal} for what `ms` counts. A date is cut to its midnight. `nanos` is 0 to
+ * 999,999.
+ */
 export function makeTemporal(type: Temporal['type'], ms: number, nanos = 0): Temporal {
   if (type === 'date') return { type, ms: Math.floor(ms / dayMs) * dayMs, nanos: 0, json: spell };
   return { type, ms, nanos, json: spell };
@@ -52,7 +58,9 @@ const dateTimeText = new RegExp(
 );
 const timeText = new RegExp(`^${clockText}$`);
 
-/** The ms and nanos of the day of the groups hour, minute, second and fraction; undefined when out of range. */
+/**
+ * The ms and nanos of the day of the groups hour, minute, second and fraction; undefined when out of range.
+ */
 function clockOf(groups: readonly (string | undefined)[]): { ms: number; nanos: number } | undefined {
   const [hour, minute, second] = [Number(groups[0]), Number(groups[1]), Number(groups[2] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Values as texts: what CAST(x AS STRING) and || give, what JSON spells, and what messages call a value. Booleans are TRUE and
- * FALSE as in SQL; numbers are spelled as JSON.stringify does.
+ * Values as texts: what CAST(x AS STRING) and || give, what JSON spells, and what messages call a value.
+ * Booleans are TRUE and FALSE as in SQL; numbers are spelled as JSON.stringify does.
  */
 import { epochToLocal } from '../time/index.js';
 import type { Value, ValueType } from './value.js';

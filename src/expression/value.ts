@@ -13,8 +13,9 @@ export interface Decimal {
 }
 
 /**
- * A SQL date-time value. `timestamp` and `timestamp_ltz` count epoch ms of the (UTC) wall clock, `date` is midnight of
- * its day, `time` is ms of the day. `nanos` (0 to 999,999) is what is finer than a millisecond.
+ * A SQL date-time value. `timestamp` and `timestamp_ltz` count epoch ms of the (UTC) wall clock, `date` is
+ * midnight of its day, `time` is ms of the day. `nanos` (0 to 999,999) is what is finer than a
+ * millisecond.
  */
 export interface Temporal {
   readonly type: 'timestamp' | 'timestamp_ltz' | 'date' | 'time';

@@ -1,6 +1,6 @@
 /**
- * Adding fields to records as they pass: each becomes a column, the record's image gets it at its end or in the place of
- * a field of the same name. Shared by select, keyby and window.
+ * Adding fields to records as they pass: each becomes a column, the record's image gets it at its end or
+ * in the place of a field of the same name. Shared by select, keyby and window.
  */
 import { barePath, type ColumnScope, compileProjection } from '../expression/index.js';
 import type { NamedExpression } from '../plan/index.js';

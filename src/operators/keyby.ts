@@ -1,6 +1,6 @@
 /**
- * keyby: says which records belong together. A key that is a field adds nothing; a computed one becomes a field, so that
- * the next stage finds it in the record.
+ * keyby: says which records belong together. A key that is a field adds nothing; a computed one becomes a
+ * field, so that the next stage finds it in the record.
  */
 
 import { barePath } from '../expression/index.js';

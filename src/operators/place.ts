@@ -6,7 +6,10 @@ import type { TimeAssignment, WindowShape } from '../plan/index.js';
 import type { TimeForm } from '../time/index.js';
 import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
 
-/** Event time at a place. The form is a cell: the first record (or the stream line) settles it, everybody reads it. */
+/**
+ * Event time at a place. The form is a cell: the first record (or the stream line) settles it, everybody
+ * reads it.
+ */
 export interface PlaceTime {
   readonly assignment: TimeAssignment;
   readonly cell: { form: TimeForm | undefined };

@@ -1,7 +1,7 @@
 /**
  * Processing time: a record's time is the clock's when it arrives. Downstream nothing differs from event time: the
- * watermark stands 1 ms behind the clock, and a timer moves it on to where a window of the given unit can fire, also when
- * no more records come.
+ * watermark stands 1 ms behind the clock, and a timer moves it on to where a window of the given unit can
+ * fire, also when no more records come.
  */
 import type { WindowShape } from '../plan/index.js';
 import { tumbleStart } from '../time/index.js';
@@ -79,7 +79,10 @@ function longest(shape: WindowShape): number {
   }
 }
 
-/** The field name on the stream line that says: times are the clock's, and the watermark comes in lines of its own. */
+/**
+ * The field name on the stream line that says: times are the clock's, and the watermark comes in lines of
+ * its own.
+ */
 export const processingTimeField = '';
 
 /** Processing time for the records at a place, for windows of a shape. Bounds are spelled in ISO 8601. */

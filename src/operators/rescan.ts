@@ -1,6 +1,7 @@
 /**
- * Records written out and scanned again into batches of a layout of their own, with times and watermarks carried over.
- * For operators that make records anew or keep them as bytes; the rows come out in the order in which they were added.
+ * Records written out and scanned again into batches of a layout of their own, with times and watermarks
+ * carried over. For operators that make records anew or keep them as bytes; the rows come out in the order
+ * in which they were added.
  */
 import {
   type Batch,

@@ -1,6 +1,7 @@
 /**
- * Event time that no field of the records holds: behind a select that dropped it, for processing time, for the numbers of
- * count windows. The stage upstream says the watermark in control lines, and each row is judged by the last one said.
+ * Event time that no field of the records holds: behind a select that dropped it, for processing time, for
+ * the numbers of count windows. The stage upstream says the watermark in control lines, and each row is
+ * judged by the last one said.
  */
 import type { Built, Place } from './place.js';
 

@@ -1,7 +1,7 @@
 /**
- * Names to columns at a place of the chain: a field that has a column of its own is that column, any other name is asked
- * of the scanner while the records are open. A path into a field that was only passed on is a path of the record it
- * came from; into a computed one there is none.
+ * Names to columns at a place of the chain: a field that has a column of its own is that column, any other
+ * name is asked of the scanner while the records are open. A path into a field that was only passed on is
+ * a path of the record it came from; into a computed one there is none.
  */
 import type { ColumnScope } from '../expression/index.js';
 import { type Path, scannedColumn } from '../record/index.js';

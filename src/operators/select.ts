@@ -30,7 +30,10 @@ function newName(field: string, node: SelectNode): string | undefined {
   return lost ? undefined : field;
 }
 
-/** Without its field, event time goes on only for records in a window: their bounds stay, and the watermark is said. */
+/**
+ * Without its field, event time goes on only for records in a window: their bounds stay, and the watermark
+ * is said.
+ */
 function timeBehind(time: PlaceTime | undefined, node: SelectNode, inWindow: boolean): PlaceTime | undefined {
   if (time === undefined || time.assignment.field === processingTimeField) return inWindow ? time : undefined;
   const field = newName(time.assignment.field, node);

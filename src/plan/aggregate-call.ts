@@ -1,6 +1,7 @@
 /**
- * From aggregates as written to the calls of a plan: canonical function, checked arguments, the name of the field. Knows
- * nothing of how they are computed. Problems carry their place in the list as it was written.
+ * From aggregates as written to the calls of a plan: canonical function, checked arguments, the name of
+ * the field. Knows nothing of how they are computed. Problems carry their place in the list as it was
+ * written.
  */
 import { didYouMean, type Problem, problem } from '../diagnostics/index.js';
 import {
@@ -129,8 +130,8 @@ function resolveAggregate(written: Written, call: ParsedAggregate): AggregateCal
 }
 
 /**
- * Aggregates as written, as calls of a plan. Two fields of one name, or one named like a key or a bound of the window,
- * are a problem of the code plan that asks for `as`.
+ * Aggregates as written, as calls of a plan. Two fields of one name, or one named like a key or a bound of
+ * the window, are a problem of the code plan that asks for `as`.
  */
 export function resolveAggregates(
   list: readonly ParsedAggregate[],

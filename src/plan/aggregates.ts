@@ -1,7 +1,7 @@
 /**
- * The table of aggregate functions: canonical names, aliases, parameters. Plans hold only canonical names and operators
- * are written against them; front ends resolve what a person wrote (see aggregate-call.ts). Names follow Flink SQL where
- * it has the function, with DuckDB's and Miller's words as aliases.
+ * The table of aggregate functions: canonical names, aliases, parameters. Plans hold only canonical names
+ * and operators are written against them; front ends resolve what a person wrote (see aggregate-call.ts).
+ * Names follow Flink SQL where it has the function, with DuckDB's and Miller's words as aliases.
  */
 
 /** A parameter: a value of each record, or a constant of the question. */

@@ -1,6 +1,6 @@
 /**
- * The plan as a tree for people: from what is written back to what is read, each node with its id, what it does, and the
- * event time, key and window that hold there. For programs there is the plan file.
+ * The plan as a tree for people: from what is written back to what is read, each node with its id, what it
+ * does, and the event time, key and window that hold there. For programs there is the plan file.
  */
 import { formatDuration } from '../time/index.js';
 import type { NamedExpression } from './expression-text.js';
@@ -133,8 +133,8 @@ function linesOf(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): string[] {
 }
 
 /**
- * The plan as text for people, without a newline at the end. The node that is written stands first, its input below it
- * and further in.
+ * The plan as text for people, without a newline at the end. The node that is written stands first, its
+ * input below it and further in.
  */
 export function explainPlan(plan: Plan): string {
   const flows = flowOf(plan);

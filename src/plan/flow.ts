@@ -15,7 +15,10 @@ import type {
 } from './nodes/index.js';
 import type { Plan } from './plan.js';
 
-/** The top-level fields of records: `names` are there; when `open`, so may be any other that is not `dropped`. */
+/**
+ * The top-level fields of records: `names` are there; when `open`, so may be any other that is not
+ * `dropped`.
+ */
 export interface KnownFields {
   readonly open: boolean;
   readonly names: readonly string[];

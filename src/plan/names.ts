@@ -1,4 +1,7 @@
-/** Names that fields get when a person gives none: the text of their expression, in words joined by underscores. */
+/**
+ * Names that fields get when a person gives none: the text of their expression, in words joined by
+ * underscores.
+ */
 
 /**
  * The name of a field made by an expression without `as`: runs of other characters than letters, digits and _ become

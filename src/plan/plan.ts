@@ -1,4 +1,7 @@
-/** A plan: plain, versioned data that every front end makes and every back end reads. Nodes stand in topological order. */
+/**
+ * A plan: plain, versioned data that every front end makes and every back end reads. Nodes stand in
+ * topological order.
+ */
 import type { PlanNode } from './nodes/index.js';
 
 export const planVersion = 1;

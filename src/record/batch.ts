@@ -14,14 +14,18 @@ export interface ImageField {
   readonly name: string;
   /** Index into the batch's columns. */
   readonly column: number;
-  /** A scanned column of the same name: where it is not missing, the field replaces it in place instead of being appended. */
+  /**
+   * A scanned column of the same name: where it is not missing, the field replaces it in place instead of
+   * being appended.
+   */
   readonly shadow?: number;
 }
 
 /**
- * How a row is spelled when it leaves: the line it came as ('line': bytes in the chunk, an NDJSON object), a record of
- * a text format ('foreign': written by `batch.foreign`), or nothing ('none'), less the dropped names, plus the fields.
- * With base 'none' the fields are the record, in order, and a missing value is written as null.
+ * How a row is spelled when it leaves: the line it came as ('line': bytes in the chunk, an NDJSON object),
+ * a record of a text format ('foreign': written by `batch.foreign`), or nothing ('none'), less the dropped
+ * names, plus the fields. With base 'none' the fields are the record, in order, and a missing value is
+ * written as null.
  */
 export interface Image {
   readonly base: 'line' | 'foreign' | 'none';
@@ -34,7 +38,10 @@ export interface ForeignWriter {
   write(batch: Batch, row: number, out: ByteWriter): void;
 }
 
-/** A line that the scanner refused. `reason` is found afterwards from the bytes when the scanner does not know it. */
+/**
+ * A line that the scanner refused. `reason` is found afterwards from the bytes when the scanner does not
+ * know it.
+ */
 export interface RejectedLine {
   /** The line's bytes, copied, without newline. */
   readonly bytes: Uint8Array;
@@ -57,7 +64,10 @@ export interface Batch {
   foreign: ForeignWriter | undefined;
   /** Event time of each row in epoch ms; meaningful only behind a node that assigns time. */
   times: Float64Array;
-  /** The watermark as it was before each row (over all rows, also those dropped since): lateness is judged by it. */
+  /**
+   * The watermark as it was before each row (over all rows, also those dropped since): lateness is judged by
+   * it.
+   */
   marks: Float64Array;
   /** Where the rows came from, and the number of the first line consumed for this batch; see lineOf. */
   source: string;

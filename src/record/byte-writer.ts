@@ -20,7 +20,10 @@ export function reserve(out: ByteWriter, more: number): void {
   out.bytes = grown;
 }
 
-/** Appends bytes[start, end). Short spans are copied in a loop: below about 48 bytes that beats a call to set(). */
+/**
+ * Appends bytes[start, end). Short spans are copied in a loop: below about 48 bytes that beats a call to
+ * set().
+ */
 export function writeBytes(out: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
   const length = end - start;
   reserve(out, length);

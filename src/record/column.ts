@@ -1,20 +1,22 @@
 /**
  * A column: one field path of every row of a batch, as parallel typed arrays. No object per record.
- * A value is a tag and, depending on the tag, a span of `bytes`, a number, or a boxed value. The scanners fill columns
- * from text; expressions and operators fill computed ones. Both are read the same way.
+ * A value is a tag and, depending on the tag, a span of `bytes`, a number, or a boxed value. The scanners
+ * fill columns from text; expressions and operators fill computed ones. Both are read the same way.
  *
  * The arrays of a column may be replaced between two batches (a scanner may move its memory), so code that loops over
  * rows takes them from the column at the start of each batch and never keeps them.
  */
 
-/** What a row of a column holds. The numbers are used in generated code and in WebAssembly: never renumber. */
+/**
+ * What a row of a column holds. The numbers are used in generated code and in WebAssembly: never renumber.
+ */
 export const Tag = {
   missing: 0, // the path does not exist in the record
   null: 1,
   false: 2,
   true: 3,
-  number: 4, // `numbers` is the exact value (integers up to 2^53, fractions as the nearest double); span = spelling if scanned, length 0 if computed
-  exact: 5, // a number whose double may not be exact (over 15 digits, exponents): read its spelling from the span, `numbers` is not set
+  number: 4, // `numbers` is the exact value, or the nearest double of a fraction; span: its spelling, length 0 if computed
+  exact: 5, // its double may not be exact (over 15 digits, exponents): read the spelling from the span
   text: 6, // span = the characters in UTF-8, without quotes; nothing to escape or unescape
   escaped: 7, // span = the inside of a JSON string with escapes in it, without quotes
   raw: 8, // span = text of a foreign format, UTF-8, that may need escapes when written as JSON
@@ -41,7 +43,10 @@ export interface Column {
   starts: Int32Array;
   lengths: Int32Array;
   numbers: Float64Array;
-  /** hashBytes of the text, filled by the scanner only for Tag.text of columns that the layout marks as hashed. */
+  /**
+   * hashBytes of the text, filled by the scanner only for Tag.text of columns that the layout marks as
+   * hashed.
+   */
   hashes: Int32Array;
   /** Sparse; only rows tagged boxed are read. */
   boxed: Boxed[];

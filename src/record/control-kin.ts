@@ -1,8 +1,8 @@
 /**
  * Records that look like control lines. A control line begins with {"$leat": and a data record that begins so too, or
- * with spaces between the brace and the key, travels with one space more; the reader takes it out again. Any number of
- * spaces is therefore told apart, and no record is lost or taken for a control line. What control lines say is the
- * business of the stream room; here they are only a prefix of bytes.
+ * with spaces between the brace and the key, travels with one space more; the reader takes it out again.
+ * Any number of spaces is therefore told apart, and no record is lost or taken for a control line. What
+ * control lines say is the business of the stream room; here they are only a prefix of bytes.
  */
 import { type ByteWriter, reserve } from './byte-writer.js';
 
@@ -32,8 +32,9 @@ export function escapeControlKin(out: ByteWriter, at: number): void {
 }
 
 /**
- * Takes one space out of the escaped record at `at`, in place: the brace moves up to the key and the space stands before
- * it. Doing it again to the same line changes nothing, because the line then begins with a space.
+ * Takes one space out of the escaped record at `at`, in place: the brace moves up to the key and the space
+ * stands before it. Doing it again to the same line changes nothing, because the line then begins with a
+ * space.
  */
 export function unescapeControlKin(bytes: Uint8Array, at: number): void {
   if (bytes[at + 1] !== 0x20 || !isControlKin(bytes, at)) return;

@@ -1,4 +1,7 @@
-/** The choice between the two NDJSON scanners. They give the same batches; LEAT_SCANNER=js asks for the plain one. */
+/**
+ * The choice between the two NDJSON scanners. They give the same batches; LEAT_SCANNER=js asks for the plain
+ * one.
+ */
 import { createJsonScanner } from './json-scanner.js';
 import type { Layout } from './layout.js';
 import type { Scanner } from './scanner.js';

@@ -30,7 +30,10 @@ export function planField(field: ImageField): FieldPlan {
   };
 }
 
-/** The instants at the beginning of the last row, spelled with their names and the name of the field behind them. */
+/**
+ * The instants at the beginning of the last row, spelled with their names and the name of the field behind
+ * them.
+ */
 export interface Lead {
   readonly epochs: number[];
   readonly spells: Column['spellInstant'][];

@@ -73,7 +73,10 @@ export function rewrite(
   beginLine(rewriter.shape);
   rewriter.expected = 0;
   put(out, 0x7b);
-  /** Whether a member has been kept; what is kept but not written yet begins at `from`, behind it `at` is read. */
+  /**
+   * Whether a member has been kept; what is kept but not written yet begins at `from`, behind it `at` is
+   * read.
+   */
   let kept = false;
   let from = start + 1;
   let at = from;

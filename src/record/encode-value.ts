@@ -7,7 +7,9 @@ import { type ByteWriter, reserve, writeBytes, writeText } from './byte-writer.j
 import { type Boxed, type Column, Tag } from './column.js';
 
 const hex = Buffer.from('0123456789abcdef');
-/** The letter behind the backslash for a byte that JSON has a short escape for; 1 for those it has none for. */
+/**
+ * The letter behind the backslash for a byte that JSON has a short escape for; 1 for those it has none for.
+ */
 const escapes = new Uint8Array(256).fill(1, 0, 0x20);
 for (const [byte, letter] of [...'\b\f\n\r\t"\\'].map((character, index) => [
   character,
@@ -16,7 +18,9 @@ for (const [byte, letter] of [...'\b\f\n\r\t"\\'].map((character, index) => [
   escapes[byte!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
 
-/** Appends UTF-8 text as the inside of a JSON string: quotes, backslashes and control characters are escaped. */
+/**
+ * Appends UTF-8 text as the inside of a JSON string: quotes, backslashes and control characters are escaped.
+ */
 export function writeEscaped(out: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
   reserve(out, 6 * (end - start));
   const target = out.bytes;
@@ -40,7 +44,10 @@ export function writeEscaped(out: ByteWriter, bytes: Uint8Array, start: number, 
   out.length = at;
 }
 
-/** Writes the digits of an integer of 0 to 2^53 at `at`; returns the position behind them. Room must be there. */
+/**
+ * Writes the digits of an integer of 0 to 2^53 at `at`; returns the position behind them. Room must be
+ * there.
+ */
 function putDigits(target: Uint8Array, at: number, value: number): number {
   let digits = 1;
   for (let limit = 10; limit <= value; limit *= 10) digits++;
@@ -61,9 +68,9 @@ function putDigits(target: Uint8Array, at: number, value: number): number {
 }
 
 /**
- * Appends a number as JSON.stringify does: NaN and infinities are null, -0 is 0. A value with up to three decimals and
- * 15 digits in all is its thousandfold, rounded, with a point in it, when dividing gives the value back: two decimals
- * of up to 15 digits never share a double, so this is the shortest spelling too.
+ * Appends a number as JSON.stringify does: NaN and infinities are null, -0 is 0. A value with up to three
+ * decimals and 15 digits in all is its thousandfold, rounded, with a point in it, when dividing gives the
+ * value back: two decimals of up to 15 digits never share a double, so this is the shortest spelling too.
  */
 export function writeNumber(out: ByteWriter, value: number): void {
   reserve(out, 32);

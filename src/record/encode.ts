@@ -38,8 +38,9 @@ export interface Encoder {
   /** Where in the line at hand the value stands that each field replaces, or -1. */
   readonly places: Int32Array;
   /**
-   * The fields as they were appended last, when all of them were instants: the bounds of a window repeat for many rows.
-   * Two are kept, the later one first: a stream that is out of order goes back and forth between two windows.
+   * The fields as they were appended last, when all of them were instants: the bounds of a window repeat
+   * for many rows. Two are kept, the later one first: a stream that is out of order goes back and forth
+   * between two windows.
    */
   tail: Tail;
   otherTail: Tail;
@@ -112,8 +113,8 @@ function reopen(out: ByteWriter): void {
 }
 
 /**
- * Appends those fields that have no place in the line, and closes the object again. Returns where in `out` they begin;
- * in an empty object that is the brace.
+ * Appends those fields that have no place in the line, and closes the object again. Returns where in `out`
+ * they begin; in an empty object that is the brace.
  */
 function appendFields(encoder: Encoder, batch: Batch, row: number, out: ByteWriter): number {
   const { fields, places } = encoder;
@@ -229,7 +230,10 @@ function writeRow(encoder: Encoder, batch: Batch, row: number, out: ByteWriter):
   else writeBytes(out, batch.bytes, batch.starts[row]!, batch.ends[row]!);
 }
 
-/** Untouched lines: those that follow each other in the chunk are copied together, with the newlines between them. */
+/**
+ * Untouched lines: those that follow each other in the chunk are copied together, with the newlines between
+ * them.
+ */
 function writeLines(encoder: Encoder, batch: Batch, out: ByteWriter): void {
   const { bytes, starts, ends, selection, selected } = batch;
   for (let k = 0; k < selected; ) {
@@ -251,7 +255,10 @@ function writeLines(encoder: Encoder, batch: Batch, out: ByteWriter): void {
   }
 }
 
-/** Appends the selected rows of a batch, a line each. The batch must have the image that the encoder was made for. */
+/**
+ * Appends the selected rows of a batch, a line each. The batch must have the image that the encoder was made
+ * for.
+ */
 export function encodeBatch(encoder: Encoder, batch: Batch, out: ByteWriter): void {
   if (encoder.base === 'line' && !encoder.walks && encoder.fields.length === 0) {
     writeLines(encoder, batch, out);

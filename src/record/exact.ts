@@ -4,7 +4,10 @@
  */
 
 const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-/** Integers with more digits than this that an exponent spells are Infinity, as in JSON.parse, and no bigints. */
+/**
+ * Integers with more digits than this that an exponent spells are Infinity, as in JSON.parse, and no
+ * bigints.
+ */
 const mostDigits = 400;
 
 /** The number that a valid JSON number spells. */

@@ -1,4 +1,7 @@
-/** The room of records: NDJSON as bytes, scanned into columns and written back. Knows nothing of time or streams. */
+/**
+ * The room of records: NDJSON as bytes, scanned into columns and written back. Knows nothing of time or
+ * streams.
+ */
 export * from './batch.js';
 export * from './byte-writer.js';
 export * from './column.js';

@@ -1,9 +1,9 @@
 /**
  * Framing: turns chunks of bytes, cut anywhere, into batches of whole lines, with any scanner.
  * There are two halves of one arena. While the lines of one half are worked on, the next read may fill the other; the
- * unfinished line at the end of a half is then moved in front of what the read brought, into the headroom of the other
- * half. What comes out must not depend on how the input was cut.
- * A line longer than the limit is refused and passed over without ever being in memory as a whole.
+ * unfinished line at the end of a half is then moved in front of what the read brought, into the headroom
+ * of the other half. What comes out must not depend on how the input was cut. A line longer than the limit
+ * is refused and passed over without ever being in memory as a whole.
  */
 import { type Batch, selectAll } from './batch.js';
 import type { Scanner } from './scanner.js';
@@ -21,8 +21,8 @@ export interface IntakeOptions {
 }
 
 /**
- * What `next` found: rows (or rejected lines) in the batch, a control line in `control`, nothing until more bytes come,
- * or nothing for ever.
+ * What `next` found: rows (or rejected lines) in the batch, a control line in `control`, nothing until
+ * more bytes come, or nothing for ever.
  */
 export type IntakeFind = 'batch' | 'control' | 'hungry' | 'done';
 
@@ -48,7 +48,10 @@ export interface Intake {
 const defaultChunkBytes = 256 * 1024;
 const defaultMaxLineBytes = 16 * 1024 * 1024;
 const defaultHeadroomBytes = 64 * 1024;
-/** Behind each half: the newline that a last line may lack, and the 64 bytes that scanners may read past the end. */
+/**
+ * Behind each half: the newline that a last line may lack, and the 64 bytes that scanners may read past the
+ * end.
+ */
 const paddingBytes = 128;
 /** How much of a line that is too long is kept with its rejection. */
 const keptBytes = 64 * 1024;
@@ -163,7 +166,10 @@ function endSource(state: State): void {
   findTooLong(state);
 }
 
-/** Refuses the line at `at`, which is too long and of which at least the limit is there. Its end is the caller's. */
+/**
+ * Refuses the line at `at`, which is too long and of which at least the limit is there. Its end is the
+ * caller's.
+ */
 function refuseTooLong(state: State, batch: Batch): void {
   const length = Math.min(keptBytes, state.maxLineBytes);
   const bytes = state.arena.slice(state.at, state.at + length);

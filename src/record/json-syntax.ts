@@ -1,8 +1,9 @@
 /**
- * The grammar of JSON over bytes, one function a token: each takes the position where its token starts and returns the
- * position behind it, or ~position (a negative number) of the first byte that JSON.parse would refuse.
- * Nothing here allocates, recurses or reads a newline over: a line that ends in a newline ends every token, so no
- * function needs to know where the line ends. What a token was is left in `seen`, to be read before the next call.
+ * The grammar of JSON over bytes, one function a token: each takes the position where its token starts and
+ * returns the position behind it, or ~position (a negative number) of the first byte that JSON.parse would
+ * refuse. Nothing here allocates, recurses or reads a newline over: a line that ends in a newline ends
+ * every token, so no function needs to know where the line ends. What a token was is left in `seen`, to be
+ * read before the next call.
  */
 
 /** What the last token was: module state instead of a result object, because these calls are the hot path. */
@@ -11,7 +12,9 @@ export const seen = {
   escaped: false,
   /** skipNumber: the number's value, meaningful when `exact` is false. */
   number: 0,
-  /** skipNumber: the double may not be the exact value (over 15 digits, or an exponent): the spelling tells. */
+  /**
+   * skipNumber: the double may not be the exact value (over 15 digits, or an exponent): the spelling tells.
+   */
   exact: false,
 };
 

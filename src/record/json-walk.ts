@@ -89,13 +89,18 @@ export function createMember(): Member {
   return { nameStart: 0, nameEnd: 0, start: 0, end: 0 };
 }
 
-/** Where the member behind `at` begins: behind white space and a comma. At the end of the object, its brace. */
+/**
+ * Where the member behind `at` begins: behind white space and a comma. At the end of the object, its brace.
+ */
 export function firstByte(bytes: Uint8Array, at: number): number {
   at = space(bytes, at);
   return bytes[at] === 0x2c ? space(bytes, at + 1) : at;
 }
 
-/** Reads the member that begins (white space and a comma apart) at `at` into `member`; false at the end of the object. */
+/**
+ * Reads the member that begins (white space and a comma apart) at `at` into `member`; false at the end of
+ * the object.
+ */
 export function readMember(bytes: Uint8Array, at: number, member: Member): boolean {
   at = firstByte(bytes, at);
   if (bytes[at] === 0x7d) return false;
@@ -145,7 +150,10 @@ function findElement(bytes: Uint8Array, at: number, index: number, found: Span):
   return false;
 }
 
-/** Follows steps[from...] into the value at `found`, which is narrowed to what they lead to. False: there is nothing. */
+/**
+ * Follows steps[from...] into the value at `found`, which is narrowed to what they lead to. False: there is
+ * nothing.
+ */
 export function followSteps(bytes: Uint8Array, found: Span, steps: readonly Step[], from: number): boolean {
   for (let index = from; index < steps.length; index++) {
     const step = steps[index]!;

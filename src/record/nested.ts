@@ -77,7 +77,10 @@ function fillPath(batch: Batch, path: NestedPlan, head: Column | undefined): voi
   }
 }
 
-/** Fills every column of the batch that is not a top-level member's. `heads` are the columns of the plan's heads. */
+/**
+ * Fills every column of the batch that is not a top-level member's. `heads` are the columns of the plan's
+ * heads.
+ */
 export function fillNested(batch: Batch, plan: ScanPlan, heads: readonly Column[]): void {
   for (const path of plan.nested) fillPath(batch, path, heads[path.head]);
   for (const column of plan.never) batch.columns[column]!.tags.fill(Tag.missing, 0, batch.count);

@@ -6,7 +6,10 @@ import { isUtf8 } from 'node:buffer';
 import { skipSpace, skipValue } from './json-syntax.js';
 import { utf8Text } from './utf8.js';
 
-/** How long the UTF-8 sequence at `at` is, or 0 when it is not one (RFC 3629: no surrogates, no overlong forms). */
+/**
+ * How long the UTF-8 sequence at `at` is, or 0 when it is not one (RFC 3629: no surrogates, no overlong
+ * forms).
+ */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at]!;
   const second = bytes[at + 1] ?? 0;

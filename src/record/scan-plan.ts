@@ -60,7 +60,10 @@ export function ensureColumns(batch: Batch, layout: Layout): void {
   while (batch.columns.length < layout.size) batch.columns.push(createColumn(batch.times.length));
 }
 
-/** The columns that the heads fill: the batch's own, and private ones where only paths into a member are wanted. */
+/**
+ * The columns that the heads fill: the batch's own, and private ones where only paths into a member are
+ * wanted.
+ */
 export function headColumns(plan: ScanPlan, batch: Batch, own: Column[]): Column[] {
   return plan.heads.map((head, index) => {
     if (head.column >= 0) return batch.columns[head.column]!;

@@ -14,23 +14,30 @@ export interface ScanColumn {
   hashed: boolean;
 }
 
-/** Why a scan stopped: range used up, batch full, before a control line, or a record needs bytes past the range. */
+/**
+ * Why a scan stopped: range used up, batch full, before a control line, or a record needs bytes past the
+ * range.
+ */
 export type ScanStop = 'range' | 'full' | 'control' | 'more';
 
 export interface Scanner {
   /** Memory that the scanner can scan without copying, or undefined for any. */
   allocate?(lengthBytes: number): Uint8Array;
   /**
-   * Scans bytes[from, to), which ends just behind a newline and is readable for 64 bytes more, into the batch: sets bytes,
-   * from, count, starts, ends, selection, columns and rejected. The caller has set batch.source and batch.firstLine (the
-   * number of the line at `from`), which count the lines of rejections. Blank lines are skipped. Returns where it
-   * stopped, always at the start of a line. `final` says that no more bytes will come behind `to`.
+   * Scans bytes[from, to), which ends just behind a newline and is readable for 64 bytes more, into the
+   * batch: sets bytes, from, count, starts, ends, selection, columns and rejected. The caller has set
+   * batch.source and batch.firstLine (the number of the line at `from`), which count the lines of
+   * rejections. Blank lines are skipped. Returns where it stopped, always at the start of a line. `final`
+   * says that no more bytes will come behind `to`.
    */
   scan(bytes: Uint8Array, from: number, to: number, final: boolean, batch: Batch): number;
   /** Why the last scan stopped. */
   stop: ScanStop;
   /** Lines consumed by the last scan, blank and rejected ones included. */
   lines: number;
-  /** Stop before lines that begin with {"$leat": and unescape their escaped kin (see stream/control). Off by default. */
+  /**
+   * Stop before lines that begin with {"$leat": and unescape their escaped kin (see stream/control). Off by
+   * default.
+   */
   controlLines: boolean;
 }

@@ -1,7 +1,8 @@
 /**
- * The shape of the lines so far: the key tokens (`"name":`, quotes and colon included) in the order in which they came,
- * and the column that each fills. A scanner compares the next token with what lies before it, and searches its columns
- * only when that fails. A shape is a guess that makes nothing wrong: a token's bytes settle which name it is.
+ * The shape of the lines so far: the key tokens (`"name":`, quotes and colon included) in the order in
+ * which they came, and the column that each fills. A scanner compares the next token with what lies before
+ * it, and searches its columns only when that fails. A shape is a guess that makes nothing wrong: a
+ * token's bytes settle which name it is.
  */
 import { findName, type Name } from './json-walk.js';
 

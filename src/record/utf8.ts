@@ -3,7 +3,10 @@
 let viewed: Uint8Array | undefined;
 let view: Buffer = Buffer.alloc(0);
 
-/** bytes[start, end), which must be UTF-8, as text. Remembers the last array, so that a column costs one view. */
+/**
+ * bytes[start, end), which must be UTF-8, as text. Remembers the last array, so that a column costs one
+ * view.
+ */
 export function utf8Text(bytes: Uint8Array, start: number, end: number): string {
   if (bytes !== viewed) {
     viewed = bytes;

@@ -1,6 +1,6 @@
 /**
- * Reading one value out of a column, whatever its tag: as text, or as an exact number. For cold paths and for the rare
- * tags of hot ones; loops over texts and numbers read spans and `numbers` themselves.
+ * Reading one value out of a column, whatever its tag: as text, or as an exact number. For cold paths and
+ * for the rare tags of hot ones; loops over texts and numbers read spans and `numbers` themselves.
  */
 import { type Column, Tag } from './column.js';
 import { spellBoxed } from './encode-value.js';

@@ -1,8 +1,9 @@
 /**
- * The WebAssembly scanner behind the interface of all scanners. Chunks lie in WebAssembly memory, one instance for each
- * buffer that `allocate` gives out, so a buffer is never moved or detached while a read into it is under way; the
- * columns of a batch are views of that memory. Lines that the instance declines, and chunks with bytes that are not
- * UTF-8, are taken by the TypeScript scanner, which settles what is right.
+ * The WebAssembly scanner behind the interface of all scanners. Chunks lie in WebAssembly memory, one
+ * instance for each buffer that `allocate` gives out, so a buffer is never moved or detached while a read
+ * into it is under way; the columns of a batch are views of that memory. Lines that the instance declines,
+ * and chunks with bytes that are not UTF-8, are taken by the TypeScript scanner, which settles what is
+ * right.
  */
 import { isUtf8 } from 'node:buffer';
 import { type Batch, batchCapacity } from './batch.js';
@@ -85,7 +86,10 @@ function useMachine(machine: Machine, batch: Batch, heads: readonly Column[]): v
 
 let compiled: WebAssembly.Module | undefined;
 
-/** A scanner for NDJSON in WebAssembly. Throws where WebAssembly or its SIMD is missing. The layout must be complete. */
+/**
+ * A scanner for NDJSON in WebAssembly. Throws where WebAssembly or its SIMD is missing. The layout must be
+ * complete.
+ */
 export function createWasmScanner(layout: Layout): Scanner {
   compiled ??= new WebAssembly.Module(binary);
   const module = compiled;

@@ -1,4 +1,6 @@
-/** The room of state: tables that operators keep between batches. Plain data, so that it can be written out. */
+/**
+ * The room of state: tables that operators keep between batches. Plain data, so that it can be written out.
+ */
 export {
   addKey,
   addKeys,

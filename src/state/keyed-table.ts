@@ -1,16 +1,20 @@
 /**
  * Keys to slots: an open-addressing hash table on typed arrays. A key is bytes; its slot is a small integer, given in
  * order of first arrival, by which accumulators and values are found in arrays of their own. The table knows nothing
- * of what the bytes mean, never gives up a key but all at once or by compaction, and holds no closures, so that it can be
- * written out and read back as it is.
+ * of what the bytes mean, never gives up a key but all at once or by compaction, and holds no closures, so
+ * that it can be written out and read back as it is.
  *
- * Probing is linear and the table at most two thirds full; hashes are kept beside the keys, so that growing reads no key and
- * most keys that differ are told apart without a look at their bytes. Hashes are compared as signed integers.
+ * Probing is linear and the table at most two thirds full; hashes are kept beside the keys, so that
+ * growing reads no key and most keys that differ are told apart without a look at their bytes. Hashes are
+ * compared as signed integers.
  */
 import { problem } from '../diagnostics/index.js';
 
 export interface KeyedTable {
-  /** Four integers a bucket: hash, where the key begins in the arena, its length in bytes, slot + 1 (0: free). */
+  /**
+   * Four integers a bucket: hash, where the key begins in the arena, its length in bytes, slot + 1 (0:
+   * free).
+   */
   entries: Int32Array;
   /** Number of buckets, a power of two, less 1. */
   mask: number;
@@ -119,7 +123,10 @@ function bucketOf(table: KeyedTable, bytes: Uint8Array, start: number, length: n
   }
 }
 
-/** The slot of the key bytes[start, start + length), or -1. `hash` is hashBytes of it, or any other 32 bits that depend on the bytes alone. */
+/**
+ * The slot of the key bytes[start, start + length), or -1. `hash` is hashBytes of it, or any other 32 bits
+ * that depend on the bytes alone.
+ */
 export function findKey(
   table: KeyedTable,
   bytes: Uint8Array,
@@ -131,7 +138,10 @@ export function findKey(
   return table.entries[(bucket << 2) + 3]! - 1;
 }
 
-/** Whether the next key needs more buckets: two thirds are taken. Half would need twice the cache for many groups. */
+/**
+ * Whether the next key needs more buckets: two thirds are taken. Half would need twice the cache for many
+ * groups.
+ */
 function isFull(table: KeyedTable): boolean {
   return table.count * 3 > table.mask * 2;
 }

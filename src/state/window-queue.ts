@@ -1,6 +1,7 @@
 /**
  * What is to fire next: a binary heap of windows, or of anything else that has bounds, by end and then by start.
- * The bounds of an entry never change while it is queued; whoever extends a window queues it again. Plain typed arrays.
+ * The bounds of an entry never change while it is queued; whoever extends a window queues it again. Plain
+ * typed arrays.
  */
 export interface WindowQueue {
   /** Number of entries; the least is entry 0. */

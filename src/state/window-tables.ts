@@ -1,8 +1,8 @@
 /**
- * A table for each open window, and the order in which they fire. Windows are found by their bounds; a window that has
- * fired gives its table back, and a few tables are kept for the next windows: closing a window is dropping its table,
- * and a table that is used again is still in the cache. Knows nothing of records or of what the tables hold.
- * Rows fired together are ordered by window end, then by window start.
+ * A table for each open window, and the order in which they fire. Windows are found by their bounds; a
+ * window that has fired gives its table back, and a few tables are kept for the next windows: closing a
+ * window is dropping its table, and a table that is used again is still in the cache. Knows nothing of
+ * records or of what the tables hold. Rows fired together are ordered by window end, then by window start.
  */
 import { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
 
@@ -37,7 +37,9 @@ export function openWindows(tables: WindowTables<unknown>): number {
   return tables.queue.size;
 }
 
-/** The watermark (epoch ms) at which the next window fires: its end less 1 ms; +Infinity when none is open. */
+/**
+ * The watermark (epoch ms) at which the next window fires: its end less 1 ms; +Infinity when none is open.
+ */
 export function nextFiring(tables: WindowTables<unknown>): number {
   return nextEnd(tables.queue) - 1;
 }
@@ -53,7 +55,10 @@ export function findWindow<Table>(
   return window;
 }
 
-/** The open window of these bounds; it is opened, with a spare table or one that `create` makes, if it is not there. */
+/**
+ * The open window of these bounds; it is opened, with a spare table or one that `create` makes, if it is not
+ * there.
+ */
 export function openWindow<Table>(
   tables: WindowTables<Table>,
   start: number,

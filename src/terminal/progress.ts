@@ -1,4 +1,7 @@
-/** A line of progress on stderr for work that takes longer than two seconds. Only for a terminal; cleared at the end. */
+/**
+ * A line of progress on stderr for work that takes longer than two seconds. Only for a terminal; cleared at
+ * the end.
+ */
 
 const showAfterMs = 2000;
 const repeatMs = 500;

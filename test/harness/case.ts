@@ -1,8 +1,8 @@
 /**
- * A case: a folder test/cases/<topic>/<name> with an input, the question as a shell pipe and as pipeline text, and the
- * answer that is expected. case.json says the question; the other files are what goes in and what must come out:
- * expected.* (output), late.ndjson (late records; `{late}` in the question is the file for them), rejected.txt (records
- * that must be refused, as they are read).
+ * A case: a folder test/cases/<topic>/<name> with an input, the question as a shell pipe and as pipeline
+ * text, and the answer that is expected. case.json says the question; the other files are what goes in and
+ * what must come out: expected.* (output), late.ndjson (late records; `{late}` in the question is the file
+ * for them), rejected.txt (records that must be refused, as they are read).
  */
 import fs from 'node:fs';
 import path from 'node:path';

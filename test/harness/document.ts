@@ -1,7 +1,7 @@
 /**
  * Examples of a Markdown document: blocks of ```console hold commands behind `$ `, each followed by what it prints on
- * stdout and stderr. A command goes on in the next line when it ends in a backslash. A printed line `...` stands for any
- * number of lines.
+ * stdout and stderr. A command goes on in the next line when it ends in a backslash. A printed line `...`
+ * stands for any number of lines.
  */
 
 export interface Example {

@@ -1,6 +1,6 @@
 /**
- * Runs a plan through the local back end inside the test process: stdin is a byte array that is handed out in chunks of
- * a chosen size, stdout is collected.
+ * Runs a plan through the local back end inside the test process: stdin is a byte array that is handed out
+ * in chunks of a chosen size, stdout is collected.
  */
 import { type RunOptions, runLocal } from '../../src/backends/local/index.js';
 import type { ByteSink, ByteSource } from '../../src/connectors/index.js';
@@ -60,6 +60,7 @@ export function memorySink(kind: ByteSink['kind']): ByteSink & { text(): string 
       return bytes;
     },
     drained: () => undefined,
+    flushed: () => Promise.resolve(),
     close: () => Promise.resolve(),
     text: () => Buffer.concat(parts).toString(),
   };

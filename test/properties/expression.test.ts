@@ -284,7 +284,9 @@ const line = fc
   )
   .map((members) => `{${Object.entries(members).map(([name, text]) => `"${name}":${text}`)}}`);
 
-/** Makes some rows look as other operators would have filled them: boxed values, texts of a foreign format. */
+/**
+ * Makes some rows look as other operators would have filled them: boxed values, texts of a foreign format.
+ */
 function disguise(batch: Batch, column: number, values: readonly Value[], how: number): void {
   const { tags, boxed, lengths } = batch.columns[column]!;
   for (let row = 0; row < batch.count; row++) {
@@ -311,7 +313,10 @@ function expected(tree: Expression, record: Value): string {
 
 let compiledRuns = 0;
 
-/** What a tree means for some lines, compiled and evaluated; undefined when it is refused as a whole, by both. */
+/**
+ * What a tree means for some lines, compiled and evaluated; undefined when it is refused as a whole, by
+ * both.
+ */
 function bothWays(tree: Expression, lines: readonly string[], how: number) {
   const text = printExpression(tree);
   const { layout, scope } = openScope();

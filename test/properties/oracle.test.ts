@@ -1,7 +1,7 @@
 /**
- * Random plans over random records: what leat says is what the oracle says, in chunks of any size, and whether the plan
- * runs fused or cut into two processes at its window. LEAT_RUNS multiplies the number of runs; a failure prints the seed,
- * the pipeline text and the records.
+ * Random plans over random records: what leat says is what the oracle says, in chunks of any size, and
+ * whether the plan runs fused or cut into two processes at its window. LEAT_RUNS multiplies the number of
+ * runs; a failure prints the seed, the pipeline text and the records.
  */
 import fc from 'fast-check';
 import t from 'tap';

@@ -1,7 +1,7 @@
 /**
  * The two NDJSON scanners against JSON.parse: on lines that are spelled in every way JSON allows, and on such lines
- * damaged byte by byte, both accept exactly what JSON.parse takes (objects in strict UTF-8), with the same values, and
- * their batches are alike in every span, tag, number and hash.
+ * damaged byte by byte, both accept exactly what JSON.parse takes (objects in strict UTF-8), with the same
+ * values, and their batches are alike in every span, tag, number and hash.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

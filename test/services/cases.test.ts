@@ -1,7 +1,8 @@
 /**
  * Every case of test/cases, four ways: the two spellings of its question must give one plan; the plan is run in this
- * process with its input cut into chunks of 1, 7 and 65,536 bytes; then real processes answer it, once as a shell pipe of
- * several and once as one. LEAT_CASE=window/hop runs only the cases whose name contains that.
+ * process with its input cut into chunks of 1, 7 and 65,536 bytes; then real processes answer it, once as
+ * a shell pipe of several and once as one. LEAT_CASE=window/hop runs only the cases whose name contains
+ * that.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -10,7 +10,9 @@ import t, { type Test } from 'tap';
 const root = process.env.LEAT_ROOT!;
 const source = path.join(root, 'src');
 
-/** Rooms that a room may import; diagnostics is open to all. A room that is not listed here does not exist. */
+/**
+ * Rooms that a room may import; diagnostics is open to all. A room that is not listed here does not exist.
+ */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
   disk: [],
@@ -76,7 +78,10 @@ const imports: Import[] = files
     })),
   );
 
-/** Whether a line holds a text for people, which cannot be broken; the formatter keeps code itself to 110 columns. */
+/**
+ * Whether a line holds a text for people, which cannot be broken; the formatter keeps code itself to 110
+ * columns.
+ */
 const holdsText = (line: string): boolean => /['"`]/.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line);
 
 /** Asserts that a list of complaints is empty, and shows them when it is not. */

@@ -1,6 +1,7 @@
 /**
- * Runs the examples of README.md and docs/*.md and compares what they print. The commands of a document share a folder
- * of their own in which `examples` is the project's. Also: links lead somewhere, and what the documents list is complete.
+ * Runs the examples of README.md and docs/*.md and compares what they print. The commands of a document
+ * share a folder of their own in which `examples` is the project's. Also: links lead somewhere, and what
+ * the documents list is complete.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * The books of a run: records read, refused and late. Nothing is dropped without standing here: the first refusals are
- * shown as they happen, the rest is counted, and all of them are kept when a file was named for them.
+ * The books of a run: records read, refused and late. Nothing is dropped without standing here: the first
+ * refusals are shown as they happen, the rest is counted, and all of them are kept when a file was named
+ * for them.
  */
 import fs from 'node:fs';
 import { fileProblem } from '../../connectors/index.js';

@@ -1,7 +1,7 @@
 /**
- * The end of a chain towards CSV, TSV and tables for people. The header is that of the first record; fields that later
- * records have besides are counted and named at the end, never dropped silently. A table is drawn when the input has
- * ended, because its columns are as wide as their widest cell.
+ * The end of a chain towards CSV, TSV and tables for people. The header is that of the first record;
+ * fields that later records have besides are counted and named at the end, never dropped silently. A table
+ * is drawn when the input has ended, because its columns are as wide as their widest cell.
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { type Alignment, layOutTable } from '../../formats/index.js';

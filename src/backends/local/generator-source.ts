@@ -1,6 +1,7 @@
 /**
- * A generator as a source of bytes. With a rate, lines are handed out on a schedule that is kept over the whole run: a
- * slow reader gets the lines that are due all at once afterwards, so that the mean rate holds.
+ * A generator as a source of bytes. With a rate, lines are handed out on a schedule that is kept over the
+ * whole run: a slow reader gets the lines that are due all at once afterwards, so that the mean rate
+ * holds.
  */
 import { type ByteSource, createGenerator } from '../../connectors/index.js';
 import type { GenNode } from '../../plan/index.js';

@@ -1,14 +1,17 @@
 /**
- * The beginning of a chain: opens the sources one after another, looks for a stream line at the head of the first, and
- * drives the intake. The next read is issued before the present chunk is worked on; what a chunk produced leaves when
- * it is done. So a slow stream is passed on record by record and a fast one in large pieces.
+ * The beginning of a chain: opens the sources one after another, looks for a stream line at the head of
+ * the first, and drives the intake. The next read is issued before the present chunk is worked on; what a
+ * chunk produced leaves when it is done. So a slow stream is passed on record by record and a fast one in
+ * large pieces.
  */
 import type { ByteSource } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import type { Intake } from '../../record/index.js';
 import { isStreamLine, mayBeStreamLine, parseControlLine, type StreamLine } from '../../stream/index.js';
 
-/** The head of the first source: its stream line, if it has one, and the bytes read that are not part of it. */
+/**
+ * The head of the first source: its stream line, if it has one, and the bytes read that are not part of it.
+ */
 export interface InputHead {
   readonly stream: StreamLine | undefined;
   readonly rest: Uint8Array;
@@ -16,7 +19,9 @@ export interface InputHead {
 
 const longestStreamLineBytes = 1 << 16;
 
-/** Reads until it is clear whether the source begins with a stream line. Waits for no more than that takes. */
+/**
+ * Reads until it is clear whether the source begins with a stream line. Waits for no more than that takes.
+ */
 export async function readHead(source: ByteSource): Promise<InputHead> {
   let have = Buffer.alloc(0);
   const piece = new Uint8Array(1 << 16);

@@ -1,8 +1,9 @@
 /**
- * The end of a chain towards NDJSON: encodes what arrives and, on a stream with control lines, says what the next stage
- * could not work out for itself. The next stage derives the watermark from the records it sees; so a watermark line is
- * written before a record that is older than something that was dropped before it, and when a chunk is done while
- * the watermark is ahead of what was passed on. The answer downstream is then the same wherever a chain is cut.
+ * The end of a chain towards NDJSON: encodes what arrives and, on a stream with control lines, says what
+ * the next stage could not work out for itself. The next stage derives the watermark from the records it
+ * sees; so a watermark line is written before a record that is older than something that was dropped
+ * before it, and when a chunk is done while the watermark is ahead of what was passed on. The answer
+ * downstream is then the same wherever a chain is cut.
  */
 import type { ByteSink } from '../../connectors/index.js';
 import type { Output } from '../../operators/index.js';
@@ -28,7 +29,10 @@ export interface ChainEnd extends Output {
   passControlLine(text: string): void;
 }
 
-/** What an output with control lines knows of its stream. The line is asked for when the first byte is written. */
+/**
+ * What an output with control lines knows of its stream. The line is asked for when the first byte is
+ * written.
+ */
 export interface OutputStream {
   line(): StreamLine;
   /** Delay of the watermark in ms when records carry event time, else undefined. */
@@ -37,7 +41,10 @@ export interface OutputStream {
   readonly timesInRecords: boolean;
 }
 
-/** Bytes above which a buffer leaves in the middle of a chunk, so that a firing window is not held in memory twice. */
+/**
+ * Bytes above which a buffer leaves in the middle of a chunk, so that a firing window is not held in memory
+ * twice.
+ */
 const leaveAtBytes = 1 << 18;
 
 interface Progress {

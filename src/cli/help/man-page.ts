@@ -1,6 +1,6 @@
 /**
- * Man pages in roff (the man macros) from the command table. They carry no date, so that the same table gives the same
- * bytes and a check can compare them.
+ * Man pages in roff (the man macros) from the command table. They carry no date, so that the same table
+ * gives the same bytes and a check can compare them.
  */
 import { type CommandSpec, commandUsage, globalOptions, type OptionSpec } from '../../frontends/index.js';
 import { argumentTerm, exitStatuses, optionGroups, optionMeaning } from './sections.js';

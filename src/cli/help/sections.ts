@@ -1,4 +1,7 @@
-/** What help and man pages say about options and arguments, from the command table: summaries, units, defaults. */
+/**
+ * What help and man pages say about options and arguments, from the command table: summaries, units,
+ * defaults.
+ */
 import {
   type ArgumentSpec,
   type CommandSpec,

@@ -1,6 +1,6 @@
 /**
- * Calls: the function exists, takes so many arguments, and none of them is of a type it can never take. IF, COALESCE and
- * IFNULL become CASE and its like here, so that what is not chosen is not computed.
+ * Calls: the function exists, takes so many arguments, and none of them is of a type it can never take.
+ * IF, COALESCE and IFNULL become CASE and its like here, so that what is not chosen is not computed.
  */
 import { didYouMean, nearest } from '../../diagnostics/index.js';
 import { aggregateWords } from '../functions/aggregate-words.js';

@@ -1,7 +1,8 @@
 /**
- * From the tree as written to the checked tree: names resolved, functions found, types looked at, constants computed. What
- * can never have a value is a problem with its place; what depends on the data is left to the record. A constant part whose
- * computation fails is left as it is too, for a CASE may guard it.
+ * From the tree as written to the checked tree: names resolved, functions found, types looked at,
+ * constants computed. What can never have a value is a problem with its place; what depends on the data is
+ * left to the record. A constant part whose computation fails is left as it is too, for a CASE may guard
+ * it.
  */
 import { didYouMean } from '../../diagnostics/index.js';
 import { evaluate } from '../evaluate/evaluate.js';

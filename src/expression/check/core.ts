@@ -1,6 +1,7 @@
 /**
- * The checked tree: names are columns, functions are definitions, types are known as far as they can be. This is what the
- * evaluator walks and the compiler compiles; the two must mean the same, and what they share is evaluate/meaning.ts.
+ * The checked tree: names are columns, functions are definitions, types are known as far as they can be.
+ * This is what the evaluator walks and the compiler compiles; the two must mean the same, and what they
+ * share is evaluate/meaning.ts.
  */
 import type { Path } from '../../record/index.js';
 import type { LikePattern } from '../evaluate/like.js';
@@ -17,8 +18,8 @@ interface Base<Op extends string> {
 }
 
 /**
- * A value known beforehand. `soft` is the double of a decimal literal: beside a number of the data, which is a double, the
- * literal counts as one too; beside decimals and other literals it is exact.
+ * A value known beforehand. `soft` is the double of a decimal literal: beside a number of the data, which
+ * is a double, the literal counts as one too; beside decimals and other literals it is exact.
  */
 export interface ConstantCore extends Base<'constant'> {
   readonly value: Value;

@@ -1,4 +1,6 @@
-/** What names mean where an expression stands, and how problems of a checked expression say where they are. */
+/**
+ * What names mean where an expression stands, and how problems of a checked expression say where they are.
+ */
 import { type Problem, type ProblemCode, problem } from '../../diagnostics/index.js';
 import type { Path } from '../../record/index.js';
 import type { FunctionSession } from '../functions/definition.js';

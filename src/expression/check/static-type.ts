@@ -1,6 +1,6 @@
 /**
- * Static types: which operands can never work, whatever the data. `any` (a field of the record) is never refused; a text
- * is refused beside a number only when it is a constant that spells none.
+ * Static types: which operands can never work, whatever the data. `any` (a field of the record) is never
+ * refused; a text is refused beside a number only when it is a constant that spells none.
  */
 import type { ValueType } from '../value.js';
 import { parseNumber } from '../value-number.js';
@@ -32,7 +32,9 @@ function isConditionText(text: string): boolean {
   return /^\s*(true|false)\s*$/i.test(text);
 }
 
-/** Whether an operand may be a value of a class: as it is, or by the conversions that happen by themselves. */
+/**
+ * Whether an operand may be a value of a class: as it is, or by the conversions that happen by themselves.
+ */
 function mayBe(core: Core, wanted: Class): boolean {
   const own = classOf(core.type);
   if (own === 'any' || own === 'null' || own === wanted || wanted === 'any') return true;

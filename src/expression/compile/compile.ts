@@ -1,7 +1,8 @@
 /**
- * Expressions to functions over batches. The code is generated from the checked tree only and made by `new Function`; it
- * loops over the selected rows, takes the columns' arrays at the start of each batch, and makes no object for a row
- * on its fast ways. A row whose expression has no value (a value error) is refused and taken out of the selection.
+ * Expressions to functions over batches. The code is generated from the checked tree only and made by `new
+ * Function`; it loops over the selected rows, takes the columns' arrays at the start of each batch, and
+ * makes no object for a row on its fast ways. A row whose expression has no value (a value error) is
+ * refused and taken out of the selection.
  */
 import type { Batch } from '../../record/index.js';
 import { checkCondition, checkExpression } from '../check/check.js';
@@ -63,8 +64,8 @@ function build(emitter: Emitter, code: string, session: FunctionSession, text: s
 }
 
 /**
- * A function that leaves in the selection of a batch the rows for which the condition is true. Throws problems of the codes
- * syntax, unknown-name and type.
+ * A function that leaves in the selection of a batch the rows for which the condition is true. Throws
+ * problems of the codes syntax, unknown-name and type.
  */
 export function compileFilter(
   text: string,
@@ -102,7 +103,8 @@ function copyColumn(from: number, target: number): BatchFunction {
 
 /**
  * A function that fills column `target` for the selected rows with the value of the expression. Texts, big integers,
- * decimals, date-times, intervals and nested values are boxed. Throws problems of the codes syntax, unknown-name and type.
+ * decimals, date-times, intervals and nested values are boxed. Throws problems of the codes syntax,
+ * unknown-name and type.
  */
 export function compileProjection(
   text: string,

@@ -1,6 +1,7 @@
 /**
- * What generated code is put together with: constants, temporaries and columns get names; nothing of the question's text is
- * ever spliced into code. Numbers are written as JavaScript spells them, texts reach the code only as constants.
+ * What generated code is put together with: constants, temporaries and columns get names; nothing of the
+ * question's text is ever spliced into code. Numbers are written as JavaScript spells them, texts reach
+ * the code only as constants.
  */
 import type { Value } from '../value.js';
 

@@ -1,7 +1,7 @@
 /**
- * Arithmetic on doubles: code that gives NaN where the answer is not that of plain doubles - a row that holds no number, an
- * integer beyond 2^53, a division by zero - and the slow way must be taken. NaN is never a number of the data, so it is a
- * safe sign.
+ * Arithmetic on doubles: code that gives NaN where the answer is not that of plain doubles - a row that
+ * holds no number, an integer beyond 2^53, a division by zero - and the slow way must be taken. NaN is
+ * never a number of the data, so it is a safe sign.
  */
 import type { Core } from '../check/core.js';
 import { type Emitter, numberCode, use } from './emitter.js';

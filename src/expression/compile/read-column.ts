@@ -1,8 +1,8 @@
 /**
- * One value of a column, of any tag. A column between two commands holds what JSON can say: reading an exact decimal or a
- * timestamp that another command computed gives the number or text it is written as. So a chain of commands means the
- * same in one process as it does cut into several, which have only the text. {@link readComputed} gives what a
- * projection has put there, before it is written.
+ * One value of a column, of any tag. A column between two commands holds what JSON can say: reading an
+ * exact decimal or a timestamp that another command computed gives the number or text it is written as. So
+ * a chain of commands means the same in one process as it does cut into several, which have only the text.
+ * {@link readComputed} gives what a projection has put there, before it is written.
  */
 import { type Column, exactOf, spanText, Tag, textOf } from '../../record/index.js';
 import type { Value } from '../value.js';

@@ -1,6 +1,6 @@
 /**
- * What generated code calls when its fast ways end: the meaning of operators, readers of columns, comparisons of spans.
- * Generated code knows these by their names here.
+ * What generated code calls when its fast ways end: the meaning of operators, readers of columns,
+ * comparisons of spans. Generated code knows these by their names here.
  */
 import {
   cast,

@@ -1,6 +1,6 @@
 /**
- * Comparing the bytes of a text in the chunk with constants, without making a string of it. Only for tags text and raw,
- * whose spans are the characters themselves.
+ * Comparing the bytes of a text in the chunk with constants, without making a string of it. Only for tags
+ * text and raw, whose spans are the characters themselves.
  */
 import type { LikePattern } from '../evaluate/like.js';
 
@@ -48,7 +48,10 @@ export function spanPieces(pattern: LikePattern): SpanPieces | undefined {
   return pieces?.every((piece) => piece !== undefined) ? (pieces as Uint8Array[]) : undefined;
 }
 
-/** Whether the pieces stand in the span, the first at its start, the last at its end, the others in order between. */
+/**
+ * Whether the pieces stand in the span, the first at its start, the last at its end, the others in order
+ * between.
+ */
 export function isLikeSpan(pieces: SpanPieces, bytes: Uint8Array, start: number, length: number): boolean {
   const first = pieces[0]!;
   if (pieces.length === 1) return length === first.length && isAt(bytes, start, first);

@@ -1,6 +1,6 @@
 /**
- * The fast ways of comparisons, IN and LIKE: doubles compare as doubles, a text column and a constant compare bytes where
- * they lie in the chunk. Each falls back on the slow way for rows of other tags.
+ * The fast ways of comparisons, IN and LIKE: doubles compare as doubles, a text column and a constant
+ * compare bytes where they lie in the chunk. Each falls back on the slow way for rows of other tags.
  */
 import type { Core, InCore } from '../check/core.js';
 import { constantName, type Emitter, numberCode, temp, use } from './emitter.js';

@@ -1,7 +1,8 @@
 /**
- * Code of any checked expression: a JavaScript expression that gives its value for `row`. Operands are evaluated in the order
- * in which the tree evaluator does it, and errors are thrown where it throws them. `plain` code leaves out the fast ways; it
- * stands behind them, so that code does not grow with the square of the depth.
+ * Code of any checked expression: a JavaScript expression that gives its value for `row`. Operands are
+ * evaluated in the order in which the tree evaluator does it, and errors are thrown where it throws them.
+ * `plain` code leaves out the fast ways; it stands behind them, so that code does not grow with the square
+ * of the depth.
  */
 import type { CaseCore, Core, InCore } from '../check/core.js';
 import { softOf } from '../check/core.js';

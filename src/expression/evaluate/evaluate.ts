@@ -1,7 +1,7 @@
 /**
  * The tree evaluator: one value of one record at a time, slow and plain. Constant folding uses it, and tests hold
- * compiled code to it. Operands are evaluated from left to right; AND, OR, CASE, COALESCE and IN stop when the result is
- * known, so an error in what they skip is none.
+ * compiled code to it. Operands are evaluated from left to right; AND, OR, CASE, COALESCE and IN stop when
+ * the result is known, so an error in what they skip is none.
  */
 import type { CaseCore, ColumnCore, Core, InCore } from '../check/core.js';
 import { softOf } from '../check/core.js';

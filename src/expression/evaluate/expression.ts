@@ -1,4 +1,7 @@
-/** Evaluating trees as they are written: constants of a question, and record by record where speed does not matter. */
+/**
+ * Evaluating trees as they are written: constants of a question, and record by record where speed does not
+ * matter.
+ */
 import type { Path } from '../../record/index.js';
 import { checkExpression } from '../check/check.js';
 import type { Core } from '../check/core.js';
@@ -18,12 +21,14 @@ export function evaluateConstant(expression: Expression, session: FunctionSessio
   return evaluate(core, () => null, session);
 }
 
-/** Trees that were checked before; only what is folded depends on the session, hence one session at a time. */
+/**
+ * Trees that were checked before; only what is folded depends on the session, hence one session at a time.
+ */
 const checked = new WeakMap<Expression, { readonly session: FunctionSession; readonly core: Core }>();
 
 /**
- * The value of an expression for one record. `lookup` gives the value of a field, null when it is missing. Throws value errors,
- * and problems of the codes unknown-name and type.
+ * The value of an expression for one record. `lookup` gives the value of a field, null when it is missing.
+ * Throws value errors, and problems of the codes unknown-name and type.
  */
 export function evaluateExpression(
   expression: Expression,

@@ -1,7 +1,7 @@
 /**
- * LIKE patterns: % stands for any text, _ for one character (a code point). A pattern without _ is a few pieces that are
- * looked for in turn, which never backtracks; one with _ is matched character by character, going back to the last %
- * only.
+ * LIKE patterns: % stands for any text, _ for one character (a code point). A pattern without _ is a few
+ * pieces that are looked for in turn, which never backtracks; one with _ is matched character by
+ * character, going back to the last % only.
  */
 import { valueError } from '../value-error.js';
 
@@ -78,7 +78,9 @@ function matchElements(elements: readonly Element[], text: string): boolean {
   return elements.slice(next).every((element) => typeof element !== 'string' && element.wild === '%');
 }
 
-/** Compiles a pattern. `escapeSign` is one character; a wrong one, or one at a wrong place, is a value error. */
+/**
+ * Compiles a pattern. `escapeSign` is one character; a wrong one, or one at a wrong place, is a value error.
+ */
 export function compileLike(pattern: string, escapeSign?: string): LikePattern {
   if (escapeSign !== undefined && [...escapeSign].length !== 1) {
     throw valueError(`ESCAPE takes one character, not '${escapeSign}'`);

@@ -1,6 +1,7 @@
 /**
- * What operators mean for values, NULL included: SQL's three-valued logic as true, false and null. The tree evaluator and
- * compiled code both call these; the fast paths of compiled code must give what these give.
+ * What operators mean for values, NULL included: SQL's three-valued logic as true, false and null. The
+ * tree evaluator and compiled code both call these; the fast paths of compiled code must give what these
+ * give.
  */
 import type { CompareOperator } from '../check/core.js';
 import type { FunctionDefinition, FunctionSession } from '../functions/definition.js';
@@ -19,7 +20,10 @@ export const defaultSession: FunctionSession = { nowMs: () => Date.now(), zone: 
 /** The double of a decimal literal where it stands beside a number of the data; see ConstantCore. */
 export type Soft = number | undefined;
 
-/** Whether a literal beside this value counts as a double: beside numbers, and texts that are read as numbers. */
+/**
+ * Whether a literal beside this value counts as a double: beside numbers, and texts that are read as
+ * numbers.
+ */
 function softens(value: Value): boolean {
   return typeof value === 'number' || typeof value === 'string';
 }
@@ -131,7 +135,10 @@ export function cast(value: Value, type: CastType, safe: boolean, zone: string):
   }
 }
 
-/** Calls a function: NULL for a NULL argument unless it wants to see those, arguments converted, NaN made NULL. */
+/**
+ * Calls a function: NULL for a NULL argument unless it wants to see those, arguments converted, NaN made
+ * NULL.
+ */
 export function invoke(definition: FunctionDefinition, given: Value[], session: FunctionSession): Value {
   const { parameters } = definition;
   const last = parameters.length - 1;

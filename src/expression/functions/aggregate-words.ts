@@ -1,6 +1,6 @@
 /**
- * Names of aggregates in capitals, known here only so that one that stands where a function of one record belongs can be
- * told from a typing mistake. What they mean is a matter of the plan.
+ * Names of aggregates in capitals, known here only so that one that stands where a function of one record
+ * belongs can be told from a typing mistake. What they mean is a matter of the plan.
  */
 export const aggregateWords: ReadonlySet<string> = new Set([
   'COUNT',

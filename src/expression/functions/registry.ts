@@ -1,6 +1,6 @@
 /**
- * All built-in functions by name. A name is known once, whichever family it comes from; a second definition of it is a
- * defect and stops the program when this is loaded.
+ * All built-in functions by name. A name is known once, whichever family it comes from; a second
+ * definition of it is a defect and stops the program when this is loaded.
  */
 import { conditionalFunctions } from './conditional.js';
 import type { FunctionDefinition } from './definition.js';

@@ -1,6 +1,6 @@
 /**
- * Expression text to tokens. A text is in single or double quotes, its own quote doubled; a name is a word or stands in
- * backticks. Operators of other languages are recognised only to say what SQL calls them.
+ * Expression text to tokens. A text is in single or double quotes, its own quote doubled; a name is a word
+ * or stands in backticks. Operators of other languages are recognised only to say what SQL calls them.
  */
 import { type Problem, problem } from '../../diagnostics/index.js';
 

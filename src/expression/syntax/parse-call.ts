@@ -1,7 +1,8 @@
 /**
  * Calls of functions, and the special forms that SQL gives some of them: EXTRACT(unit FROM x), FLOOR(x TO unit),
- * POSITION(a IN b), SUBSTRING(x FROM a FOR b), TRIM(LEADING c FROM x), OVERLAY(x PLACING y FROM a), TIMESTAMPADD(unit, n, t).
- * All become plain calls, units being texts in capitals; those can be written as well.
+ * POSITION(a IN b), SUBSTRING(x FROM a FOR b), TRIM(LEADING c FROM x), OVERLAY(x PLACING y FROM a),
+ * TIMESTAMPADD(unit, n, t). All become plain calls, units being texts in capitals; those can be written as
+ * well.
  */
 import { syntaxProblem } from './lexer.js';
 import {

@@ -1,4 +1,6 @@
-/** CAST(x AS type) and TRY_CAST, and the types that can stand there, with the other names SQL has for them. */
+/**
+ * CAST(x AS type) and TRY_CAST, and the types that can stand there, with the other names SQL has for them.
+ */
 import { didYouMean } from '../../diagnostics/index.js';
 import type { CastName, CastType } from '../value-cast.js';
 import { syntaxProblem } from './lexer.js';

@@ -1,6 +1,6 @@
 /**
- * What operators stand between: literals, paths, calls, CASE, CAST, parentheses. A word is a keyword only where the next
- * token makes it one, so that `time`, `date` and `interval` remain good names for fields.
+ * What operators stand between: literals, paths, calls, CASE, CAST, parentheses. A word is a keyword only
+ * where the next token makes it one, so that `time`, `date` and `interval` remain good names for fields.
  */
 import { parseTemporal } from '../value-temporal.js';
 import { syntaxProblem, type Token } from './lexer.js';

@@ -1,6 +1,6 @@
 /**
- * Texts to trees: one expression, a select list, a list of aggregates. Every problem has its place in the text. Names and
- * types are not looked at here.
+ * Texts to trees: one expression, a select list, a list of aggregates. Every problem has its place in the
+ * text. Names and types are not looked at here.
  */
 import { didYouMean, nearest } from '../../diagnostics/index.js';
 import type { Path } from '../../record/index.js';
@@ -71,7 +71,10 @@ export interface SelectList {
   readonly items: readonly SelectItem[];
 }
 
-/** The name of an item without AS: the last member of a path, else its text, runs of other characters made one _. */
+/**
+ * The name of an item without AS: the last member of a path, else its text, runs of other characters made
+ * one _.
+ */
 function defaultName(expression: Expression, text: string): string {
   if (expression.kind === 'path') {
     return expression.path.findLast((step): step is string => typeof step === 'string')!;
@@ -127,7 +130,9 @@ export function parseSelectList(text: string): SelectList {
   return { star, items };
 }
 
-/** An aggregate as written; `text` is the call, without FILTER and AS; the span reaches to the end of FILTER. */
+/**
+ * An aggregate as written; `text` is the call, without FILTER and AS; the span reaches to the end of FILTER.
+ */
 export interface ParsedAggregate {
   readonly function: string;
   readonly arguments: readonly Expression[];

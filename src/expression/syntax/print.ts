@@ -1,6 +1,7 @@
 /**
- * Trees to canonical text: keywords and functions in capitals, texts in single quotes, parentheses only where they are needed.
- * Parsing the text gives the same tree again, spans aside; plans keep expressions in this form.
+ * Trees to canonical text: keywords and functions in capitals, texts in single quotes, parentheses only
+ * where they are needed. Parsing the text gives the same tree again, spans aside; plans keep expressions
+ * in this form.
  */
 import type { Path } from '../../record/index.js';
 import type { CastType } from '../value-cast.js';

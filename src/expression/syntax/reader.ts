@@ -1,6 +1,6 @@
 /**
- * A reader of tokens: looks ahead, takes what the grammar wants, and says in words what is there instead. It also counts the
- * depth of nesting, so that no text can exhaust the stack of whoever walks the tree.
+ * A reader of tokens: looks ahead, takes what the grammar wants, and says in words what is there instead.
+ * It also counts the depth of nesting, so that no text can exhaust the stack of whoever walks the tree.
  */
 import { syntaxProblem, type Token, tokenize } from './lexer.js';
 import type { Expression } from './tree.js';

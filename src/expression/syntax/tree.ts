@@ -1,7 +1,8 @@
 /**
- * The tree of an expression as written: plain data, a closed union. `start` and `end` are a half-open span of the text it was
- * parsed from, in UTF-16 units, for carets; everything else is what {@link printExpression} prints and parses back.
- * Special forms that are calls in disguise (EXTRACT, TRIM, POSITION, ...) are calls here already.
+ * The tree of an expression as written: plain data, a closed union. `start` and `end` are a half-open span
+ * of the text it was parsed from, in UTF-16 units, for carets; everything else is what {@link
+ * printExpression} prints and parses back. Special forms that are calls in disguise (EXTRACT, TRIM,
+ * POSITION, ...) are calls here already.
  */
 import type { Path } from '../../record/index.js';
 import type { CastType } from '../value-cast.js';

@@ -1,6 +1,6 @@
 /**
- * The words of the grammar. Only a few are reserved, so that fields called time, date, value or count need no quotes; the
- * others mean something only where the grammar looks for them.
+ * The words of the grammar. Only a few are reserved, so that fields called time, date, value or count need
+ * no quotes; the others mean something only where the grammar looks for them.
  */
 
 /** Words that cannot be a field's name without backticks. */

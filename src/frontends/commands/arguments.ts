@@ -1,4 +1,7 @@
-/** How many arguments a command takes, and how it is written: shared by the shell form, the pipeline text and help. */
+/**
+ * How many arguments a command takes, and how it is written: shared by the shell form, the pipeline text and
+ * help.
+ */
 import { problem } from '../../diagnostics/index.js';
 import type { ArgumentSpec, CommandSpec } from './spec.js';
 

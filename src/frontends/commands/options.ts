@@ -108,7 +108,10 @@ export const outputOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** Options that every command takes and that say how a run behaves, not what it computes. Read by the command line. */
+/**
+ * Options that every command takes and that say how a run behaves, not what it computes. Read by the command
+ * line.
+ */
 export const globalOptions: readonly OptionSpec[] = [
   {
     flags: '--bad <policy>',

@@ -1,6 +1,7 @@
 /**
- * The words of a shell command line as arguments and written options. The grammar of words is commander's, loaded only
- * when a command is run; its errors become problems with a hint. What the values mean is read by {@link readOptions}.
+ * The words of a shell command line as arguments and written options. The grammar of words is commander's,
+ * loaded only when a command is run; its errors become problems with a hint. What the values mean is read
+ * by {@link readOptions}.
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { commandUsage } from './arguments.js';
@@ -60,7 +61,10 @@ function pick(options: readonly OptionSpec[], values: Readonly<Record<string, un
   return picked;
 }
 
-/** Options may be written more than once only when they say so: twice --time is an oversight that must be seen. */
+/**
+ * Options may be written more than once only when they say so: twice --time is an oversight that must be
+ * seen.
+ */
 function collect(option: OptionSpec, values: Record<string, unknown>): (value: string) => void {
   return (value) => {
     const before = values[option.name];
@@ -71,8 +75,8 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
 }
 
 /**
- * Reads the words behind the command's name. Throws usage problems. The number of arguments is not checked yet, so that
- * `--help` works without them.
+ * Reads the words behind the command's name. Throws usage problems. The number of arguments is not checked
+ * yet, so that `--help` works without them.
  */
 export async function parseArguments(spec: CommandSpec, words: readonly string[]): Promise<ParsedArguments> {
   const { Command, Option } = await import('commander');

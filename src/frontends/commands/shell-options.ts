@@ -1,6 +1,7 @@
 /**
- * Which options a command takes in the shell form: its own, --from and --to in place of stdin and stdout, the format of
- * what --from reads. Where a command has a --format or --pattern of its own, these keep the command's meaning.
+ * Which options a command takes in the shell form: its own, --from and --to in place of stdin and stdout,
+ * the format of what --from reads. Where a command has a --format or --pattern of its own, these keep the
+ * command's meaning.
  */
 import { formatOptions, inputOptions, outputOptions } from './options.js';
 import type { CommandSpec, OptionSpec } from './spec.js';

@@ -19,7 +19,9 @@ export interface ArgumentSpec {
   readonly kind: 'word' | 'expression';
 }
 
-/** `duration` is 10s, 1m30s, ...; `list` is a comma-separated text, of expressions where the command says so. */
+/**
+ * `duration` is 10s, 1m30s, ...; `list` is a comma-separated text, of expressions where the command says so.
+ */
 export type OptionKind = 'text' | 'duration' | 'integer' | 'number' | 'flag' | 'list' | 'choice';
 
 export interface OptionSpec {
@@ -69,6 +71,9 @@ export interface CommandSpec {
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
   readonly examples: readonly ExampleSpec[];
-  /** The nodes that the command stands for. Throws problems of the codes usage, syntax, type and unknown-name. */
+  /**
+   * The nodes that the command stands for. Throws problems of the codes usage, syntax, type and unknown-
+   * name.
+   */
   toNodes(args: readonly string[], options: OptionValues, context: CommandContext): readonly NodeDraft[];
 }

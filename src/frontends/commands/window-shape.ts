@@ -1,4 +1,7 @@
-/** The shape of a window from its words: `tumble 1m`, `hop 5m 1m`, `cumulate 1h 10m`, `session 30m`, `count 100 10`. */
+/**
+ * The shape of a window from its words: `tumble 1m`, `hop 5m 1m`, `cumulate 1h 10m`, `session 30m`, `count
+ * 100 10`.
+ */
 import { didYouMean, isProblem, problem } from '../../diagnostics/index.js';
 import type { WindowShape } from '../../plan/index.js';
 import { readDuration } from './options.js';
@@ -94,7 +97,10 @@ function shapeOf(shape: WindowShape['shape'], sizes: readonly string[], place: P
   }
 }
 
-/** Reads the words of a window. `offsetMs` and `zone` are those of the options, if given. Throws usage problems. */
+/**
+ * Reads the words of a window. `offsetMs` and `zone` are those of the options, if given. Throws usage
+ * problems.
+ */
 export function windowShape(
   words: readonly string[],
   options: { readonly offsetMs?: number | undefined; readonly zone?: string | undefined },

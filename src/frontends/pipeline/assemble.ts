@@ -31,7 +31,10 @@ export function needsSource(drafts: readonly NodeDraft[]): boolean {
   return !isSource(drafts[0]);
 }
 
-/** The plan of nodes in the order in which records flow. Throws problems of the code plan when they are out of order. */
+/**
+ * The plan of nodes in the order in which records flow. Throws problems of the code plan when they are out
+ * of order.
+ */
 export function assemble(drafts: readonly NodeDraft[]): Plan {
   const all = needsSource(drafts) ? [standardInput, ...drafts] : drafts;
   checkOrder(all);

@@ -61,8 +61,8 @@ export function skipWhole(text: string, at: number): number {
 }
 
 /**
- * The text with comments and a #! line turned into spaces, of the same length. A comment runs from a # at the start of
- * a word to the end of the line, outside strings.
+ * The text with comments and a #! line turned into spaces, of the same length. A comment runs from a # at
+ * the start of a word to the end of the line, outside strings.
  */
 export function blankComments(text: string): string {
   let blanked = '';

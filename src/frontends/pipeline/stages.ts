@@ -1,7 +1,8 @@
 /**
- * Pipeline text as stages: a command, its arguments and its options, each piece with its span. A stage ends at a | that
- * stands outside strings and brackets and is not SQL's ||. An expression needs no quotes and ends with the stage or at
- * the next --option; a piece that is wholly in quotes is taken without them, so that the words of the shell work too.
+ * Pipeline text as stages: a command, its arguments and its options, each piece with its span. A stage
+ * ends at a | that stands outside strings and brackets and is not SQL's ||. An expression needs no quotes
+ * and ends with the stage or at the next --option; a piece that is wholly in quotes is taken without them,
+ * so that the words of the shell work too.
  */
 import { didYouMean, type Problem, problem } from '../../diagnostics/index.js';
 import {
@@ -223,7 +224,10 @@ function readStage(text: string, span: { start: number; end: number }): Stage {
   return { spec, args, options, start, end: span.start + text.slice(span.start, span.end).trimEnd().length };
 }
 
-/** The stages of pipeline text whose comments are blanked. Throws usage and syntax problems with their place in it. */
+/**
+ * The stages of pipeline text whose comments are blanked. Throws usage and syntax problems with their place
+ * in it.
+ */
 export function readStages(text: string): readonly Stage[] {
   return stageSpans(text).map((span) => readStage(text, span));
 }

@@ -1,10 +1,12 @@
 /**
- * Aggregation over tumbling, hopping and cumulating windows, with nothing materialised: a row goes straight to the tables
- * of its windows. All times of a pane - the stretch between two neighbouring bounds of windows - are in the same
- * windows, so they are looked up once a pane; out-of-order streams go back and forth between two panes, so two are remembered.
+ * Aggregation over tumbling, hopping and cumulating windows, with nothing materialised: a row goes
+ * straight to the tables of its windows. All times of a pane - the stretch between two neighbouring bounds
+ * of windows - are in the same windows, so they are looked up once a pane; out-of-order streams go back
+ * and forth between two panes, so two are remembered.
  *
- * A record is judged by the watermark as it was before it: windows fire before the row that finds them due is looked at, a
- * window that has fired takes no more rows, and a row whose windows have all fired is late.
+ * A record is judged by the watermark as it was before it: windows fire before the row that finds them due
+ * is looked at, a window that has fired takes no more rows, and a row whose windows have all fired is
+ * late.
  */
 import type { Batch } from '../../record/index.js';
 import type { OpenWindow } from '../../state/index.js';

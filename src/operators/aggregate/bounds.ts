@@ -1,8 +1,9 @@
 /**
- * Aggregation of records that carry the bounds of their window, put there by a window stage upstream: rows are grouped by
- * the bounds and the key, and a window fires when the watermark passes its end, as if window and aggregate were one
- * stage. The stage upstream has dropped what was late; a record whose window has fired here all the same is late.
- * Neighbouring records mostly have the same bounds, so the last two are remembered as they were spelled.
+ * Aggregation of records that carry the bounds of their window, put there by a window stage upstream: rows
+ * are grouped by the bounds and the key, and a window fires when the watermark passes its end, as if
+ * window and aggregate were one stage. The stage upstream has dropped what was late; a record whose window
+ * has fired here all the same is late. Neighbouring records mostly have the same bounds, so the last two
+ * are remembered as they were spelled.
  */
 import type { Batch, Column } from '../../record/index.js';
 import { exactOf, Tag, textOf } from '../../record/index.js';

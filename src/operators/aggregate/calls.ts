@@ -1,7 +1,8 @@
 /**
- * The aggregate functions: which parts each needs, and how the result of a group is read from them. Functions are known by
- * the canonical names of the plan; everything a front end lets a person write has been resolved to those.
- * FILTER (WHERE c) is CASE WHEN c THEN x END around the argument, for every aggregate skips nulls.
+ * The aggregate functions: which parts each needs, and how the result of a group is read from them.
+ * Functions are known by the canonical names of the plan; everything a front end lets a person write has
+ * been resolved to those. FILTER (WHERE c) is CASE WHEN c THEN x END around the argument, for every
+ * aggregate skips nulls.
  */
 import { problem } from '../../diagnostics/index.js';
 import { isNumeric, type Value } from '../../expression/index.js';

@@ -1,10 +1,10 @@
 /**
- * Aggregation over count windows: of every `slide` records of a key, the last `size` (at first fewer, as Flink's count windows
- * do when they slide). They have nothing to do with time and no bounds to show; they leave in the order in which they fire. What
- * has not fired when the input ends is dropped.
+ * Aggregation over count windows: of every `slide` records of a key, the last `size` (at first fewer, as
+ * Flink's count windows do when they slide). They have nothing to do with time and no bounds to show; they
+ * leave in the order in which they fire. What has not fired when the input ends is dropped.
  *
- * Windows of a key overlap as hopping ones do, so a key has up to size / slide windows under way, each with cells of its
- * own: a record is taken in once for each of them.
+ * Windows of a key overlap as hopping ones do, so a key has up to size / slide windows under way, each
+ * with cells of its own: a record is taken in once for each of them.
  */
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';

@@ -1,8 +1,9 @@
 /**
- * About how many different values there are: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, 2007) with 2^14 registers, standard
- * error 0.8 %. The estimate is Ertl's ("New cardinality estimation algorithms for HyperLogLog sketches", 2017), which
- * needs no correction for small or large counts. Up to 512 values the hashes themselves are kept: the count is then exact, but
- * for hashes that collide, and a small group costs little memory.
+ * About how many different values there are: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, 2007) with
+ * 2^14 registers, standard error 0.8 %. The estimate is Ertl's ("New cardinality estimation algorithms for
+ * HyperLogLog sketches", 2017), which needs no correction for small or large counts. Up to 512 values the
+ * hashes themselves are kept: the count is then exact, but for hashes that collide, and a small group
+ * costs little memory.
  */
 import { type ByteWriter, createByteWriter, hashBytes, writeKeyBytes } from '../../record/index.js';
 import { type GatherPart, gather } from './gather.js';
@@ -15,7 +16,9 @@ const restBits = 64 - registerBits;
 const mostHashes = 512;
 
 export interface DistinctSketch {
-  /** The hashes themselves while they are few: high half * 2^32 + low half would be no safe integer, so text. */
+  /**
+   * The hashes themselves while they are few: high half * 2^32 + low half would be no safe integer, so text.
+   */
   hashes: Set<string> | undefined;
   registers: Uint8Array | undefined;
 }

@@ -1,7 +1,8 @@
 /**
  * A sum of any numbers, exact where that is promised: integers of any size and decimals are added exactly, fractions
- * with compensation (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974). This is the slow
- * form; sums.ts adds plain doubles as long as nothing is lost and comes here when something would be.
+ * with compensation (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen",
+ * 1974). This is the slow form; sums.ts adds plain doubles as long as nothing is lost and comes here when
+ * something would be.
  */
 import { arithmetic, decimalToNumber, isNumeric, type Value } from '../../expression/index.js';
 import { exactInteger } from '../../record/index.js';

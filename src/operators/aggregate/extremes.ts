@@ -1,6 +1,7 @@
 /**
- * The least and the greatest value. Plain numbers are compared where they lie; NaN says that the best value so far is of
- * another kind and stands in the list. Values of different kinds have an order too: see value-order.ts.
+ * The least and the greatest value. Plain numbers are compared where they lie; NaN says that the best
+ * value so far is of another kind and stands in the list. Values of different kinds have an order too: see
+ * value-order.ts.
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';

@@ -1,7 +1,8 @@
 /**
- * Windows of aligned shapes and of bounds that records carry share this: a table of groups for each open window, rows that
- * wait in the tables of their windows, and firing. What fires within a batch leaves when the batch is done: its rows
- * are then taken in with all others, and the answer is the same, for windows that have fired get no more rows.
+ * Windows of aligned shapes and of bounds that records carry share this: a table of groups for each open
+ * window, rows that wait in the tables of their windows, and firing. What fires within a batch leaves when
+ * the batch is done: its rows are then taken in with all others, and the answer is the same, for windows
+ * that have fired get no more rows.
  */
 import type { Batch } from '../../record/index.js';
 import {

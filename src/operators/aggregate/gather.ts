@@ -1,6 +1,6 @@
 /**
- * Parts that keep a thing of their own for each group: a list, a set, a sketch. The thing is plain data; what it does with
- * values is a Gatherer. Nulls are skipped, so a group without values has no thing.
+ * Parts that keep a thing of their own for each group: a list, a set, a sketch. The thing is plain data;
+ * what it does with values is a Gatherer. Nulls are skipped, so a group without values has no thing.
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';

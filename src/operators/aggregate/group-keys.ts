@@ -1,7 +1,8 @@
 /**
  * The keys of groups: from the key columns of a row to the slot of its group, and back to the values that the result
- * shows. Equal values are one group however they are spelled, null and missing are one, and the spelling seen first is
- * the one that leaves. Texts of a single key column take the hot path: their bytes are the key, hashed by the scanner.
+ * shows. Equal values are one group however they are spelled, null and missing are one, and the spelling
+ * seen first is the one that leaves. Texts of a single key column take the hot path: their bytes are the
+ * key, hashed by the scanner.
  *
  * In a single column, keys of other kinds than text begin with a byte that no UTF-8 text begins with.
  */

@@ -1,7 +1,7 @@
 /**
  * Groups: the keys of one table and their accumulators. A window has one, and so has an aggregation without windows.
- * Rows are collected per table first and taken in together, so that each step - finding slots, adding to an accumulator -
- * is one tight loop over one table that stays in the cache.
+ * Rows are collected per table first and taken in together, so that each step - finding slots, adding to
+ * an accumulator - is one tight loop over one table that stays in the cache.
  */
 import { type Batch, batchCapacity } from '../../record/index.js';
 import { type Cells, createCells, openCells, resetCells } from './cells.js';

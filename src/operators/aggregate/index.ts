@@ -1,6 +1,6 @@
 /**
- * The aggregate node, alone and fused with the window before it. Fused, nothing is materialised; the answer is the same as
- * that of the two stages one after the other.
+ * The aggregate node, alone and fused with the window before it. Fused, nothing is materialised; the
+ * answer is the same as that of the two stages one after the other.
  */
 import type { AggregateNode, WindowNode } from '../../plan/index.js';
 import { rejectOf } from '../builder.js';
@@ -26,8 +26,9 @@ function built(planned: PlannedAggregate, place: Place, make: (running: Running)
 }
 
 /**
- * Aggregates what comes to the place. Records that are in a window (place.window) are grouped by its bounds, which they
- * carry, and by key; they fire when the watermark passes the end. Others are grouped by key until the input ends.
+ * Aggregates what comes to the place. Records that are in a window (place.window) are grouped by its
+ * bounds, which they carry, and by key; they fire when the watermark passes the end. Others are grouped by
+ * key until the input ends.
  */
 export function buildAggregate(node: AggregateNode, place: Place): Built {
   const { window, time } = place;
@@ -62,8 +63,8 @@ function makerOf({ window }: WindowNode): (running: Running) => Operator {
 }
 
 /**
- * A window and the aggregate behind it as one operator, with whatever gives the records their time before it. Sessions and
- * counts of one key aggregated by another are two stages after all.
+ * A window and the aggregate behind it as one operator, with whatever gives the records their time before
+ * it. Sessions and counts of one key aggregated by another are two stages after all.
  */
 export function buildWindowedAggregate(window: WindowNode, aggregate: AggregateNode, place: Place): Built {
   const timed = buildTimeFor(window, place);

@@ -1,7 +1,8 @@
 /**
- * The arguments of aggregates as columns. A bare path is read from the scanned column itself; anything else, and every
- * argument under a FILTER, is computed into a column once a batch. Aggregates of numbers get a column of numbers and nulls:
- * texts are converted, and a record whose value is no number is refused as a whole before anything has been counted.
+ * The arguments of aggregates as columns. A bare path is read from the scanned column itself; anything
+ * else, and every argument under a FILTER, is computed into a column once a batch. Aggregates of numbers
+ * get a column of numbers and nulls: texts are converted, and a record whose value is no number is refused
+ * as a whole before anything has been counted.
  */
 import {
   barePath,
@@ -133,7 +134,9 @@ function convert(view: InputView, from: Column, batch: Batch, errors: RowErrors)
   return into;
 }
 
-/** Computes the arguments for the selected rows of a batch; rows that cannot be taken are in `errors` after. */
+/**
+ * Computes the arguments for the selected rows of a batch; rows that cannot be taken are in `errors` after.
+ */
 export function prepareInputs(inputs: Inputs, batch: Batch): void {
   const { projections, views, errors, selection } = inputs;
   if (errors.size > 0) errors.clear();

@@ -1,7 +1,8 @@
 /**
- * Variances and standard deviations: count, mean and the sum of squared distances from it, kept up row by row (Welford,
- * "Note on a method for calculating corrected sums of squares and products", Technometrics 4, 1962) and added for merged
- * groups as Chan, Golub and LeVeque do (1979). Doubles; big integers and decimals are rounded to them.
+ * Variances and standard deviations: count, mean and the sum of squared distances from it, kept up row by
+ * row (Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics
+ * 4, 1962) and added for merged groups as Chan, Golub and LeVeque do (1979). Doubles; big integers and
+ * decimals are rounded to them.
  */
 import { Tag } from '../../record/index.js';
 import type { Cells } from './cells.js';
@@ -49,7 +50,9 @@ export function moments(parts: Parts, name: string, input: Input): MomentsPart {
   }));
 }
 
-/** The variance of a group: of a population over at least one value, of a sample over at least two; else NaN. */
+/**
+ * The variance of a group: of a population over at least one value, of a sample over at least two; else NaN.
+ */
 export function varianceOf({ offset }: MomentsPart, cells: Cells, slot: number, sample: boolean): number {
   const at = slot * cells.stride + offset;
   const divisor = cells.numbers[at]! - (sample ? 1 : 0);

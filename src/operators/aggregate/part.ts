@@ -1,7 +1,8 @@
 /**
- * A part is a piece of accumulated state that one or several aggregates are read from: sum(x) and avg(x) share the sum
- * of x, avg(x) and count(x) its count. A part says what it keeps of a group, how rows change it, and how two groups
- * become one; it holds no state of its own, so that tables can be dropped, merged and written out.
+ * A part is a piece of accumulated state that one or several aggregates are read from: sum(x) and avg(x)
+ * share the sum of x, avg(x) and count(x) its count. A part says what it keeps of a group, how rows change
+ * it, and how two groups become one; it holds no state of its own, so that tables can be dropped, merged
+ * and written out.
  */
 import type { Value } from '../../expression/index.js';
 import type { Column } from '../../record/index.js';
@@ -10,7 +11,10 @@ import type { Cells } from './cells.js';
 /** The values of an argument in the batch at hand; see inputs.ts. */
 export interface Input {
   column: Column;
-  /** Reads one value of the column. What was computed for this node keeps its type: decimals, dates and times. */
+  /**
+   * Reads one value of the column. What was computed for this node keeps its type: decimals, dates and
+   * times.
+   */
   readonly read: (column: Column, row: number) => Value;
 }
 

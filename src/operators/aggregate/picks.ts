@@ -70,7 +70,9 @@ function isBetter(offered: Best, best: Best | undefined, sign: number): boolean 
   return order > 0 || (order === 0 && offered.arrival < best.arrival);
 }
 
-/** The value of x in the record in which `by` is least (sign -1) or greatest (sign 1); both must not be null. */
+/**
+ * The value of x in the record in which `by` is least (sign -1) or greatest (sign 1); both must not be null.
+ */
 export function argExtreme(parts: Parts, name: string, x: Input, by: Input, sign: 1 | -1): PickPart {
   return parts.part(`${sign < 0 ? 'argmin' : 'argmax'} ${name}`, [], true, ({ list }) => ({
     update(cells, { rows, slots, count, arrival }) {

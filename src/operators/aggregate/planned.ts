@@ -1,6 +1,6 @@
 /**
- * An aggregate node made ready for its place: which columns its keys and arguments stand in, and what its results look
- * like. Everything here is settled while the chain is built, before there is a scanner.
+ * An aggregate node made ready for its place: which columns its keys and arguments stand in, and what its
+ * results look like. Everything here is settled while the chain is built, before there is a scanner.
  */
 import type { AggregateNode, NamedExpression } from '../../plan/index.js';
 import {
@@ -84,8 +84,9 @@ export function planAggregate(
 }
 
 /**
- * The place behind an aggregate: closed rows, no key and no window. The time of a result is the last ms of its window, so
- * that a further window finds it in the right place; results that are not of a window of time have none.
+ * The place behind an aggregate: closed rows, no key and no window. The time of a result is the last ms of
+ * its window, so that a further window finds it in the right place; results that are not of a window of
+ * time have none.
  */
 export function placeBehind(planned: PlannedAggregate, place: Place): Place {
   const fields = new Map(planned.image.fields.map(({ name, column }) => [name, column]));

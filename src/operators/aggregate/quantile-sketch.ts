@@ -1,8 +1,9 @@
 /**
- * Quantiles within 1 % of their value in little memory: DDSketch (Masson, Rim, Lee, "DDSketch: a fast and fully-mergeable
- * quantile sketch with relative-error guarantees", VLDB 2019). Values are counted in ranges whose bounds grow by a
- * constant factor, so that the middle of a range is within 1 % of all values in it. Counts are typed arrays over
- * the ranges in use: small for the small groups of a window, and plain data.
+ * Quantiles within 1 % of their value in little memory: DDSketch (Masson, Rim, Lee, "DDSketch: a fast and
+ * fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019). Values are counted in
+ * ranges whose bounds grow by a constant factor, so that the middle of a range is within 1 % of all values
+ * in it. Counts are typed arrays over the ranges in use: small for the small groups of a window, and plain
+ * data.
  */
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
@@ -108,7 +109,10 @@ function valueAtRank(sketch: Sketch, rank: number): number {
   return Math.min(greatest, Math.max(least, value));
 }
 
-/** About the quantile of at least one value: between two ranks in proportion, like the exact one in ranges.ts. */
+/**
+ * About the quantile of at least one value: between two ranks in proportion, like the exact one in
+ * ranges.ts.
+ */
 export function sketchQuantile(sketch: Sketch, fraction: number): number {
   const rank = fraction * (sketch.positive.total + sketch.negative.total + sketch.zeros - 1);
   const below = Math.floor(rank);

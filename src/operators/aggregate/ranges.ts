@@ -35,8 +35,8 @@ export function exactQuantile(values: readonly number[], fraction: number): numb
 
 /**
  * Counts of at least one number in ranges of equal width from the least to the greatest: an array of
- * {"from":..,"to":..,"count":..}. A range holds its lower bound and not its upper one, but for the last, which holds both.
- * If all numbers are equal there is one range.
+ * {"from":..,"to":..,"count":..}. A range holds its lower bound and not its upper one, but for the last,
+ * which holds both. If all numbers are equal there is one range.
  */
 export function histogramOf(values: readonly number[], ranges: number): Nested {
   let least = Number.POSITIVE_INFINITY;

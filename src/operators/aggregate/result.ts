@@ -1,6 +1,7 @@
 /**
- * Results as batches: the bounds of the window, the keys, the aggregates. The texts of keys are not copied: their spans
- * point into the arena of the table they come from, which is emptied only after the batch has been passed on.
+ * Results as batches: the bounds of the window, the keys, the aggregates. The texts of keys are not
+ * copied: their spans point into the arena of the table they come from, which is emptied only after the
+ * batch has been passed on.
  */
 import {
   type Batch,
@@ -80,8 +81,8 @@ function fillKey(
 }
 
 /**
- * Passes on one row for each of up to batchCapacity groups: keySlots are the slots of their keys, cellSlots those of their
- * accumulators. The bounds of the rows are in result.bounds already.
+ * Passes on one row for each of up to batchCapacity groups: keySlots are the slots of their keys,
+ * cellSlots those of their accumulators. The bounds of the rows are in result.bounds already.
  */
 export function emit(
   result: Result,

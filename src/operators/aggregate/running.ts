@@ -1,4 +1,7 @@
-/** What a running aggregation has besides its tables: how rows are read, what is accumulated, where results and refusals go. */
+/**
+ * What a running aggregation has besides its tables: how rows are read, what is accumulated, where results
+ * and refusals go.
+ */
 import { problem } from '../../diagnostics/index.js';
 import type { Batch } from '../../record/index.js';
 import type { Output } from '../operator.js';

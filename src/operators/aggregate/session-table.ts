@@ -1,7 +1,8 @@
 /**
- * Open sessions: each is a slot with bounds, the slot of its key and the number of its first row; the sessions of a key are a
- * linked list, hardly ever longer than two. Typed arrays only. A session is queued once by the end it had when it was queued; when its
- * turn comes and its end has moved, it is queued again. A slot is free for another session only when its turn has come.
+ * Open sessions: each is a slot with bounds, the slot of its key and the number of its first row; the
+ * sessions of a key are a linked list, hardly ever longer than two. Typed arrays only. A session is queued
+ * once by the end it had when it was queued; when its turn comes and its end has moved, it is queued
+ * again. A slot is free for another session only when its turn has come.
  */
 import { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from '../../state/index.js';
 
@@ -120,8 +121,8 @@ export function sessionsDue(table: SessionTable): number {
 }
 
 /**
- * Closes the next session that the watermark fires and returns its slot, -1 when there is none. The slot keeps its bounds and
- * key until it is given back with freeSession.
+ * Closes the next session that the watermark fires and returns its slot, -1 when there is none. The slot
+ * keeps its bounds and key until it is given back with freeSession.
  */
 export function closeDue(table: SessionTable, watermark: number): number {
   const { queue, ends, keys } = table;

@@ -1,8 +1,9 @@
 /**
- * Aggregation over sessions: spans of activity of a key that end when nothing came for the gap. A record opens a session of
- * its own, [time, time + gap), which becomes one with every open session of the key that it overlaps or touches; so two
- * sessions may grow together. A record is late if what it has become one with ends before the watermark as it was before
- * the record: one that comes late but falls into an open session survives, as in Flink.
+ * Aggregation over sessions: spans of activity of a key that end when nothing came for the gap. A record
+ * opens a session of its own, [time, time + gap), which becomes one with every open session of the key
+ * that it overlaps or touches; so two sessions may grow together. A record is late if what it has become
+ * one with ends before the watermark as it was before the record: one that comes late but falls into an
+ * open session survives, as in Flink.
  */
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';

@@ -1,7 +1,8 @@
 /**
- * Sums and means. The sum of a group is a double and its compensation. Every addition also computes what it lost (the error
- * term of Knuth's TwoSum, TAOCP volume 2, 4.2.2): nothing in the usual case; if it was lost by adding fractions, it goes to the
- * compensation; if integers would lose something or values are no plain doubles, the sum moves to an exact one in the list.
+ * Sums and means. The sum of a group is a double and its compensation. Every addition also computes what
+ * it lost (the error term of Knuth's TwoSum, TAOCP volume 2, 4.2.2): nothing in the usual case; if it was
+ * lost by adding fractions, it goes to the compensation; if integers would lose something or values are no
+ * plain doubles, the sum moves to an exact one in the list.
  * -0 stands for a sum of nothing, NaN for a sum that has moved: neither can come out of an addition here.
  */
 import type { Value } from '../../expression/index.js';

@@ -1,6 +1,7 @@
 /**
- * Aggregation without windows: groups are open until the input ends, and leave in order of first arrival. Watermarks stop
- * here, because results have no event time; that the input is complete is passed on behind them.
+ * Aggregation without windows: groups are open until the input ends, and leave in order of first arrival.
+ * Watermarks stop here, because results have no event time; that the input is complete is passed on behind
+ * them.
  */
 import type { Operator } from '../operator.js';
 import { createGroups, takeRows } from './groups.js';

@@ -1,7 +1,7 @@
 /**
- * An order over all values, so that min, max, top and argmin have an answer for any records: false and true, then numbers,
- * texts by code point, dates and times, intervals, objects and arrays. Within a kind it is the order of expressions.
- * And identity: which values DISTINCT, set and mode count as one.
+ * An order over all values, so that min, max, top and argmin have an answer for any records: false and
+ * true, then numbers, texts by code point, dates and times, intervals, objects and arrays. Within a kind
+ * it is the order of expressions. And identity: which values DISTINCT, set and mode count as one.
  */
 import { compareValues, type Value } from '../../expression/index.js';
 

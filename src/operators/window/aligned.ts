@@ -1,7 +1,8 @@
 /**
- * Tumbling, hopping and cumulating windows as a stage: Flink's window table functions. Each record is passed on once for
- * each window it is in, at once, with the bounds added. A record is late for a window that had fired before it came; it
- * still counts in its open ones. Rows of several windows are copied into a wider batch, windows by start and then end.
+ * Tumbling, hopping and cumulating windows as a stage: Flink's window table functions. Each record is
+ * passed on once for each window it is in, at once, with the bounds added. A record is late for a window
+ * that had fired before it came; it still counts in its open ones. Rows of several windows are copied into
+ * a wider batch, windows by start and then end.
  */
 import {
   type Batch,
@@ -91,7 +92,10 @@ function beginWide(wide: Batch, batch: Batch, image: Image): void {
   });
 }
 
-/** Writes the windows of a time that are still open, by start and then end; returns how many, or -1 when all have fired. */
+/**
+ * Writes the windows of a time that are still open, by start and then end; returns how many, or -1 when all
+ * have fired.
+ */
 function openWindows(
   parts: Parts,
   time: number,

@@ -1,6 +1,6 @@
 /**
- * The fields window_start and window_end: columns of instants spelled in the form of the event time, put at the end of
- * the record or in the place of fields of the same names.
+ * The fields window_start and window_end: columns of instants spelled in the form of the event time, put
+ * at the end of the record or in the place of fields of the same names.
  */
 import { type Batch, computedColumn, type ImageField, Tag } from '../../record/index.js';
 import { spellInstant } from '../../time/index.js';

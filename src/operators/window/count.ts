@@ -1,7 +1,8 @@
 /**
  * Count windows as a stage: every `slide` records of a key, its last `size` records (at first fewer, as Flink's count
  * windows do when they slide). They have nothing to do with time: the windows are numbered as they fire, window n has
- * the bounds [n, n + 1), and the watermark is the number of the last one. What is left when the input ends does not fire.
+ * the bounds [n, n + 1), and the watermark is the number of the last one. What is left when the input ends
+ * does not fire.
  */
 import type { Batch } from '../../record/index.js';
 import { rejectOf } from '../builder.js';

@@ -1,6 +1,7 @@
 /**
- * window as a stage of its own: puts the operator of the shape behind what gives records their time. The bounds are in
- * the records from here on, so that an aggregate, here or in another process, groups by them.
+ * window as a stage of its own: puts the operator of the shape behind what gives records their time. The
+ * bounds are in the records from here on, so that an aggregate, here or in another process, groups by
+ * them.
  */
 import type { WindowNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';

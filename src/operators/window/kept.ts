@@ -1,6 +1,6 @@
 /**
- * Records kept as bytes until their window is complete, by key. What is kept is the line as it would leave; it is scanned
- * again when it does. Shared by session and count windows.
+ * Records kept as bytes until their window is complete, by key. What is kept is the line as it would
+ * leave; it is scanned again when it does. Shared by session and count windows.
  */
 import {
   type Batch,

@@ -1,7 +1,8 @@
 /**
- * Session windows as a stage: records of a key stay together while no gap is between them. A session's records are passed
- * on when it closes, in the order in which they came, sessions by end, start and first arrival. Sessions merge when they
- * overlap or touch; a late record that merges into a session still open survives (as in Flink).
+ * Session windows as a stage: records of a key stay together while no gap is between them. A session's
+ * records are passed on when it closes, in the order in which they came, sessions by end, start and first
+ * arrival. Sessions merge when they overlap or touch; a late record that merges into a session still open
+ * survives (as in Flink).
  */
 
 import type { Batch } from '../../record/index.js';

@@ -1,7 +1,7 @@
 /**
  * Checks a plan before anything runs: the order of the nodes, the expressions against what is known of the records,
- * names, windows and aggregates. It reports all it finds and refuses only what cannot be right: where a schema is open,
- * or a stage in another process may have said more, it keeps silent.
+ * names, windows and aggregates. It reports all it finds and refuses only what cannot be right: where a
+ * schema is open, or a stage in another process may have said more, it keeps silent.
  */
 import { type Problem, type ProblemDetails, problem } from '../../diagnostics/index.js';
 import { type Flow, type FormatFields, flowOf, inputFlow } from '../flow.js';
@@ -38,8 +38,8 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
 };
 
 /**
- * All problems of a plan, in the order of its nodes, ready to be thrown; empty when it can be run. Their message begins
- * with the node.
+ * All problems of a plan, in the order of its nodes, ready to be thrown; empty when it can be run. Their
+ * message begins with the node.
  */
 export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Problem[] {
   const order = checkOrder(plan);

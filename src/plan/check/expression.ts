@@ -1,6 +1,7 @@
 /**
- * An expression against what is known of the records: it is compiled as it will be when the plan runs, only into nothing.
- * A field is unknown where the records certainly lack it; where they are open, any name may be there.
+ * An expression against what is known of the records: it is compiled as it will be when the plan runs,
+ * only into nothing. A field is unknown where the records certainly lack it; where they are open, any name
+ * may be there.
  */
 import { isProblem, type ProblemDetails } from '../../diagnostics/index.js';
 import { type ColumnScope, compileFilter, compileProjection } from '../../expression/index.js';

@@ -1,4 +1,7 @@
-/** Whether the nodes of a plan can follow each other: sources first, sinks last, text parsed where there is text. */
+/**
+ * Whether the nodes of a plan can follow each other: sources first, sinks last, text parsed where there is
+ * text.
+ */
 import { isProblem, type ProblemDetails } from '../../diagnostics/index.js';
 import { makesText } from '../flow.js';
 import type { PlanNode } from '../nodes/index.js';

@@ -1,6 +1,7 @@
 /**
- * The plan file: a plan as versioned JSON, written for people to read and compare. What is read back is checked member
- * by member before anything trusts it; a version that is not known is refused and never guessed at.
+ * The plan file: a plan as versioned JSON, written for people to read and compare. What is read back is
+ * checked member by member before anything trusts it; a version that is not known is refused and never
+ * guessed at.
  */
 import { problem } from '../../diagnostics/index.js';
 import { type Plan, planVersion } from '../plan.js';

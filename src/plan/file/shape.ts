@@ -1,6 +1,7 @@
 /**
- * A small language for the shape of data read from a plan file: each shape takes a value and the path to it, and throws
- * a problem that names the path. Only what a plan needs; unknown members are refused, so that a misspelt one is seen.
+ * A small language for the shape of data read from a plan file: each shape takes a value and the path to
+ * it, and throws a problem that names the path. Only what a plan needs; unknown members are refused, so
+ * that a misspelt one is seen.
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 

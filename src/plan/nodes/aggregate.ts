@@ -1,7 +1,10 @@
 import type { ExpressionText, NamedExpression } from '../expression-text.js';
 import type { NodeBase } from './node.js';
 
-/** One aggregate: the function's canonical name, its arguments, DISTINCT and FILTER, and the field it becomes. */
+/**
+ * One aggregate: the function's canonical name, its arguments, DISTINCT and FILTER, and the field it
+ * becomes.
+ */
 export interface AggregateCall {
   readonly name: string;
   readonly function: string;

@@ -1,7 +1,9 @@
 import type { NodeBase } from './node.js';
 import type { TimeAssignment } from './time.js';
 
-/** Text formats of records. `pattern` is a log_format string or a preset's name; `columns` names csv columns. */
+/**
+ * Text formats of records. `pattern` is a log_format string or a preset's name; `columns` names csv columns.
+ */
 export interface FormatChoice {
   readonly name: 'json' | 'nginx' | 'apache' | 'logfmt' | 'syslog' | 'csv' | 'tsv';
   readonly pattern?: string;

@@ -1,4 +1,7 @@
-/** What every node of a plan has: its kind, an id that is unique in the plan, and the ids of the nodes it reads. */
+/**
+ * What every node of a plan has: its kind, an id that is unique in the plan, and the ids of the nodes it
+ * reads.
+ */
 export type NodeId = string;
 
 export interface NodeBase<Kind extends string> {

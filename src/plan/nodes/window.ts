@@ -2,7 +2,10 @@ import type { NamedExpression } from '../expression-text.js';
 import type { NodeBase } from './node.js';
 import type { TimeAssignment } from './time.js';
 
-/** The shapes of windows; see docs/windows.md. Durations in ms. `zone` makes day-sized windows follow local days. */
+/**
+ * The shapes of windows; see docs/windows.md. Durations in ms. `zone` makes day-sized windows follow local
+ * days.
+ */
 export type WindowShape =
   | { readonly shape: 'tumble'; readonly sizeMs: number; readonly offsetMs: number; readonly zone?: string }
   | {
@@ -22,13 +25,18 @@ export type WindowShape =
   | { readonly shape: 'session'; readonly gapMs: number }
   | { readonly shape: 'count'; readonly size: number; readonly slide: number };
 
-/** What happens to records that are late for every window: counted only, kept in a file, or the end of the run. */
+/**
+ * What happens to records that are late for every window: counted only, kept in a file, or the end of the
+ * run.
+ */
 export type LatePolicy =
   | { readonly kind: 'drop' }
   | { readonly kind: 'fail' }
   | { readonly kind: 'file'; readonly path: string };
 
-/** Assigns records to windows. `by` is the key of session and count windows, and of the aggregate behind it. */
+/**
+ * Assigns records to windows. `by` is the key of session and count windows, and of the aggregate behind it.
+ */
 export interface WindowNode extends NodeBase<'window'> {
   readonly window: WindowShape;
   readonly time?: TimeAssignment;

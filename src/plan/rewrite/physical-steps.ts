@@ -29,7 +29,10 @@ export interface WindowedAggregateStep {
   readonly aggregate: AggregateNode;
 }
 
-/** A generator of text, with the format that makes records of its lines; without it the lines leave as they are. */
+/**
+ * A generator of text, with the format that makes records of its lines; without it the lines leave as they
+ * are.
+ */
 export type GenStep = GenNode & { readonly format?: FormatChoice };
 
 type PlainStep = Exclude<PlanNode, ParseNode | GenNode> | GenStep;
@@ -74,7 +77,10 @@ function mergeParses(nodes: readonly PlanNode[]): PlainStep[] {
   return merged;
 }
 
-/** Whether an aggregate looks at the bounds of its window, which only a window stage of its own puts into records. */
+/**
+ * Whether an aggregate looks at the bounds of its window, which only a window stage of its own puts into
+ * records.
+ */
 function readsBounds(aggregate: AggregateNode): boolean {
   const texts = [
     ...aggregate.by.map(({ expression }) => expression),

@@ -1,9 +1,9 @@
 /**
  * The grammar of JSON for the SIMD scanner: what json-syntax.ts is for the TypeScript one. Each function takes the
- * position where a token starts and returns the position behind it, or 0 for a token that is wrong or too rare to judge
- * here (then the line is declined and TypeScript judges it). A newline ends every token, so none needs an end.
- * String ends are found by SIMD compare (Langdale and Lemire, simdjson, 2019); numbers of up to 15 digits become exact
- * doubles by one division (Clinger, 1990).
+ * position where a token starts and returns the position behind it, or 0 for a token that is wrong or too
+ * rare to judge here (then the line is declined and TypeScript judges it). A newline ends every token, so
+ * none needs an end. String ends are found by SIMD compare (Langdale and Lemire, simdjson, 2019); numbers
+ * of up to 15 digits become exact doubles by one division (Clinger, 1990).
  */
 
 /** skipString: whether there were escapes. */

@@ -63,12 +63,18 @@ let lineStarts: usize = 0;
 let lineEnds: usize = 0;
 let chunk: usize = 0;
 
-/** Where the last scan stopped: an offset in the chunk, and how far the batch and the count of lines have come. */
+/**
+ * Where the last scan stopped: an offset in the chunk, and how far the batch and the count of lines have
+ * come.
+ */
 export let position: usize = 0;
 export let row: i32 = 0;
 export let lines: i32 = 0;
 
-/** Lays memory out for `heads` columns of `rows` rows and a chunk; returns where the chunk is, 0 without memory. */
+/**
+ * Lays memory out for `heads` columns of `rows` rows and a chunk; returns where the chunk is, 0 without
+ * memory.
+ */
 export function init(rows: i32, heads: i32, chunkBytes: i32): usize {
   capacity = rows;
   headCount = heads;
@@ -170,7 +176,9 @@ function learn(p: usize, length: i32, head: i32): void {
 let foundHead: i32 = 0;
 let foundToken: i32 = 0;
 
-/** A key that is not token number `expected`: one of the two behind it, or found among the names. 0 declines. */
+/**
+ * A key that is not token number `expected`: one of the two behind it, or found among the names. 0 declines.
+ */
 function lookUp(p: usize, expected: i32): usize {
   const to = min(expected + 3, tokenCount);
   for (let index = expected + 1; index < to; index++) {

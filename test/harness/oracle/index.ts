@@ -1,6 +1,7 @@
 /**
- * The oracle: a whole plan evaluated row at a time, slowly and obviously. It shares no code with the operators, only the
- * tree evaluator of expressions and the pure rules of time. What it says is what leat must say.
+ * The oracle: a whole plan evaluated row at a time, slowly and obviously. It shares no code with the
+ * operators, only the tree evaluator of expressions and the pure rules of time. What it says is what leat
+ * must say.
  */
 import {
   barePath,
@@ -203,7 +204,9 @@ function everything(): OracleWindows<Grouped> {
   };
 }
 
-/** The answer of a plan of the form from | filter, select ... | [keyby] | [window] | aggregate, over lines. */
+/**
+ * The answer of a plan of the form from | filter, select ... | [keyby] | [window] | aggregate, over lines.
+ */
 export function runOracle(plan: Plan, lines: readonly string[]): OracleAnswer {
   const parts = partsOf(plan);
   const state: State = {

@@ -1,6 +1,6 @@
 /**
- * Records as the oracle sees them: one line parsed to a map of values, nothing clever. Numbers keep their exactness, the
- * spelling of what is only passed on is kept beside its value.
+ * Records as the oracle sees them: one line parsed to a map of values, nothing clever. Numbers keep their
+ * exactness, the spelling of what is only passed on is kept beside its value.
  */
 import { memberOf, readJson, spellValue, type Value } from '../../../src/expression/index.js';
 import type { Path } from '../../../src/record/index.js';

@@ -1,4 +1,7 @@
-/** Windows by their definitions, record at a time: which windows a record is in, when they fire, what is late. */
+/**
+ * Windows by their definitions, record at a time: which windows a record is in, when they fire, what is
+ * late.
+ */
 import type { WindowShape } from '../../../src/plan/index.js';
 import { createAssigner } from '../../../src/time/index.js';
 

@@ -63,7 +63,10 @@ t.test('damaged compressed data is an error that names the file', async (t) => {
 
 t.test('what cannot be opened is an error that names the file', async (t) => {
   const folder = t.testdir({});
-  await t.rejects(openSource(path.join(folder, 'missing')), problemWith({ code: 'input', message: /no such file/ }));
+  await t.rejects(
+    openSource(path.join(folder, 'missing')),
+    problemWith({ code: 'input', message: /no such file/ }),
+  );
   await t.rejects(openSource(folder), problemWith({ code: 'input', hint: /\/\*/ }));
 });
 
@@ -74,7 +77,10 @@ t.test('globs are matched in the order of names', async (t) => {
   t.same(await names('*.log'), ['a.log', 'b.log']);
   t.same(await names('**/*.log'), ['a.log', 'b.log', 'sub/d.log']);
   t.same(await locate(['-', 'not-there.log']), ['-', 'not-there.log']);
-  await t.rejects(locate([path.join(folder, '*.none')]), problemWith({ code: 'input', message: /no file matches/ }));
+  await t.rejects(
+    locate([path.join(folder, '*.none')]),
+    problemWith({ code: 'input', message: /no file matches/ }),
+  );
   await t.rejects(locate(['ftp://host/file']), problemWith({ message: /ftp/ }));
 });
 

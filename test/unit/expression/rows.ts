@@ -1,5 +1,6 @@
 /**
- * Rows for tests of compiled expressions: lines scanned into a batch, expressions compiled over them, results as JSON texts.
+ * Rows for tests of compiled expressions: lines scanned into a batch, expressions compiled over them,
+ * results as JSON texts.
  */
 import {
   type ColumnScope,
@@ -35,7 +36,10 @@ export function scanLines(layout: Layout, lines: readonly string[]): Batch {
   return batch;
 }
 
-/** The value of an expression for each line as JSON text, or `error: ` and the reason why the row was refused. */
+/**
+ * The value of an expression for each line as JSON text, or `error: ` and the reason why the row was
+ * refused.
+ */
 export function project(text: string, lines: readonly string[], session?: FunctionSession): string[] {
   const { layout, scope } = openScope();
   const target = computedColumn(layout);

@@ -10,7 +10,10 @@ import {
 } from '../../../src/frontends/index.js';
 import { checkPlan } from '../../../src/plan/index.js';
 
-/** The words of a shell line without expansions, as far as examples need it: one list for each command of the pipe. */
+/**
+ * The words of a shell line without expansions, as far as examples need it: one list for each command of the
+ * pipe.
+ */
 function shellWords(line: string): string[][] {
   const commands: string[][] = [[]];
   for (const [, single, double, bare] of line.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)) {

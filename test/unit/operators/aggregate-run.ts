@@ -1,4 +1,7 @@
-/** Runs an aggregation over records given as JSON texts, cut into batches, with times and marks said by the test. */
+/**
+ * Runs an aggregation over records given as JSON texts, cut into batches, with times and marks said by the
+ * test.
+ */
 import { buildAggregate, buildWindowedAggregate } from '../../../src/operators/aggregate/index.js';
 import type { Built, Operator, Place } from '../../../src/operators/index.js';
 import {

@@ -164,7 +164,10 @@ t.test('control lines come in their place among the records', (t) => {
   t.end();
 });
 
-/** A scanner of records that end with a line of a single dot; it needs bytes past the range until that is there. */
+/**
+ * A scanner of records that end with a line of a single dot; it needs bytes past the range until that is
+ * there.
+ */
 function dotScanner(layout: Layout): Scanner {
   const plain = createJsonScanner(layout);
   return {
