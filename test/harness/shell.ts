@@ -26,10 +26,13 @@ export interface ShellOptions {
   readonly deadlineMs?: number;
 }
 
+/** Variables that speak of colour or of the machine that tests run on: a user's shell has none of them. */
+const foreignNames = ['CI', 'FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS', 'LEAT_DEBUG'];
+
 /** The environment of a user, with `leat` on the PATH and no colour. */
 export function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = { ...process.env };
-  for (const name of ['FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS', 'LEAT_DEBUG']) delete inherited[name];
+  for (const name of foreignNames) delete inherited[name];
   return { ...inherited, PATH: `${path.join(root, 'bin')}:${process.env['PATH']}`, ...more };
 }
 
