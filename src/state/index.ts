@@ -1,6 +1,17 @@
 /**
  * The room of state: tables that operators keep between batches. Plain data, so that it can be written out.
  */
+export type {
+  Epoch,
+  Generation,
+  JobStore,
+  PartFacts,
+  PartWriter,
+  StoredCheckpoint,
+  StoredOperator,
+  StoredPart,
+  Uid,
+} from './checkpoint.js';
 export {
   addKey,
   addKeys,
@@ -11,6 +22,7 @@ export {
   type KeySpans,
   resetTable,
 } from './keyed-table.js';
+export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
 export { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
 export {
   createWindowTables,

@@ -1,0 +1,32 @@
+/**
+ * What a run reads: one input made of one or many sources, given out in pieces that the reader owns, with a position that
+ * can be kept and returned to. The reader counts the bytes it was given; a position is asked for by that count, because a
+ * read ahead may be under way and the last bytes given may not have been worked on yet.
+ */
+
+/** Where an input stands: plain data (JSON) that a checkpoint keeps, with its version inside. Its maker understands it. */
+export type FeedPosition = Readonly<Record<string, unknown>>;
+
+/**
+ * What a read gave: so many bytes of the source named `name`; `next`: what was given since the last `next` is all of its
+ * source, an unfinished last line included, and the next bytes are of another one; or the end of the input.
+ */
+export type FeedPiece = number | 'next' | 'end';
+
+export interface Feed {
+  /** For messages: the source whose bytes were given last, and after `next` the one that follows. */
+  readonly name: string;
+  /** Bytes that are known to lie ahead in all, for progress; undefined when nobody can know. */
+  readonly lengthBytes: number | undefined;
+  /** What a crash would cost when the input cannot be given again; undefined when it can. A sentence for the user. */
+  readonly risk: string | undefined;
+  /** Reads at most target.length bytes into target. Never called while a read is pending. */
+  read(target: Uint8Array): Promise<FeedPiece>;
+  /**
+   * Where the input stands after the first `consumedBytes` bytes given by this feed. It never goes back from call to
+   * call. What it depends on is taken at the call, also if the promise resolves later.
+   */
+  position(consumedBytes: number): Promise<FeedPosition>;
+  /** Ends a pending read (it resolves to `end`) and releases what is open. */
+  close(): void;
+}

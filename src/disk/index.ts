@@ -1,0 +1,3 @@
+/** The room of disks: the only one that writes files durably. Knows nothing of what they hold. */
+export type { Disk, DiskEntry, DiskFile, OpenMode } from './disk.js';
+export { folderOf, readWhole, replaceWhole } from './whole-file.js';

@@ -1,0 +1,37 @@
+/** Files that are read and written as a whole. A whole file is replaced at once: a crash leaves the old one or the new. */
+import type { Disk } from './disk.js';
+
+/** The bytes of a file; undefined when it is not there. */
+export async function readWhole(disk: Disk, path: string): Promise<Uint8Array | undefined> {
+  if ((await disk.entry(path))?.kind !== 'file') return undefined;
+  const file = await disk.open(path, 'read');
+  try {
+    const bytes = new Uint8Array(await file.lengthBytes());
+    const count = await file.read(bytes, 0);
+    return bytes.subarray(0, count);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The folder of a path. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  if (slash < 0) return '.';
+  return slash === 0 ? '/' : path.slice(0, slash);
+}
+
+/** Writes a new file, syncs it, and puts it in the place of the old one. The folder must be there. */
+export async function replaceWhole(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
+  const beside = `${path}.new`;
+  await disk.remove(beside);
+  const file = await disk.open(beside, 'new');
+  try {
+    await file.write(bytes, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(beside, path);
+  await disk.syncFolder(folderOf(path));
+}
