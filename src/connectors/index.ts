@@ -2,6 +2,8 @@
  * The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or
  * operators.
  */
+export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
+export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { locate, openSource } from './locate.js';

@@ -17,6 +17,26 @@ export interface StreamTime {
   readonly delayMs: number;
 }
 
+/**
+ * The job that a stream belongs to when its stages keep their state: where the store is, the token that proves that the
+ * line was written by the stage that holds it, the checkpoint to go on from, and the number of the writing stage.
+ */
+export interface StreamJob {
+  readonly name: string;
+  /** Absolute path of the store. */
+  readonly state: string;
+  readonly token: string;
+  /** The checkpoint that all stages go on from; absent when the job begins. */
+  readonly restore?: number;
+  /** The input had ended at that checkpoint: nothing is to be fired again. */
+  readonly finished: boolean;
+  readonly stage: number;
+  /** Longest that a checkpoint may take, in ms. */
+  readonly timeoutMs: number;
+  /** Checkpoints that are kept. */
+  readonly keep: number;
+}
+
 /** The first line of a stream that carries control lines: what the stages upstream have agreed on. */
 export interface StreamLine {
   readonly kind: 'stream';
@@ -24,12 +44,32 @@ export interface StreamLine {
   readonly key: readonly string[];
   /** The window that was assigned upstream, as plan data; its bounds stand in window_start and window_end. */
   readonly window?: unknown;
+  readonly job?: StreamJob;
+}
+
+/**
+ * A barrier: what came before it belongs to checkpoint `checkpoint`, what comes after it to the next. `records` counts the
+ * data lines since the last barrier. `stop` says that the run ends here, though the input did not.
+ */
+export interface BarrierLine {
+  readonly kind: 'barrier';
+  readonly checkpoint: number;
+  readonly records: number;
+  readonly stop: boolean;
+}
+
+/** The input was complete; in a job this is the last barrier. */
+export interface EndLine {
+  readonly kind: 'end';
+  readonly checkpoint?: number;
+  readonly records?: number;
 }
 
 export type ControlLine =
   | StreamLine
   | { readonly kind: 'watermark'; readonly time: number }
-  | { readonly kind: 'end' }
+  | BarrierLine
+  | EndLine
   | { readonly kind: 'unknown'; readonly text: string };
 
 type Members = Readonly<Record<string, unknown>>;
@@ -51,6 +91,32 @@ function streamTime(value: unknown, text: string): StreamTime | undefined {
   return form === undefined ? { field, delayMs: delay } : { field, form, delayMs: delay };
 }
 
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function streamJob(members: Members, text: string): StreamJob | undefined {
+  const { job, state, token, restore, finished, stage, timeout, keep } = members;
+  if (job === undefined) return undefined;
+  const texts = [job, state, token];
+  if (!texts.every((value) => typeof value === 'string'))
+    malformed(text, 'a job needs a name, a store and a token');
+  if (![stage, timeout, keep].every(isCount))
+    malformed(text, 'a job needs a stage, a timeout and how many to keep');
+  if (restore !== undefined && !isCount(restore)) malformed(text, 'restore is no number of a checkpoint');
+  const [name, path, proof] = texts as string[];
+  return {
+    name: name!,
+    state: path!,
+    token: proof!,
+    ...(restore === undefined ? {} : { restore: restore as number }),
+    finished: finished === true,
+    stage: stage as number,
+    timeoutMs: timeout as number,
+    keep: keep as number,
+  };
+}
+
 function streamLine(members: Members, text: string): StreamLine {
   const { version, time, key, window } = members;
   if (version !== streamVersion) {
@@ -60,12 +126,27 @@ function streamLine(members: Members, text: string): StreamLine {
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
     malformed(text, 'key is not a list of names');
   const parsedTime = streamTime(time, text);
+  const job = streamJob(members, text);
   return {
     kind: 'stream',
     key: names,
     ...(parsedTime === undefined ? {} : { time: parsedTime }),
     ...(window === undefined ? {} : { window }),
+    ...(job === undefined ? {} : { job }),
   };
+}
+
+function barrierLine({ checkpoint, records, stop }: Members, text: string): BarrierLine {
+  if (!isCount(checkpoint) || !isCount(records))
+    malformed(text, 'a barrier needs a checkpoint and its records');
+  return { kind: 'barrier', checkpoint, records, stop: stop === true };
+}
+
+function endLine({ checkpoint, records }: Members, text: string): EndLine {
+  if (checkpoint === undefined) return { kind: 'end' };
+  if (!isCount(checkpoint) || !isCount(records))
+    malformed(text, 'the end of a job needs a checkpoint and its records');
+  return { kind: 'end', checkpoint, records };
 }
 
 const streamLineStart = '{"$leat":"stream"';
@@ -95,11 +176,20 @@ export function parseControlLine(text: string): ControlLine {
     case 'watermark':
       if (typeof members['time'] !== 'number') malformed(text, 'a watermark needs a time');
       return { kind: 'watermark', time: members['time'] };
+    case 'barrier':
+      return barrierLine(members, text);
     case 'end':
-      return { kind: 'end' };
+      return endLine(members, text);
     default:
       return { kind: 'unknown', text };
   }
+}
+
+function jobMembers(job: StreamJob | undefined): Members {
+  if (job === undefined) return {};
+  const { name, state, token, restore, finished, stage, timeoutMs, keep } = job;
+  const ended = finished ? { finished } : {};
+  return { job: name, state, token, restore, ...ended, stage, timeout: timeoutMs, keep };
 }
 
 /** Spells a control line, without newline. */
@@ -111,12 +201,17 @@ export function spellControlLine(line: ControlLine): string {
           ? undefined
           : { field: line.time.field, form: line.time.form, delay: line.time.delayMs };
       const key = line.key.length === 0 ? undefined : line.key;
-      return JSON.stringify({ $leat: 'stream', version: streamVersion, time, key, window: line.window });
+      const own = { $leat: 'stream', version: streamVersion, time, key, window: line.window };
+      return JSON.stringify({ ...own, ...jobMembers(line.job) });
     }
     case 'watermark':
       return `{"$leat":"watermark","time":${line.time}}`;
+    case 'barrier': {
+      const { checkpoint, records, stop } = line;
+      return JSON.stringify({ $leat: 'barrier', checkpoint, records, ...(stop ? { stop } : {}) });
+    }
     case 'end':
-      return '{"$leat":"end"}';
+      return JSON.stringify({ $leat: 'end', checkpoint: line.checkpoint, records: line.records });
     case 'unknown':
       return line.text;
   }

@@ -1,10 +1,13 @@
 /** The room of streams: the elements that flow between operators, and their spelling as control lines. */
 export {
+  type BarrierLine,
   type ControlLine,
   controlPrefix,
+  type EndLine,
   isStreamLine,
   mayBeStreamLine,
   parseControlLine,
+  type StreamJob,
   type StreamLine,
   type StreamTime,
   spellControlLine,

@@ -1,0 +1,167 @@
+/**
+ * The checkpoints of one stage. At a barrier everything that belongs to it is taken at once: the pages of the operators,
+ * the position of the input, the end of the sinks' epoch. Writing goes on behind, in order, while the next records are
+ * worked on. The last stage completes the checkpoint and only then commits; the others commit their side outputs when
+ * they see that it exists. A checkpoint that fails ends the run: what it would have committed stays uncommitted.
+ * After Carbone et al., "Lightweight asynchronous snapshots for distributed dataflows" (2015).
+ */
+import type { Committable, EpochSink } from '../../../connectors/index.js';
+import { type Problem, problem } from '../../../diagnostics/index.js';
+import type { Operator } from '../../../operators/index.js';
+import type { JobStore, PartFacts } from '../../../state/index.js';
+
+/** An operator and the name of its state. */
+export interface NamedOperator {
+  readonly uid: string;
+  readonly operator: Operator;
+}
+
+/** A stage as its checkpoints see it. */
+export interface StageParts {
+  readonly number: number;
+  /** Whether this stage completes the checkpoints. */
+  readonly isLast: boolean;
+  readonly operators: readonly NamedOperator[];
+  readonly sinks: ReadonlyMap<string, EpochSink>;
+  /** Small facts to keep besides; what they say is of the moment of the call. */
+  facts(): PartFacts | Promise<PartFacts>;
+}
+
+export interface CoordinatorOptions {
+  readonly timeoutMs: number;
+  readonly keep: number;
+  /** Resolves after so many ms. */
+  pause(ms: number): Promise<void>;
+  /** Called when a checkpoint of this stage is done; for a stage that is not the last one, when its part is written. */
+  onDone(epoch: number): void;
+}
+
+export interface Coordinator {
+  /** Checkpoints whose writing is not done. */
+  readonly pending: number;
+  /** Takes the stage's part of a checkpoint. Returns at once; throws when an earlier one has failed. */
+  take(epoch: number, finished: boolean): void;
+  /** Throws the failure of an earlier checkpoint, if there was one. */
+  assertHealthy(): void;
+  /** Waits for everything taken so far. */
+  settled(): Promise<void>;
+  /** Waits until a checkpoint exists and commits what is prepared up to it; for stages that are not the last one. */
+  awaitComplete(epoch: number): Promise<void>;
+}
+
+interface Prepared {
+  readonly epoch: number;
+  readonly committables: ReadonlyMap<string, Committable>;
+}
+
+function notCompleted(epoch: number, waitedMs: number): Problem {
+  return problem({
+    code: 'state',
+    message: `checkpoint ${epoch} was not completed within ${waitedMs} ms by the last stage of the pipe`,
+    hint: 'its own message says why; a longer --timeout waits longer',
+  });
+}
+
+async function prepareAll(sinks: ReadonlyMap<string, EpochSink>, epoch: number): Promise<Prepared> {
+  const names = [...sinks.keys()];
+  const made = await Promise.all(names.map((name) => sinks.get(name)!.prepare(epoch)));
+  return { epoch, committables: new Map(names.map((name, index) => [name, made[index]!])) };
+}
+
+/** The coordinator of a stage. */
+export function createCoordinator(
+  store: JobStore,
+  stage: StageParts,
+  options: CoordinatorOptions,
+): Coordinator {
+  let queue: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | undefined;
+  let pending = 0;
+  /** Prepared and not committed, oldest first. */
+  const prepared: Prepared[] = [];
+
+  const commitUpTo = async (epoch: number): Promise<void> => {
+    while (prepared[0] !== undefined && prepared[0].epoch <= epoch) {
+      await store.assertHeld();
+      for (const [name, committable] of prepared[0].committables) {
+        await stage.sinks.get(name)!.commit(prepared[0].epoch, committable);
+      }
+      prepared.shift();
+    }
+  };
+
+  const finishPart = async (
+    epoch: number,
+    finished: boolean,
+    write: (facts: PartFacts) => Promise<void>,
+    taken: Promise<readonly [PartFacts, Prepared]>,
+  ): Promise<void> => {
+    const [facts, epochs] = await taken;
+    // A barrier comes after the checkpoint before it was completed, unless that was given up.
+    const before = prepared.at(-1)?.epoch;
+    if (!stage.isLast && before !== undefined && (await store.isComplete(before))) await commitUpTo(before);
+    await write({ ...facts, sinks: Object.fromEntries(epochs.committables) });
+    prepared.push(epochs);
+    if (stage.isLast) {
+      const { timeoutMs, keep } = options;
+      await store.complete(epoch, { stages: stage.number + 1, finished, timeoutMs });
+      await commitUpTo(epoch);
+      await store.tidy(keep);
+    }
+  };
+
+  const assertHealthy = (): void => {
+    if (failure !== undefined) throw failure.error;
+  };
+
+  return {
+    get pending() {
+      return pending;
+    },
+    assertHealthy,
+    take(epoch, finished) {
+      assertHealthy();
+      const part = store.beginPart(epoch, stage.number);
+      for (const { uid, operator } of stage.operators) {
+        if (operator.stateShape !== undefined) operator.snapshot(part.operator(uid, operator.stateShape));
+      }
+      const taken = Promise.all([stage.facts(), prepareAll(stage.sinks, epoch)]);
+      // It is awaited in its turn; until then a failure must not count as unhandled.
+      taken.catch(() => {});
+      pending++;
+      queue = queue
+        .then(() =>
+          failure === undefined
+            ? finishPart(epoch, finished, (facts) => part.write(facts), taken)
+            : undefined,
+        )
+        .then(
+          () => {
+            pending--;
+            options.onDone(epoch);
+          },
+          (error: unknown) => {
+            pending--;
+            failure ??= { error };
+          },
+        );
+    },
+    async settled() {
+      await queue;
+      assertHealthy();
+    },
+    async awaitComplete(epoch) {
+      await queue;
+      assertHealthy();
+      const firstMs = 2;
+      let waitedMs = 0;
+      for (let pauseMs = firstMs; !(await store.isComplete(epoch)); pauseMs = Math.min(50, pauseMs * 2)) {
+        await store.assertHeld();
+        if (waitedMs > options.timeoutMs) throw notCompleted(epoch, waitedMs);
+        await options.pause(pauseMs);
+        waitedMs += pauseMs;
+      }
+      await commitUpTo(epoch);
+    },
+  };
+}
