@@ -3,16 +3,25 @@
  * 3 done but records were refused, 130 or 143 after a signal. Everything else is thrown as a problem.
  */
 import fs from 'node:fs';
-import { type BadPolicy, type RunOptions, type RunResult, runLocal } from '../backends/local/index.js';
+import {
+  type BadPolicy,
+  type JobOptions,
+  jobDefaults,
+  type RunOptions,
+  type RunResult,
+  runLocal,
+} from '../backends/local/index.js';
 import { fileProblem } from '../connectors/index.js';
 import { problem } from '../diagnostics/index.js';
 import {
   type CommandSpec,
   commandTable,
   findCommand,
+  type ParsedArguments,
   parseArguments,
   planOfCommand,
   type RawOptions,
+  readJob,
   unknownCommand,
 } from '../frontends/index.js';
 import { checkPlan, explainPlan, type FormatFields, type Plan, planToJson } from '../plan/index.js';
@@ -72,8 +81,24 @@ async function progressLine(globals: RawOptions): Promise<ProgressLine | undefin
   );
 }
 
+/** The job that the words ask for, if they do. `checkpoint` always is one, and says how often itself. */
+function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions | undefined {
+  const every = options['every'];
+  const words = readJob(typeof every === 'string' ? { ...job, checkpoint: every } : job);
+  if (words === undefined) {
+    if (spec.name !== 'checkpoint') return undefined;
+    throw problem({
+      code: 'usage',
+      message: 'checkpoint needs a place for the state',
+      hint: 'add --state FOLDER',
+    });
+  }
+  return { ...jobDefaults, ...words };
+}
+
 function runOptions(
   globals: RawOptions,
+  job: JobOptions | undefined,
   progress: ProgressLine | undefined,
   signal: AbortSignal,
 ): RunOptions {
@@ -87,6 +112,7 @@ function runOptions(
     marks,
     verbose: globals['verbose'] === true,
     signal,
+    ...(job === undefined ? {} : { job }),
     ...(progress === undefined ? {} : { onProgress: (figures) => progress.update(figures) }),
   };
 }
@@ -96,20 +122,47 @@ function statusOf(result: RunResult, interrupted: number | undefined): number {
   return result.totals.rejected > 0 ? doneWithRefusals : 0;
 }
 
-async function runPlanned(plan: Plan, globals: RawOptions): Promise<number> {
+async function runPlanned(plan: Plan, globals: RawOptions, job: JobOptions | undefined): Promise<number> {
   await refuseWrongPlan(plan);
   const interrupt = listenForInterrupt();
   const progress = await progressLine(globals);
-  const result = await runLocal(plan, runOptions(globals, progress, interrupt.signal));
+  const result = await runLocal(plan, runOptions(globals, job, progress, interrupt.signal));
   progress?.clear();
   return statusOf(result, interrupt.exitStatus());
 }
 
+/** The words without an option and its value. */
+function wordsWithout(words: readonly string[], option: string): readonly string[] {
+  const at = words.indexOf(option);
+  if (at >= 0) return [...words.slice(0, at), ...words.slice(at + 2)];
+  return words.filter((word) => !word.startsWith(`${option}=`));
+}
+
+/** Runs the words in a child process that is started again when it fails. */
+async function runAgainAndAgain(
+  words: readonly string[],
+  said: string,
+  globals: RawOptions,
+): Promise<number> {
+  const { readRestart, supervise } = await import('./restart/index.js');
+  const policy = readRestart(said);
+  const say = (line: string): void => {
+    if (globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+  };
+  return await supervise({ words: ['run', ...wordsWithout(words, '--restart')], policy, say });
+}
+
 async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<number> {
   if (words.includes('--help') || words.includes('-h')) return await showHelp(spec);
-  const { args, options, globals } = await parseArguments(spec, words);
+  const parsed = await parseArguments(spec, words);
+  const { args, options, globals } = parsed;
   const plan = planOfCommand(spec, args, options, { readText });
-  if (spec.name !== 'explain') return await runPlanned(plan, globals);
+  const { restart } = options;
+  if (typeof restart === 'string' && restart !== 'none') {
+    await refuseWrongPlan(plan);
+    return await runAgainAndAgain(words, restart, globals);
+  }
+  if (spec.name !== 'explain') return await runPlanned(plan, globals, jobOf(spec, parsed));
   await refuseWrongPlan(plan);
   fs.writeSync(1, `${options['json'] === true ? planToJson(plan) : explainPlan(plan)}\n`);
   return 0;

@@ -1,6 +1,7 @@
 /** What a run can be told, and what it tells back. */
 import type { ByteSink, ByteSource } from '../../connectors/index.js';
 import type { BadPolicy, Observer, Totals } from './accounts.js';
+import type { JobOptions } from './checkpoints/job-options.js';
 
 /** How to run. Everything has a default but `say`. */
 export interface RunOptions {
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly bad?: BadPolicy;
   /** Control lines on the output: only towards another stage, always, or never. */
   readonly marks?: 'auto' | 'always' | 'never';
+  /** Keeps the state of the run and goes on from what is kept; for the stage at the head of a pipe. */
+  readonly job?: JobOptions;
   readonly verbose?: boolean;
   readonly maxLineBytes?: number;
   /** Size of a read; for tests. */

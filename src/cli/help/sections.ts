@@ -7,6 +7,7 @@ import {
   type CommandSpec,
   globalOptions,
   inputOptionsOf,
+  jobOptions,
   type OptionSpec,
   outputOptionsOf,
 } from '../../frontends/index.js';
@@ -26,6 +27,11 @@ export function argumentTerm({ name, variadic }: ArgumentSpec): string {
   return variadic ? `${name}...` : name;
 }
 
+/** Commands that mostly stand at the head of a pipe: their help tells of jobs. */
+function beginsJobs(spec: CommandSpec): boolean {
+  return spec.role === 'source' || spec.name === 'run' || spec.name === 'checkpoint';
+}
+
 /** Groups of options, each under its title; empty groups are left out. */
 export function optionGroups(
   spec: CommandSpec,
@@ -33,6 +39,7 @@ export function optionGroups(
   return [
     { title: 'Options', options: spec.options },
     { title: 'Input and output', options: [...inputOptionsOf(spec), ...outputOptionsOf(spec)] },
+    { title: 'Job', options: beginsJobs(spec) ? jobOptions : [] },
     { title: 'Common options', options: globalOptions },
   ].filter(({ options }) => options.length > 0);
 }

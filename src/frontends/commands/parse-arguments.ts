@@ -5,6 +5,7 @@
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { commandUsage } from './arguments.js';
+import { jobOptions } from './job-options.js';
 import { globalOptions } from './options.js';
 import { shellOptionsOf } from './shell-options.js';
 import type { CommandSpec, OptionSpec, RawOptions } from './spec.js';
@@ -15,6 +16,8 @@ export interface ParsedArguments {
   readonly options: RawOptions;
   /** Global options as written: bad, marks, plain, verbose, quiet, debug, help. */
   readonly globals: RawOptions;
+  /** Options about the job as written: state, checkpoint and so on. */
+  readonly job: RawOptions;
 }
 
 /** What commander throws, as far as it is used here. */
@@ -81,7 +84,7 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
 export async function parseArguments(spec: CommandSpec, words: readonly string[]): Promise<ParsedArguments> {
   const { Command, Option } = await import('commander');
   const own = shellOptionsOf(spec);
-  const known = [...own, ...globalOptions];
+  const known = [...own, ...jobOptions, ...globalOptions];
   const values: Record<string, unknown> = {};
   const command = new Command(spec.name)
     .exitOverride()
@@ -103,5 +106,10 @@ export async function parseArguments(spec: CommandSpec, words: readonly string[]
     if (isCommanderProblem(error)) throw asProblem(error, spec, known);
     throw error;
   }
-  return { args: command.args, options: pick(own, values), globals: pick(globalOptions, values) };
+  return {
+    args: command.args,
+    options: pick(own, values),
+    globals: pick(globalOptions, values),
+    job: pick(jobOptions, values),
+  };
 }

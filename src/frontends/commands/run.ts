@@ -18,7 +18,15 @@ that begins with #!/usr/bin/env -S leat run can be executed. Without a source it
 stdout. The answer is that of the same stages typed as a shell pipe; only it comes sooner.`,
   role: 'question',
   arguments: [pipelineArgument],
-  options: [],
+  options: [
+    {
+      flags: '--restart <policy>',
+      name: 'restart',
+      kind: 'text',
+      default: 'none',
+      summary: 'start again after a failure: none, exponential (pauses of 1 s to 1 min), or at most 10/1m',
+    },
+  ],
   examples: [
     {
       shell: `leat run "from examples/clicks.ndjson --time ts --delay 2s | window tumble 10s | aggregate count(*) as n, sum(bytes) as bytes --by country"`,

@@ -1,6 +1,7 @@
 /** All commands of this version, in the order in which help lists them. */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { aggregateCommand } from './aggregate.js';
+import { checkpointCommand } from './checkpoint.js';
 import { explainCommand } from './explain.js';
 import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
@@ -23,6 +24,7 @@ export const commandTable: readonly CommandSpec[] = [
   keybyCommand,
   windowCommand,
   aggregateCommand,
+  checkpointCommand,
   toCommand,
   runCommand,
   explainCommand,

@@ -10,6 +10,7 @@ import {
   commandTable,
   findCommand,
   globalOptions,
+  jobOptions,
   type OptionSpec,
   shellOptionsOf,
   unknownCommand,
@@ -117,7 +118,7 @@ function readList(reader: Reader): Piece {
 
 function unknownOption(reader: Reader, spec: CommandSpec, name: string, start: number, end: number): Problem {
   const { text } = reader;
-  if (globalOptions.some((option) => option.name === name)) {
+  if ([...globalOptions, ...jobOptions].some((option) => option.name === name)) {
     const said = `--${name} is about the whole run`;
     return wrongAt(
       text,
