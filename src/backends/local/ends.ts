@@ -37,11 +37,21 @@ export function splitPlan(plan: Plan): SplitPlan {
 
 const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'windowed-aggregate']);
 
-/** Whether the output carries control lines: only when a stage behind this one can use them. */
-function carriesMarks(options: RunOptions, parts: SplitPlan, place: Place, sink: ByteSink): boolean {
+/**
+ * Whether the output carries control lines: only when a stage behind this one can use them. In a job they go on to the
+ * stage that ends the pipe.
+ */
+function carriesMarks(
+  options: RunOptions,
+  parts: SplitPlan,
+  place: Place,
+  sink: ByteSink,
+  job: StreamJob | undefined,
+): boolean {
   if (options.marks === 'never' || (parts.to !== undefined && parts.to.format !== 'json')) return false;
   if (options.marks === 'always') return true;
   if (sink.kind !== 'pipe' || parts.to !== undefined) return false;
+  if (job !== undefined) return true;
   if (parts.middle.some((step) => endsMarks.has(step.kind))) return false;
   return place.time !== undefined || place.key.length > 0 || place.window !== undefined;
 }

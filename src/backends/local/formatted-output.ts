@@ -111,6 +111,7 @@ export function createFormattedOutput(
     },
     watermark() {},
     flush: leave,
+    barrier() {},
     end() {
       rows.end();
       leave();

@@ -23,8 +23,16 @@ import { type StreamLine, spellControlLine } from '../../stream/index.js';
 export interface ChainEnd extends Output {
   /** Called when a chunk is done: what it produced leaves now. */
   flush(): void;
-  /** The input is complete; `complete` is false when the run was stopped. */
-  end(complete: boolean): void;
+  /**
+   * A checkpoint is cut here: said to the next stage behind everything before it. `stop` says that the run ends though the
+   * input did not. Nothing happens on an output without control lines.
+   */
+  barrier(checkpoint: number, stop: boolean): void;
+  /**
+   * The input is complete; `complete` is false when the run was stopped. In a job it is the last barrier, of that
+   * checkpoint.
+   */
+  end(complete: boolean, checkpoint?: number): void;
   /** A control line that this stage does not know and passes on. */
   passControlLine(text: string): void;
 }
@@ -53,6 +61,8 @@ interface Progress {
   /** The chain's watermark. */
   watermark: number;
   announced: boolean;
+  /** Records written since the last barrier. */
+  records: number;
 }
 
 function encodeRange(encoder: Encoder, batch: Batch, from: number, to: number, out: ByteWriter): void {
@@ -95,7 +105,7 @@ function encodeWithMarks(
 export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefined): ChainEnd {
   const out = createByteWriter();
   const encoders = new Map<Image, Encoder>();
-  const progress: Progress = { highest: -Infinity, watermark: -Infinity, announced: false };
+  const progress: Progress = { highest: -Infinity, watermark: -Infinity, announced: false, records: 0 };
 
   const announce = (): void => {
     if (stream === undefined || progress.announced) return;
@@ -120,6 +130,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
     batch(batch) {
       if (batch.selected === 0) return;
       announce();
+      progress.records += batch.selected;
       const encoder = encoderFor(batch.image);
       if (stream?.delayMs === undefined || !stream.timesInRecords) encodeBatch(encoder, batch, out);
       else encodeWithMarks(encoder, batch, out, progress, stream.delayMs);
@@ -139,10 +150,20 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
       }
       leave();
     },
-    end(complete) {
+    barrier(checkpoint, stop) {
+      if (stream === undefined) return;
+      announce();
+      const { records } = progress;
+      writeText(out, `${spellControlLine({ kind: 'barrier', checkpoint, records, stop })}\n`);
+      progress.records = 0;
+      leave();
+    },
+    end(complete, checkpoint) {
       if (stream !== undefined && complete) {
         announce();
-        writeText(out, `${spellControlLine({ kind: 'end' })}\n`);
+        const { records } = progress;
+        const last = checkpoint === undefined ? {} : { checkpoint, records };
+        writeText(out, `${spellControlLine({ kind: 'end', ...last })}\n`);
       }
       leave();
     },

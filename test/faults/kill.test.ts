@@ -1,0 +1,134 @@
+/**
+ * A real pipe of processes, killed with SIGKILL at random moments: one stage or all of them, again and again, until the
+ * job is complete. The output file must be, byte for byte, that of the same pipe left alone. LEAT_KILL_ROUNDS says
+ * how many kills (default 30), LEAT_SEED which random moments; a failure prints the seed.
+ */
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { killShell, quoted, root, runShell, startShell, temporaryFolder, until } from '../harness/shell.js';
+
+const rounds = Number(process.env['LEAT_KILL_ROUNDS'] ?? 30);
+const seed = Number(process.env['LEAT_SEED'] ?? Date.now() % 1_000_000);
+
+/** A small generator of random numbers in [0, 1) (mulberry32). */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+interface Pipe {
+  readonly name: string;
+  /** The stages, given the folder of the state; the output file is the shell's. */
+  stages(input: string, state: string, output: string): string;
+}
+
+const pipes: readonly Pipe[] = [
+  {
+    name: 'from | filter | window | aggregate >> file',
+    stages: (input, state, output) =>
+      `leat from ${input} --time ts --delay 2s --checkpoint 40ms --state ${state}` +
+      ` | leat filter 'status < 500' | leat window tumble 1s --by country` +
+      ` | leat aggregate 'count(*) as n, sum(bytes) as bytes, p95(ms)' >> ${output}`,
+  },
+  {
+    name: 'cat | checkpoint | window session | aggregate | to file',
+    stages: (input, state, output) =>
+      `cat ${input} | leat checkpoint --every 40ms --state ${state}` +
+      ` | leat window session 3s --time ts --delay 2s --by user` +
+      ` | leat aggregate 'count(*) as n, list(page) as pages' | leat to ${output}`,
+  },
+];
+
+/** The processes that a shell has started and that are still there. */
+function stagesOf(shell: ChildProcess): number[] {
+  try {
+    const text = fs.readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, 'utf8');
+    return text.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
+
+/** Whether the shell and everything in its process group has ended. */
+function isGone(shell: ChildProcess): boolean {
+  try {
+    process.kill(-shell.pid!, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Starts the pipe and kills a stage, or all, after a while. Returns the status if it was faster. */
+async function disturb(script: string, cwd: string, random: () => number): Promise<number | undefined> {
+  const shell = startShell(script, { cwd });
+  let stderr = '';
+  shell.stderr!.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  shell.stdout!.resume();
+  const ended = new Promise<number>((resolve) => shell.on('close', (code) => resolve(code ?? 1)));
+  const afterMs = 60 + random() * 900;
+  const first = await Promise.race([
+    ended,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), afterMs)),
+  ]);
+  if (first !== undefined) {
+    if (first !== 0) throw new Error(`the pipe failed by itself with ${first}: ${stderr}`);
+    return first;
+  }
+  const stages = stagesOf(shell);
+  if (random() < 0.4) for (const pid of stages) kill(pid);
+  else if (stages.length > 0) kill(stages[Math.floor(random() * stages.length)]!);
+  await Promise.race([ended, until('the other stages end', () => isGone(shell), 30_000)]).finally(() => {
+    if (!isGone(shell)) killShell(shell);
+  });
+  await until('all processes are gone', () => isGone(shell), 10_000);
+  return undefined;
+}
+
+const hasProc = fs.existsSync(`/proc/${process.pid}/task/${process.pid}/children`);
+
+for (const [index, pipe] of pipes.entries()) {
+  t.test(pipe.name, { timeout: 1_800_000, skip: !hasProc && 'needs /proc' }, async (t) => {
+    const folder = temporaryFolder();
+    const random = randomFrom(seed + index);
+    const input = path.join(folder, 'clicks.ndjson');
+    const leat = path.join(root, 'bin/leat');
+    fs.writeFileSync(
+      input,
+      execFileSync(leat, ['gen', 'clicks', '--count', '150000', '--seed', '7'], { maxBuffer: 1 << 28 }),
+    );
+    const scriptFor = (state: string, output: string) => pipe.stages(quoted(input), state, output);
+    const calm = await runShell(scriptFor('calm-state', 'calm.ndjson'), { cwd: folder, deadlineMs: 120_000 });
+    t.equal(calm.status, 0, calm.stderr);
+    const expected = fs.readFileSync(path.join(folder, 'calm.ndjson'));
+    t.ok(expected.length > 1000, 'the undisturbed pipe has an answer');
+    let kills = 0;
+    for (let job = 0; kills < rounds; job++) {
+      const output = `out-${job}.ndjson`;
+      const script = scriptFor(`state-${job}`, output);
+      while ((await disturb(script, folder, random)) === undefined && kills < rounds) kills++;
+      const last = await runShell(script, { cwd: folder, deadlineMs: 120_000 });
+      t.equal(last.status, 0, `the last run of job ${job} is done: ${last.stderr}`);
+      const same = expected.equals(fs.readFileSync(path.join(folder, output)));
+      t.ok(same, `job ${job} has the output of the undisturbed pipe after ${kills} kills (seed ${seed})`);
+      if (!same) return;
+    }
+  });
+}
