@@ -14,7 +14,7 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 const bundle = path.join(root, 'build', `man-${process.pid}.mjs`);
 await build({
   stdin: {
-    contents: `export { manPages } from './src/cli/help/index.js'; export { commandTable } from './src/frontends/index.js';`,
+    contents: `export { manPages } from './src/cli/help/index.js'; export { allWords } from './src/frontends/index.js';`,
     resolveDir: root,
   },
   outfile: bundle,
@@ -25,12 +25,12 @@ await build({
   loader: { '.wasm': 'binary' },
   logLevel: 'warning',
 });
-const { manPages, commandTable } = await import(pathToFileURL(bundle));
+const { manPages, allWords } = await import(pathToFileURL(bundle));
 fs.rmSync(bundle);
 
 const folder = path.join(root, 'man');
 fs.mkdirSync(folder, { recursive: true });
-const pages = manPages(commandTable, version);
+const pages = manPages(allWords, version);
 const stale = fs.readdirSync(folder).filter((name) => name.endsWith('.1') && !pages.has(name));
 let different = stale.length;
 for (const [name, text] of pages) {

@@ -14,9 +14,11 @@ import {
 import { fileProblem } from '../connectors/index.js';
 import { problem } from '../diagnostics/index.js';
 import {
+  allWords,
   type CommandSpec,
-  commandTable,
+  type CommandWords,
   findCommand,
+  findTool,
   type ParsedArguments,
   parseArguments,
   planOfCommand,
@@ -31,7 +33,7 @@ import { listenForInterrupt } from './interrupt.js';
 
 const doneWithRefusals = 3;
 
-async function showHelp(subject: CommandSpec | readonly CommandSpec[]): Promise<number> {
+async function showHelp(subject: CommandWords | readonly CommandWords[]): Promise<number> {
   const { renderHelp } = await import('./help/index.js');
   const style = { width: process.stdout.columns ?? 100, color: mayColor(process.stdout) };
   fs.writeSync(1, renderHelp(subject, style));
@@ -172,8 +174,8 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    if (rest[0] === undefined || name !== 'help') return await showHelp(commandTable);
-    const spec = findCommand(rest[0]);
+    if (rest[0] === undefined || name !== 'help') return await showHelp(allWords);
+    const spec = findCommand(rest[0]) ?? findTool(rest[0]);
     if (spec === undefined) throw unknownCommand(rest[0]);
     return await showHelp(spec);
   }

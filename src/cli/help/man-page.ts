@@ -2,7 +2,7 @@
  * Man pages in roff (the man macros) from the command table. They carry no date, so that the same table
  * gives the same bytes and a check can compare them.
  */
-import { type CommandSpec, commandUsage, globalOptions, type OptionSpec } from '../../frontends/index.js';
+import { type CommandWords, commandUsage, globalOptions, type OptionSpec } from '../../frontends/index.js';
 import { argumentTerm, exitStatuses, optionGroups, optionMeaning } from './sections.js';
 
 /** Text that roff shows as it is written. */
@@ -37,7 +37,7 @@ function section(title: string, body: readonly string[]): string[] {
   return body.length === 0 ? [] : [`.SH ${title.toUpperCase()}`, ...body];
 }
 
-function examplesOf(spec: CommandSpec): string[] {
+function examplesOf(spec: CommandWords): string[] {
   return spec.examples.flatMap(({ shell, says }) => [
     '.PP',
     escapeRoff(`${says}:`),
@@ -55,7 +55,7 @@ function titleLine(name: string, version: string): string {
 }
 
 /** The page leat-<command>(1). */
-export function commandManPage(spec: CommandSpec, version: string): string {
+export function commandManPage(spec: CommandWords, version: string): string {
   const name = `leat-${spec.name}`;
   const argumentRows = spec.arguments.map((argument) => [argumentTerm(argument), argument.summary] as const);
   const lines = [
@@ -72,7 +72,7 @@ export function commandManPage(spec: CommandSpec, version: string): string {
 }
 
 /** The page leat(1). */
-export function mainManPage(table: readonly CommandSpec[], version: string): string {
+export function mainManPage(table: readonly CommandWords[], version: string): string {
   const commands = table.map((spec) => [`leat-${spec.name}(1)`, spec.summary] as const);
   const lines = [
     titleLine('leat', version),
@@ -101,7 +101,7 @@ the end. The stage that uses them up takes them out, and they are never written 
 }
 
 /** All pages by file name. */
-export function manPages(table: readonly CommandSpec[], version: string): ReadonlyMap<string, string> {
+export function manPages(table: readonly CommandWords[], version: string): ReadonlyMap<string, string> {
   const pages = new Map([['leat.1', mainManPage(table, version)]]);
   for (const spec of table) pages.set(`leat-${spec.name}.1`, commandManPage(spec, version));
   return pages;

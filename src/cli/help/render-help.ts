@@ -2,7 +2,7 @@
  * Help as text: of all commands, or of one. Made from the command table only, so that it cannot say what the commands
  * do not do. It writes nothing itself; width and colour are handed in.
  */
-import { type CommandSpec, commandUsage, globalOptions } from '../../frontends/index.js';
+import { type CommandWords, commandUsage, globalOptions } from '../../frontends/index.js';
 import { argumentTerm, optionGroups, optionMeaning } from './sections.js';
 import { columns, wrap, wrapParagraphs } from './wrap.js';
 
@@ -24,7 +24,7 @@ function widthOf(style: HelpStyle): number {
   return Math.min(100, Math.max(40, style.width));
 }
 
-function helpOfCommand(spec: CommandSpec, style: HelpStyle): string[] {
+function helpOfCommand(spec: CommandWords, style: HelpStyle): string[] {
   const width = widthOf(style);
   const lines = [
     `${heading(`leat ${spec.name}`, style)}: ${spec.summary}`,
@@ -51,7 +51,7 @@ const introduction =
   'Streams of records through the Unix pipe, with event time, windows and keyed state. Records are lines of NDJSON; ' +
   'each command reads stdin and writes stdout, and run takes a whole pipeline.';
 
-function helpOfAll(table: readonly CommandSpec[], style: HelpStyle): string[] {
+function helpOfAll(table: readonly CommandWords[], style: HelpStyle): string[] {
   const width = widthOf(style);
   const commands = table.map((spec) => [spec.name, spec.summary] as const);
   const options = globalOptions.map((option) => [option.flags, optionMeaning(option)] as const);
@@ -77,7 +77,7 @@ function helpOfAll(table: readonly CommandSpec[], style: HelpStyle): string[] {
 }
 
 /** Help for a command, or for all when a table is given. Ends with a newline. */
-export function renderHelp(subject: CommandSpec | readonly CommandSpec[], style: HelpStyle): string {
+export function renderHelp(subject: CommandWords | readonly CommandWords[], style: HelpStyle): string {
   const lines = 'name' in subject ? helpOfCommand(subject, style) : helpOfAll(subject, style);
   return `${lines.join('\n')}\n`;
 }

@@ -4,7 +4,7 @@
  */
 import {
   type ArgumentSpec,
-  type CommandSpec,
+  type CommandWords,
   globalOptions,
   inputOptionsOf,
   jobOptions,
@@ -28,13 +28,13 @@ export function argumentTerm({ name, variadic }: ArgumentSpec): string {
 }
 
 /** Commands that mostly stand at the head of a pipe: their help tells of jobs. */
-function beginsJobs(spec: CommandSpec): boolean {
+function beginsJobs(spec: CommandWords): boolean {
   return spec.role === 'source' || spec.name === 'run' || spec.name === 'checkpoint';
 }
 
 /** Groups of options, each under its title; empty groups are left out. */
 export function optionGroups(
-  spec: CommandSpec,
+  spec: CommandWords,
 ): readonly { title: string; options: readonly OptionSpec[] }[] {
   return [
     { title: 'Options', options: spec.options },

@@ -3,7 +3,7 @@
  * help.
  */
 import { problem } from '../../diagnostics/index.js';
-import type { ArgumentSpec, CommandSpec } from './spec.js';
+import type { ArgumentSpec, CommandWords } from './spec.js';
 
 function argumentUsage({ name, required, variadic }: ArgumentSpec): string {
   const word = variadic ? `${name}...` : name;
@@ -11,12 +11,12 @@ function argumentUsage({ name, required, variadic }: ArgumentSpec): string {
 }
 
 /** `leat window <shape> <size...> [options]`, without `leat`. */
-export function commandUsage(spec: CommandSpec): string {
+export function commandUsage(spec: CommandWords): string {
   return [spec.name, ...spec.arguments.map(argumentUsage), '[options]'].join(' ');
 }
 
 /** Throws a usage problem when there are too few or too many arguments. */
-export function checkArguments(spec: CommandSpec, args: readonly string[]): void {
+export function checkArguments(spec: CommandWords, args: readonly string[]): void {
   const required = spec.arguments.filter((argument) => argument.required);
   if (args.length < required.length) {
     const missing = required[args.length]!;

@@ -26,7 +26,7 @@ Sources of leat need no such stage: "from", "gen" and "run" take --state and --c
   examples: [
     {
       shell:
-        "cat examples/clicks.ndjson | leat checkpoint --every 5s --state /tmp/leat-sessions | leat window session 30m --time ts --by user | leat aggregate 'count(*) as clicks' >> /tmp/leat-sessions.ndjson",
+        "cat examples/clicks.ndjson | leat checkpoint --every 5s --state sessions | leat window session 30m --time ts --by user | leat aggregate 'count(*) as clicks' >> sessions.ndjson",
       says: 'sessions that survive a crash of any stage',
     },
   ],

@@ -9,6 +9,7 @@ export type {
   ArgumentSpec,
   CommandContext,
   CommandSpec,
+  CommandWords,
   ExampleSpec,
   NodeDraft,
   OptionKind,
@@ -16,7 +17,8 @@ export type {
   OptionValue,
   OptionValues,
   RawOptions,
+  ToolSpec,
 } from './spec.js';
-export { commandTable, findCommand, unknownCommand } from './table.js';
+export { allWords, commandTable, findCommand, findTool, toolTable, unknownCommand } from './table.js';
 export { defaultTimeField } from './time-assignment.js';
 export { toDraft } from './to.js';

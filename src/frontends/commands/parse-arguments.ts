@@ -8,7 +8,7 @@ import { commandUsage } from './arguments.js';
 import { jobOptions } from './job-options.js';
 import { globalOptions } from './options.js';
 import { shellOptionsOf } from './shell-options.js';
-import type { CommandSpec, OptionSpec, RawOptions } from './spec.js';
+import type { CommandWords, OptionSpec, RawOptions } from './spec.js';
 
 export interface ParsedArguments {
   readonly args: readonly string[];
@@ -30,7 +30,7 @@ function isCommanderProblem(error: unknown): error is CommanderProblem {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
-function asProblem(error: CommanderProblem, spec: CommandSpec, options: readonly OptionSpec[]): Error {
+function asProblem(error: CommanderProblem, spec: CommandWords, options: readonly OptionSpec[]): Error {
   const name = /'([^']+)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') {
     const hint = name.startsWith('--')
@@ -81,10 +81,10 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
  * Reads the words behind the command's name. Throws usage problems. The number of arguments is not checked
  * yet, so that `--help` works without them.
  */
-export async function parseArguments(spec: CommandSpec, words: readonly string[]): Promise<ParsedArguments> {
+export async function parseArguments(spec: CommandWords, words: readonly string[]): Promise<ParsedArguments> {
   const { Command, Option } = await import('commander');
   const own = shellOptionsOf(spec);
-  const known = [...own, ...jobOptions, ...globalOptions];
+  const known = [...own, ...(spec.role === 'tool' ? [] : jobOptions), ...globalOptions];
   const values: Record<string, unknown> = {};
   const command = new Command(spec.name)
     .exitOverride()
@@ -110,6 +110,6 @@ export async function parseArguments(spec: CommandSpec, words: readonly string[]
     args: command.args,
     options: pick(own, values),
     globals: pick(globalOptions, values),
-    job: pick(jobOptions, values),
+    job: spec.role === 'tool' ? {} : pick(jobOptions, values),
   };
 }

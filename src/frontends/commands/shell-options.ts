@@ -4,22 +4,22 @@
  * command's meaning.
  */
 import { formatOptions, inputOptions, outputOptions } from './options.js';
-import type { CommandSpec, OptionSpec } from './spec.js';
+import type { CommandWords, OptionSpec } from './spec.js';
 
 /** Options that stand for a `from` in front of the command; empty for those that are sources. */
-export function inputOptionsOf(spec: CommandSpec): readonly OptionSpec[] {
-  if (spec.role === 'source') return [];
+export function inputOptionsOf(spec: CommandWords): readonly OptionSpec[] {
+  if (spec.role === 'source' || spec.role === 'tool') return [];
   const formats = new Set(formatOptions.map(({ name }) => name));
   const own = spec.options.some(({ name }) => formats.has(name));
   return own ? inputOptions : [...inputOptions, ...formatOptions];
 }
 
 /** Options that stand for a `to` behind the command; empty for the sink. */
-export function outputOptionsOf(spec: CommandSpec): readonly OptionSpec[] {
-  return spec.role === 'sink' ? [] : outputOptions;
+export function outputOptionsOf(spec: CommandWords): readonly OptionSpec[] {
+  return spec.role === 'sink' || spec.role === 'tool' ? [] : outputOptions;
 }
 
 /** All options of the shell form but the global ones. */
-export function shellOptionsOf(spec: CommandSpec): readonly OptionSpec[] {
+export function shellOptionsOf(spec: CommandWords): readonly OptionSpec[] {
   return [...spec.options, ...inputOptionsOf(spec), ...outputOptionsOf(spec)];
 }

@@ -60,17 +60,32 @@ export interface CommandContext {
   pipeline(text: string): readonly NodeDraft[];
 }
 
-export interface CommandSpec {
+/**
+ * A source starts a plan, a sink ends it, a stage stands between, a question is a whole plan; a tool is none of it: it
+ * looks after what runs have left.
+ */
+export type CommandRole = 'source' | 'stage' | 'sink' | 'question' | 'tool';
+
+/** The words of a command: what parsing, help, man pages and completion need. */
+export interface CommandWords {
   readonly name: string;
   /** One line without a full stop. */
   readonly summary: string;
   /** Some sentences; paragraphs are separated by an empty line. */
   readonly description: string;
-  /** A source starts a plan, a sink ends it, a stage stands between, a question is a whole plan. */
-  readonly role: 'source' | 'stage' | 'sink' | 'question';
+  readonly role: CommandRole;
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
   readonly examples: readonly ExampleSpec[];
+}
+
+/** A command that stands for no plan: its first argument is what to do. The command line knows how. */
+export interface ToolSpec extends CommandWords {
+  readonly role: 'tool';
+}
+
+export interface CommandSpec extends CommandWords {
+  readonly role: Exclude<CommandRole, 'tool'>;
   /**
    * The nodes that the command stands for. Throws problems of the codes usage, syntax, type and unknown-
    * name.

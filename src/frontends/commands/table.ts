@@ -11,7 +11,7 @@ import { keybyCommand } from './keyby.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { selectCommand } from './select.js';
-import type { CommandSpec } from './spec.js';
+import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
 import { toCommand } from './to.js';
 import { windowCommand } from './window.js';
 
@@ -51,13 +51,24 @@ const otherWords: Readonly<Record<string, string>> = {
   generate: 'gen',
 };
 
+/** The tools: commands that look after what runs have left. */
+export const toolTable: readonly ToolSpec[] = [];
+
+/** Everything that can stand behind `leat`, in the order of help. */
+export const allWords: readonly CommandWords[] = [...commandTable, ...toolTable];
+
+/** The tool of a name, or undefined. */
+export function findTool(name: string): ToolSpec | undefined {
+  return toolTable.find((spec) => spec.name === name);
+}
+
 /** The command of a name, or undefined. */
 export function findCommand(name: string): CommandSpec | undefined {
   return commandTable.find((spec) => spec.name === name);
 }
 
 /** A usage problem for a word that is no command, with the nearest one as its hint. */
-export function unknownCommand(name: string, among: readonly CommandSpec[] = commandTable): Error {
+export function unknownCommand(name: string, among: readonly CommandWords[] = allWords): Error {
   const other = otherWords[name.toLowerCase()];
   const hint =
     other === undefined

@@ -1,9 +1,10 @@
 import t from 'tap';
 import { manPages, renderHelp } from '../../../src/cli/help/index.js';
 import {
-  commandTable,
+  allWords,
   findCommand,
   globalOptions,
+  jobOptions,
   parseArguments,
   planOfCommand,
   shellOptionsOf,
@@ -24,13 +25,14 @@ function shellWords(line: string): string[][] {
 }
 
 t.test('every example is a question that can be asked', async (t) => {
-  for (const spec of commandTable) {
+  for (const spec of allWords) {
     t.ok(spec.examples.length > 0, spec.name);
+    if (spec.role === 'tool') continue;
     for (const { shell } of spec.examples) {
       const commands = shellWords(shell).filter(([program]) => program === 'leat');
       t.match(shell, new RegExp(`\\b${spec.name} `), `an example of ${spec.name} uses it`);
       for (const [, name, ...words] of commands) {
-        const redirect = words.indexOf('<');
+        const redirect = words.findIndex((word) => word === '<' || word === '>>');
         const command = findCommand(name!)!;
         const { args, options } = await parseArguments(
           command,
@@ -44,7 +46,7 @@ t.test('every example is a question that can be asked', async (t) => {
 });
 
 t.test('help of a command names all its options with units and defaults, within the width', (t) => {
-  for (const spec of commandTable) {
+  for (const spec of allWords) {
     const help = renderHelp(spec, { width: 80, color: false });
     for (const option of [...shellOptionsOf(spec), ...globalOptions])
       t.match(help, option.flags, `${spec.name} ${option.flags}`);
@@ -59,18 +61,19 @@ t.test('help of a command names all its options with units and defaults, within 
 });
 
 t.test('help of all names every command, and colour is only there when asked for', (t) => {
-  const plain = renderHelp(commandTable, { width: 80, color: false });
-  for (const { name, summary } of commandTable) t.match(plain, `  ${name.padEnd(9)}  ${summary}`);
+  const plain = renderHelp(allWords, { width: 80, color: false });
+  const width = Math.max(...allWords.map(({ name }) => name.length));
+  for (const { name, summary } of allWords) t.match(plain, `  ${name.padEnd(width)}  ${summary}`);
   t.notMatch(plain, '\u001b');
-  const colored = renderHelp(commandTable, { width: 80, color: true });
+  const colored = renderHelp(allWords, { width: 80, color: true });
   t.equal(colored.replace(/\u001b\[\d+m/g, ''), plain);
   t.not(colored, plain);
   t.end();
 });
 
 t.test('options and flags of a command do not clash', (t) => {
-  for (const spec of commandTable) {
-    const names = [...shellOptionsOf(spec), ...globalOptions].map(({ name }) => name);
+  for (const spec of allWords) {
+    const names = [...shellOptionsOf(spec), ...jobOptions, ...globalOptions].map(({ name }) => name);
     t.equal(new Set(names).size, names.length, spec.name);
     for (const option of shellOptionsOf(spec)) {
       t.match(option.flags, `--${option.name}`);
@@ -81,8 +84,8 @@ t.test('options and flags of a command do not clash', (t) => {
 });
 
 t.test('there is a man page of every command, without a bare request in its text', (t) => {
-  const pages = manPages(commandTable, '1.2.3');
-  t.equal(pages.size, commandTable.length + 1);
+  const pages = manPages(allWords, '1.2.3');
+  t.equal(pages.size, allWords.length + 1);
   for (const [name, text] of pages) {
     t.match(text, /^\.TH "LEAT[A-Z\\-]*" "1" "" "leat 1\.2\.3"/, name);
     const requests = text.split('\n').filter((line) => /^['.]/.test(line));
