@@ -35,6 +35,8 @@ export interface StreamJob {
   readonly timeoutMs: number;
   /** Checkpoints that are kept. */
   readonly keep: number;
+  /** State that no operator takes may be dropped. */
+  readonly allowDropped: boolean;
 }
 
 /** The first line of a stream that carries control lines: what the stages upstream have agreed on. */
@@ -96,7 +98,7 @@ function isCount(value: unknown): value is number {
 }
 
 function streamJob(members: Members, text: string): StreamJob | undefined {
-  const { job, state, token, restore, finished, stage, timeout, keep } = members;
+  const { job, state, token, restore, finished, stage, timeout, keep, dropped } = members;
   if (job === undefined) return undefined;
   const texts = [job, state, token];
   if (!texts.every((value) => typeof value === 'string'))
@@ -114,6 +116,7 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
     stage: stage as number,
     timeoutMs: timeout as number,
     keep: keep as number,
+    allowDropped: dropped === true,
   };
 }
 
@@ -187,9 +190,9 @@ export function parseControlLine(text: string): ControlLine {
 
 function jobMembers(job: StreamJob | undefined): Members {
   if (job === undefined) return {};
-  const { name, state, token, restore, finished, stage, timeoutMs, keep } = job;
-  const ended = finished ? { finished } : {};
-  return { job: name, state, token, restore, ...ended, stage, timeout: timeoutMs, keep };
+  const { name, state, token, restore, finished, stage, timeoutMs, keep, allowDropped } = job;
+  const flags = { ...(finished ? { finished } : {}), ...(allowDropped ? { dropped: true } : {}) };
+  return { job: name, state, token, restore, stage, ...flags, timeout: timeoutMs, keep };
 }
 
 /** Spells a control line, without newline. */

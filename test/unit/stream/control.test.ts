@@ -15,6 +15,7 @@ const job = {
   stage: 2,
   timeoutMs: 600_000,
   keep: 3,
+  allowDropped: false,
 };
 
 t.test('every control line is read back as it was written', (t) => {
@@ -28,7 +29,7 @@ t.test('every control line is read back as it was written', (t) => {
     { kind: 'barrier', checkpoint: 43, records: 0, stop: true },
     { kind: 'end', checkpoint: 44, records: 7 },
     { kind: 'stream', key: [], job: { ...job, restore: 41 } },
-    { kind: 'stream', key: ['a'], job: { ...job, finished: true } },
+    { kind: 'stream', key: ['a'], job: { ...job, finished: true, allowDropped: true } },
     { kind: 'unknown', text: '{"$leat":"latency","sent":42}' },
   ];
   for (const line of lines) t.same(parseControlLine(spellControlLine(line)), line);
