@@ -1,10 +1,21 @@
 /** Files that are read and written as a whole. A whole file is replaced at once: a crash leaves the old one or the new. */
-import type { Disk } from './disk.js';
+import type { Disk, DiskFile } from './disk.js';
+
+/** Opens a file for reading; undefined when it is not there, also when another process removes it just now. */
+async function openIfThere(disk: Disk, path: string): Promise<DiskFile | undefined> {
+  try {
+    return await disk.open(path, 'read');
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
 
 /** The bytes of a file; undefined when it is not there. */
 export async function readWhole(disk: Disk, path: string): Promise<Uint8Array | undefined> {
-  if ((await disk.entry(path))?.kind !== 'file') return undefined;
-  const file = await disk.open(path, 'read');
+  const file = await openIfThere(disk, path);
+  if (file === undefined) return undefined;
   try {
     const bytes = new Uint8Array(await file.lengthBytes());
     const count = await file.read(bytes, 0);

@@ -1,0 +1,128 @@
+/**
+ * The disk of the machine, on node:fs. Reads and writes are positional and go on until they are done, since the kernel may
+ * do less than it was asked. What is created is the owner's alone (0600, folders 0700). Retries nothing, hides no
+ * failure, and knows nothing of what the bytes mean.
+ */
+import fs from 'node:fs';
+import type { Disk, DiskEntry, DiskFile, OpenMode } from './disk.js';
+
+const ownersFile = 0o600;
+const ownersFolder = 0o700;
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
+
+const flagsOf: Readonly<Record<OpenMode, number>> = {
+  read: O_RDONLY,
+  write: O_RDWR | O_CREAT,
+  new: O_RDWR | O_CREAT | O_EXCL,
+};
+
+type Done<Value> = (error: NodeJS.ErrnoException | null, value: Value) => void;
+
+/** A call of node:fs as a promise. The calls of `fs.promises` would need a FileHandle, which no open descriptor has. */
+function called<Value = void>(begin: (done: Done<Value>) => void): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    begin((error, value) => (error === null ? resolve(value) : reject(error)));
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+async function readAll(fd: number, into: Uint8Array, positionBytes: number): Promise<number> {
+  let done = 0;
+  while (done < into.length) {
+    const count = await called<number>((then) =>
+      fs.read(fd, into, done, into.length - done, positionBytes + done, then),
+    );
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
+}
+
+async function writeAll(fd: number, bytes: Uint8Array, positionBytes: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    done += await called<number>((then) =>
+      fs.write(fd, bytes, done, bytes.length - done, positionBytes + done, then),
+    );
+  }
+}
+
+function fileOf(path: string, fd: number, close: () => Promise<void>): DiskFile {
+  return {
+    path,
+    read: (into, positionBytes) => readAll(fd, into, positionBytes),
+    write: (bytes, positionBytes) => writeAll(fd, bytes, positionBytes),
+    lengthBytes: async () => (await called<fs.Stats>((then) => fs.fstat(fd, then))).size,
+    truncate: (lengthBytes) => called((then) => fs.ftruncate(fd, lengthBytes, then as fs.NoParamCallback)),
+    sync: () => called((then) => fs.fsync(fd, then as fs.NoParamCallback)),
+    close,
+  };
+}
+
+/**
+ * A descriptor that is open already, such as 1 for standard output redirected to a file. It stays its owner's: `close`
+ * leaves it open. When it was opened for appending (`>>`), Linux writes at the end whatever the position says, so the
+ * position must be the length of the file; and a shell opens it for writing only, so that `read` fails with EBADF.
+ */
+export function adoptDescriptor(name: string, fd: number): DiskFile {
+  return fileOf(name, fd, () => Promise.resolve());
+}
+
+async function open(path: string, mode: OpenMode, permissions = ownersFile): Promise<DiskFile> {
+  const fd = await called<number>((then) => fs.open(path, flagsOf[mode], permissions, then));
+  return fileOf(path, fd, () => called((then) => fs.close(fd, then as fs.NoParamCallback)));
+}
+
+function kindOf(stats: fs.Stats): DiskEntry['kind'] {
+  if (stats.isFile()) return 'file';
+  return stats.isDirectory() ? 'folder' : 'other';
+}
+
+async function entry(path: string): Promise<DiskEntry | undefined> {
+  try {
+    const stats = await fs.promises.stat(path);
+    return { kind: kindOf(stats), lengthBytes: stats.size };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function list(path: string): Promise<readonly string[]> {
+  try {
+    return (await fs.promises.readdir(path)).sort();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Some file systems cannot sync a folder and say EINVAL: nothing more can be done there. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await fs.promises.open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL') throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The disk of the machine. */
+export const realDisk: Disk = {
+  open,
+  rename: (from, to) => fs.promises.rename(from, to),
+  remove: (path) => fs.promises.rm(path, { force: true }),
+  makeFolder: async (path, permissions = ownersFolder) => {
+    await fs.promises.mkdir(path, { recursive: true, mode: permissions });
+  },
+  removeFolder: (path) => fs.promises.rm(path, { recursive: true, force: true }),
+  list,
+  entry,
+  syncFolder,
+};
