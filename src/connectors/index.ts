@@ -2,6 +2,14 @@
  * The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or
  * operators.
  */
+export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
+export { adoptDescriptor } from './epochs/adopted-file.js';
+export {
+  type EpochContext,
+  type Guarantee,
+  openFileInEpochs,
+  openStdoutInEpochs,
+} from './epochs/open.js';
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { locate, openSource } from './locate.js';
