@@ -3,6 +3,13 @@
  * operators.
  */
 export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
+export { adoptDescriptor } from './epochs/adopted-file.js';
+export {
+  type EpochContext,
+  type Guarantee,
+  openFileInEpochs,
+  openStdoutInEpochs,
+} from './epochs/open.js';
 export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';

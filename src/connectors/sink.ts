@@ -126,7 +126,8 @@ function descriptorSink(name: string, descriptor: number, kind: ByteSink['kind']
   };
 }
 
-function writeProblem(name: string, error: NodeJS.ErrnoException) {
+/** A problem that says why an output cannot be written. */
+export function writeProblem(name: string, error: NodeJS.ErrnoException) {
   if (error.code !== 'ENOSPC') return fileProblem('output', name, error);
   return problem({
     code: 'output',

@@ -1,0 +1,85 @@
+/**
+ * The write-ahead file of one epoch: what was written between two barriers, out of sight until the checkpoint exists.
+ * It is created at the first byte, so that an empty epoch costs nothing. Its name is the number of its epoch; which number
+ * that is, is only certain at the barrier, because numbers may be skipped.
+ */
+import { crc32 } from 'node:zlib';
+import type { Disk, DiskFile } from '../../disk/index.js';
+
+/** What a checkpoint keeps of one epoch of a file: where it begins in the target, and what it is. */
+export interface EpochPiece {
+  readonly epoch: number;
+  /** Length of the target in front of this epoch. */
+  readonly baseBytes: number;
+  readonly lengthBytes: number;
+  /** CRC-32 of the epoch's bytes. */
+  readonly checksum: number;
+}
+
+/** The length of the target once the piece is applied. */
+export function endOf(piece: EpochPiece): number {
+  return piece.baseBytes + piece.lengthBytes;
+}
+
+export interface EpochLog {
+  readonly lengthBytes: number;
+  readonly checksum: number;
+  /** Counts bytes as part of this epoch, at once; the work that it returns writes them. */
+  take(bytes: Uint8Array): () => Promise<void>;
+  /** Makes the file durable under the number of the epoch; nothing when the epoch is empty. All work must be done. */
+  seal(epoch: number): Promise<void>;
+  /** Releases the file when it was not sealed. */
+  close(): Promise<void>;
+}
+
+const logName = /^\d{12}$/;
+
+/** The path of an epoch's file. */
+export function epochPath(folder: string, epoch: number): string {
+  return `${folder}/${String(epoch).padStart(12, '0')}`;
+}
+
+/** Removes the files of all epochs but those that are kept. Files of other names stay. */
+export async function removeEpochs(disk: Disk, folder: string, kept: ReadonlySet<number>): Promise<void> {
+  for (const name of await disk.list(folder)) {
+    if (logName.test(name) && !kept.has(Number(name))) await disk.remove(`${folder}/${name}`);
+  }
+}
+
+/** The epoch that begins; `expected` is the number that it will probably get. */
+export function beginEpoch(disk: Disk, folder: string, expected: number): EpochLog {
+  const path = epochPath(folder, expected);
+  let file: DiskFile | undefined;
+  let lengthBytes = 0;
+  let writtenBytes = 0;
+  let checksum = 0;
+  return {
+    get lengthBytes() {
+      return lengthBytes;
+    },
+    get checksum() {
+      return checksum;
+    },
+    take(bytes) {
+      lengthBytes += bytes.length;
+      checksum = crc32(bytes, checksum);
+      return async () => {
+        file ??= await disk.open(path, 'new');
+        await file.write(bytes, writtenBytes);
+        writtenBytes += bytes.length;
+      };
+    },
+    async seal(epoch) {
+      if (file === undefined) return;
+      await file.sync();
+      await file.close();
+      file = undefined;
+      if (epoch !== expected) await disk.rename(path, epochPath(folder, epoch));
+      await disk.syncFolder(folder);
+    },
+    async close() {
+      await file?.close();
+      file = undefined;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * Which sink in epochs an output is: a file that is named, stdout that the shell redirected to one, or something that takes
+ * bytes and gives nothing back. The last is said once, with what to do about it.
+ */
+import type { Disk, DiskFile } from '../../disk/index.js';
+import type { EpochSink } from '../epoch-sink.js';
+import { openFileSink, openStdout, sinkKindOf } from '../sink.js';
+import { adoptDescriptor, isRegularFile } from './adopted-file.js';
+import { createFileAtOnce, createStreamAtOnce } from './at-once.js';
+import { createFileEpochs } from './file-epochs.js';
+import { descriptorTarget, pathTarget, type Target } from './target.js';
+
+export type Guarantee = EpochSink['guarantee'];
+
+/** What a sink in epochs is opened with. */
+export interface EpochContext {
+  readonly disk: Disk;
+  /** The folder for epochs of the sink of this name; it is made when it is asked for. */
+  epochFolder(name: string): Promise<string>;
+  /** Writes one line for the user. */
+  say(line: string): void;
+  /** The file behind stdout, in place of descriptor 1; for tests. */
+  readonly stdout?: DiskFile;
+}
+
+async function ofTarget(
+  target: Target,
+  name: string,
+  guarantee: Guarantee,
+  context: EpochContext,
+): Promise<EpochSink> {
+  const folder = await context.epochFolder(name);
+  const create = guarantee === 'exactly-once' ? createFileEpochs : createFileAtOnce;
+  return create(context.disk, folder, target);
+}
+
+/** stdout in epochs. `name` is that of the sink in its job. */
+export async function openStdoutInEpochs(
+  name: string,
+  guarantee: Guarantee,
+  context: EpochContext,
+): Promise<EpochSink> {
+  if (context.stdout !== undefined || isRegularFile(1)) {
+    const file = context.stdout ?? adoptDescriptor('stdout', 1);
+    return await ofTarget(descriptorTarget('stdout', file), name, guarantee, context);
+  }
+  const kind = sinkKindOf(1);
+  if (guarantee === 'exactly-once' && kind !== 'file') {
+    context.say(
+      `leat: stdout is a ${kind}, so a crash repeats what was written since the last checkpoint; redirect with >> FILE or end with leat to`,
+    );
+  }
+  return createStreamAtOnce(openStdout());
+}
+
+/** A file in epochs, named by path; a FIFO or a device is written at once. */
+export async function openFileInEpochs(
+  path: string,
+  name: string,
+  guarantee: Guarantee,
+  context: EpochContext,
+): Promise<EpochSink> {
+  const entry = await context.disk.entry(path);
+  if (entry?.kind === 'other') {
+    context.say(
+      `leat: ${path} is not a regular file, so a crash repeats what was written since the last checkpoint`,
+    );
+    return createStreamAtOnce(openFileSink(path));
+  }
+  return await ofTarget(pathTarget(context.disk, path), name, guarantee, context);
+}

@@ -1,0 +1,233 @@
+/**
+ * The file that an output goes to: how it is opened, how pieces of epochs are put behind one another in it, and how it is
+ * brought back to where a checkpoint has it. What lies in front of the committed length is never written again, and
+ * nothing is cut before it is certain that the file is the one that the checkpoint knows.
+ */
+import { crc32 } from 'node:zlib';
+import { problem } from '../../diagnostics/index.js';
+import { type Disk, type DiskFile, folderOf } from '../../disk/index.js';
+import type { Committable } from '../epoch-sink.js';
+import { fileProblem } from '../file-source.js';
+import { writeProblem } from '../sink.js';
+import { type EpochPiece, endOf, epochPath } from './epoch-log.js';
+
+export interface Target {
+  /** For messages: a path, or stdout. */
+  readonly name: string;
+  /** Whether a run from the beginning empties it. */
+  readonly begunAnew: boolean;
+  /** What to do when it is shorter than what was committed. */
+  readonly remedy: string;
+  /** Its length; 0 when it is not there. Creates nothing. */
+  lengthBytes(): Promise<number>;
+  open(): Promise<DiskFile>;
+}
+
+const copiedAtOnceBytes = 1 << 20;
+const ownersUmaskDecides = 0o666;
+
+/** A file that is named by path. */
+export function pathTarget(disk: Disk, path: string): Target {
+  return {
+    name: path,
+    begunAnew: true,
+    remedy: `put the file back as it was, or start the job anew with a new --state`,
+    async lengthBytes() {
+      return (await disk.entry(path))?.lengthBytes ?? 0;
+    },
+    async open() {
+      const there = (await disk.entry(path)) !== undefined;
+      try {
+        const file = await disk.open(path, 'write', ownersUmaskDecides);
+        // The name is synced once: otherwise a crash could take the file away under a committed length.
+        if (!there) await disk.syncFolder(folderOf(path));
+        return file;
+      } catch (error) {
+        throw isNamed(error) ? fileProblem('output', path, error) : error;
+      }
+    },
+  };
+}
+
+/** stdout, redirected to a regular file. */
+export function descriptorTarget(name: string, file: DiskFile): Target {
+  return {
+    name,
+    begunAnew: false,
+    remedy: 'redirect with >> to the file of the run before: > empties it before leat sees it',
+    lengthBytes: () => file.lengthBytes(),
+    open: () => Promise.resolve(file),
+  };
+}
+
+/** Whether an error is one of the operating system's. */
+function isNamed(error: unknown): error is NodeJS.ErrnoException {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' && !code.startsWith('ERR_');
+}
+
+/** The problem of an error of the operating system; others are passed on as they are. */
+export function outputFailure(name: string, error: unknown): unknown {
+  return isNamed(error) ? writeProblem(name, error) : error;
+}
+
+/** What a checkpoint keeps: pieces in the order of the target; the last one is that of the checkpoint's epoch. */
+export interface FileCommittable {
+  readonly version: 1;
+  readonly path: string;
+  /** The epoch, behind those that had not been applied when it ended. */
+  readonly pieces: readonly EpochPiece[];
+  /** The last piece that was in the target already and was not empty, by which it is recognised. */
+  readonly before?: EpochPiece;
+}
+
+/** Reads what a checkpoint kept. Throws a problem when this version does not understand it. */
+export function fileCommittable(committable: Committable): FileCommittable {
+  if (committable['version'] === 1 && Array.isArray(committable['pieces'])) {
+    return committable as unknown as FileCommittable;
+  }
+  throw problem({
+    code: 'state',
+    message: 'the checkpoint knows the output in a form that this version does not understand',
+    hint: 'resume with the version of leat that wrote it, and with the same kind of output',
+  });
+}
+
+/** CRC-32 of a span of a file; undefined when it does not reach so far or cannot be read. */
+async function checksumOf(
+  file: DiskFile,
+  fromBytes: number,
+  lengthBytes: number,
+): Promise<number | undefined> {
+  const buffer = Buffer.allocUnsafe(Math.min(copiedAtOnceBytes, lengthBytes));
+  let checksum = 0;
+  for (let done = 0; done < lengthBytes; ) {
+    const part = buffer.subarray(0, Math.min(buffer.length, lengthBytes - done));
+    const count = await file.read(part, fromBytes + done);
+    if (count === 0) return undefined;
+    checksum = crc32(part.subarray(0, count), checksum);
+    done += count;
+  }
+  return checksum;
+}
+
+/** Copies an epoch's file behind the base of its piece. The target has just the length of the base. */
+export async function appendEpoch(
+  disk: Disk,
+  path: string,
+  target: DiskFile,
+  piece: EpochPiece,
+): Promise<void> {
+  const source = await disk.open(path, 'read');
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(copiedAtOnceBytes, piece.lengthBytes));
+    for (let done = 0; done < piece.lengthBytes; ) {
+      const part = buffer.subarray(0, Math.min(buffer.length, piece.lengthBytes - done));
+      const count = await source.read(part, done);
+      if (count === 0) throw damagedEpoch(path);
+      await target.write(part.subarray(0, count), piece.baseBytes + done);
+      done += count;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function damagedEpoch(path: string): Error {
+  return problem({
+    code: 'state',
+    message: 'output that was not applied yet is damaged',
+    place: { kind: 'file', path },
+    hint: 'the disk or another program changed it; go back to an older checkpoint or a savepoint',
+  });
+}
+
+function shorter(target: Target, lengthBytes: number, neededBytes: number): Error {
+  return problem({
+    code: 'output',
+    message: `the output has ${lengthBytes} bytes, and the checkpoint committed ${neededBytes}: it was cut or replaced`,
+    place: { kind: 'file', path: target.name },
+    hint: target.remedy,
+  });
+}
+
+function foreign(target: Target): Error {
+  return problem({
+    code: 'output',
+    message: 'the output does not hold what the checkpoint committed: it was changed or is another file',
+    place: { kind: 'file', path: target.name },
+    hint: target.remedy,
+  });
+}
+
+/** Whether the epoch's file is there and whole. Throws when it is there and damaged. */
+async function hasEpoch(disk: Disk, path: string, piece: EpochPiece): Promise<boolean> {
+  const entry = await disk.entry(path);
+  if (entry?.kind !== 'file') return false;
+  const file = await disk.open(path, 'read');
+  try {
+    if (entry.lengthBytes !== piece.lengthBytes) throw damagedEpoch(path);
+    if ((await checksumOf(file, 0, piece.lengthBytes)) !== piece.checksum) throw damagedEpoch(path);
+  } finally {
+    await file.close();
+  }
+  return true;
+}
+
+/** Whether a piece is in the target; undefined when that cannot be found out. */
+async function holds(file: DiskFile, piece: EpochPiece): Promise<boolean | undefined> {
+  try {
+    return (await checksumOf(file, piece.baseBytes, piece.lengthBytes)) === piece.checksum;
+  } catch (error) {
+    // stdout may be open for writing only, on systems that do not open it a second time.
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') return undefined;
+    throw error;
+  }
+}
+
+/** How many of the pieces are in the target; those behind them have to be applied again. */
+async function appliedPieces(
+  target: Target,
+  file: DiskFile,
+  pieces: readonly EpochPiece[],
+  logged: readonly boolean[],
+): Promise<number> {
+  for (let count = pieces.length; count > 0; count--) {
+    const found = await holds(file, pieces[count - 1]!);
+    if (found === true) return count;
+    if (logged[count - 1]) continue;
+    // Its own file is removed only after it had reached the disk in the target.
+    if (found === false) throw foreign(target);
+    return count;
+  }
+  return 0;
+}
+
+/**
+ * Brings the target to where the checkpoint has it, and opens it. What is not in it for certain is applied again from the
+ * write-ahead files; when there is none any more, or what was committed before is not there, it is not the same file.
+ */
+export async function restoreTarget(
+  disk: Disk,
+  folder: string,
+  target: Target,
+  last: FileCommittable,
+): Promise<DiskFile> {
+  const pieces = last.pieces.filter(({ lengthBytes }) => lengthBytes > 0);
+  const logged = await Promise.all(pieces.map((one) => hasEpoch(disk, epochPath(folder, one.epoch), one)));
+  const gone = logged.lastIndexOf(false);
+  const leastBytes = gone >= 0 ? endOf(pieces[gone]!) : (pieces[0] ?? last.pieces.at(-1)!).baseBytes;
+  const lengthBytes = await target.lengthBytes();
+  if (lengthBytes < leastBytes) throw shorter(target, lengthBytes, leastBytes);
+  const file = await target.open();
+  const applied = await appliedPieces(target, file, pieces, logged);
+  const { before } = last;
+  if (applied === 0 && before !== undefined && (await holds(file, before)) === false) throw foreign(target);
+  const keptBytes = pieces[applied]?.baseBytes ?? endOf(last.pieces.at(-1)!);
+  if (lengthBytes > keptBytes) await file.truncate(keptBytes);
+  for (const piece of pieces.slice(applied)) {
+    await appendEpoch(disk, epochPath(folder, piece.epoch), file, piece);
+  }
+  if (lengthBytes > keptBytes || pieces.length > 0) await file.sync();
+  return file;
+}

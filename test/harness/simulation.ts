@@ -1,0 +1,143 @@
+/**
+ * A job run in this process on a disk double, disturbed and run again until it is done: the machine crashes in the middle
+ * of an operation of the disk, operations fail, the disk is full. Everything follows from one seed: the question,
+ * the records, the chunks, the clock, and what goes wrong when. The outputs must be those of the undisturbed run.
+ */
+import { type JobOptions, type RunOptions, runLocal } from '../../src/backends/local/index.js';
+import { isProblem } from '../../src/diagnostics/index.js';
+import { parsePipeline } from '../../src/frontends/index.js';
+import { createDiskDouble, DiskCrash, type DiskDouble, type Random } from './disk/index.js';
+import { memorySource } from './run-plan.js';
+
+/** A question to a job: its pipeline ends with a `to`, and these are the paths of what it writes. */
+export interface Question {
+  readonly text: string;
+  readonly input: string;
+  readonly chunkBytes: number;
+  readonly everyMs: number;
+}
+
+export interface Outcome {
+  readonly files: ReadonlyMap<string, string>;
+  /** How often the run was started. */
+  readonly starts: number;
+}
+
+const stateFolder = '/state';
+const outFolder = '/out';
+
+/** A clock that goes on by 1 ms whenever somebody looks: time passes with the work that is done. */
+function countingClock(): () => number {
+  let nowMs = 1_760_000_000_000;
+  return () => nowMs++;
+}
+
+function optionsOf(question: Question, double: DiskDouble): RunOptions {
+  const job: JobOptions = {
+    state: stateFolder,
+    name: 'simulated',
+    everyMs: question.everyMs,
+    minPauseMs: 0,
+    timeoutMs: 60_000,
+    keep: 2,
+    takeOver: false,
+    allowDroppedState: false,
+  };
+  return {
+    say() {},
+    job,
+    disk: double.disk,
+    clock: countingClock(),
+    chunkBytes: question.chunkBytes,
+    open: {
+      source: (path) => Promise.resolve(memorySource(path, Buffer.from(question.input), question.chunkBytes)),
+    },
+  };
+}
+
+/** What a user sees: the files below the output folder that are not hidden. */
+function outputs(double: DiskDouble): ReadonlyMap<string, string> {
+  const visible = double
+    .paths()
+    .filter((path) => path.startsWith(`${outFolder}/`) && !path.slice(outFolder.length).includes('/.'));
+  return new Map(visible.map((path) => [path, double.text(path)!]));
+}
+
+/** Runs the question without any disturbance. */
+export async function undisturbed(question: Question): Promise<Outcome> {
+  const double = createDiskDouble({ seed: 1 });
+  await runLocal(parsePipeline(question.text), optionsOf(question, double));
+  return { files: outputs(double), starts: 1 };
+}
+
+/** One thing that goes wrong, chosen by chance; the run meets it at some operation of the disk. */
+function disturb(double: DiskDouble, random: Random, operations: number): void {
+  const at = double.operations + 1 + random.below(Math.max(1, operations));
+  const kind = random.below(10);
+  if (kind < 6) double.crashAt(at);
+  else if (kind < 8) double.failAt(at, random.below(2) === 0 ? 'EIO' : 'ENOSPC', 1 + random.below(3));
+  else double.failAt(at, 'ENOSPC', 1_000_000);
+}
+
+function undisturb(double: DiskDouble): void {
+  double.crashAt(undefined);
+  double.failAt(Number.MAX_SAFE_INTEGER, 'EIO', 0);
+}
+
+/** Whether the run ended as the disturbance lets it end: with a crash, or with a problem that says what failed. */
+function isExpected(error: unknown): boolean {
+  if (error instanceof DiskCrash) return true;
+  if (isProblem(error)) return error.details.code === 'state' || error.details.code === 'output';
+  return error instanceof Error && error.cause instanceof DiskCrash;
+}
+
+/** Runs the question, disturbed `times` times, until it is done. `operations` is about how many one run needs. */
+export async function disturbed(
+  question: Question,
+  random: Random,
+  times: number,
+  operations: number,
+): Promise<Outcome> {
+  const double = createDiskDouble({ seed: random.below(1 << 30) });
+  const plan = parsePipeline(question.text);
+  let starts = 0;
+  for (let left = times; ; left--) {
+    if (left > 0) disturb(double, random, operations);
+    starts++;
+    try {
+      await runLocal(plan, optionsOf(question, double));
+      if (left <= 0) return { files: outputs(double), starts };
+    } catch (error) {
+      if (left <= 0 || !isExpected(error)) throw error;
+    }
+    undisturb(double);
+    if (double.crashed || random.below(2) === 0) {
+      if (!double.crashed) double.crash();
+      double.restart(random.below(3) === 0 ? 'process' : 'power');
+    }
+  }
+}
+
+/** Runs the question once for every operation of the disk, and crashes at that one. */
+export async function crashEverywhere(
+  question: Question,
+  check: (operation: number, outcome: Outcome) => void,
+): Promise<number> {
+  const plan = parsePipeline(question.text);
+  for (let operation = 1; ; operation++) {
+    const double = createDiskDouble({ seed: operation });
+    double.crashAt(operation);
+    let finished = false;
+    try {
+      await runLocal(plan, optionsOf(question, double));
+      finished = !double.crashed;
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+    }
+    if (finished) return operation - 1;
+    double.restart('power');
+    undisturb(double);
+    await runLocal(plan, optionsOf(question, double));
+    check(operation, { files: outputs(double), starts: 2 });
+  }
+}
