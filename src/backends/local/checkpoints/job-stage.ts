@@ -1,10 +1,18 @@
 /**
- * A process as a stage of a job: the first one opens the store and holds its lock, the others learn from the stream line
- * which store it is and prove with its token that they belong to this run.
+ * A process as a stage of a job: the first one opens the store and holds it, the others learn from the stream line which
+ * store it is and prove with its token that they belong to this run.
  */
-
-import type { JobStore, StoredPart } from '../../../state/index.js';
+import type { Disk } from '../../../disk/index.js';
+import {
+  attachJobStore,
+  type Holders,
+  type JobStore,
+  openJobStore,
+  type StoreClock,
+  type StoredPart,
+} from '../../../state/index.js';
 import type { StreamJob } from '../../../stream/index.js';
+import type { JobOptions } from './job-options.js';
 
 export interface JobStage {
   readonly store: JobStore;
@@ -22,4 +30,62 @@ export interface JobStage {
   readonly allowDroppedState: boolean;
   /** What the stage says of the job on its stream line. */
   readonly line: StreamJob;
+}
+
+/** What a stage touches besides the store: handed in so that simulations own it. */
+export interface StageSurroundings {
+  readonly disk: Disk;
+  readonly holders: Holders;
+  readonly clock: StoreClock;
+}
+
+function stageOf(
+  store: JobStore,
+  number: number,
+  facts: Pick<JobStage, 'timing' | 'timeoutMs' | 'keep' | 'allowDroppedState'>,
+): JobStage {
+  const { restored } = store;
+  const { timeoutMs, keep, allowDroppedState } = facts;
+  const isFinished = restored?.finished === true;
+  return {
+    store,
+    number,
+    restoredEpoch: restored?.epoch ?? 0,
+    restored: restored?.parts.find((part) => part.stage === number),
+    isFinished,
+    ...facts,
+    line: {
+      name: store.job,
+      state: store.path,
+      token: store.token,
+      ...(restored === undefined ? {} : { restore: restored.epoch }),
+      finished: isFinished,
+      stage: number,
+      timeoutMs,
+      keep,
+      allowDropped: allowDroppedState,
+    },
+  };
+}
+
+function lastPartOf(path: string): string {
+  return path.split('/').findLast((part) => part !== '') ?? 'job';
+}
+
+/** Opens the store for the stage at the head of the pipe. `state` is an absolute path. */
+export async function beginJob(options: JobOptions, surroundings: StageSurroundings): Promise<JobStage> {
+  const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState } = options;
+  const { disk, holders, clock } = surroundings;
+  const job = options.name ?? lastPartOf(state);
+  const store = await openJobStore(disk, state, { job, holders, clock, takeOver });
+  return stageOf(store, 0, { timing: { everyMs, minPauseMs }, timeoutMs, keep, allowDroppedState });
+}
+
+/** Joins the job that the stream line of the stage before tells of. */
+export async function joinJob(line: StreamJob, surroundings: StageSurroundings): Promise<JobStage> {
+  const { token, timeoutMs, keep, allowDropped, stage } = line;
+  const { disk, clock } = surroundings;
+  const store = await attachJobStore(disk, line.state, { token, clock });
+  const facts = { timing: undefined, timeoutMs, keep, allowDroppedState: allowDropped };
+  return stageOf(store, stage + 1, facts);
 }
