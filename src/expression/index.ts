@@ -24,6 +24,7 @@ export type * from './syntax/tree.js';
 export * from './value.js';
 export { type ArithmeticOperator, arithmetic, negate } from './value-arithmetic.js';
 export { type CastName, type CastType, castValue } from './value-cast.js';
+export { decodeValue, encodeValue } from './value-codec.js';
 export { compareNumerics, compareTexts, compareValues, isSameValue } from './value-compare.js';
 export {
   convertArgument,

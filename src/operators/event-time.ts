@@ -8,8 +8,11 @@ import { problem } from '../diagnostics/index.js';
 import { barePath } from '../expression/index.js';
 import type { TimeAssignment } from '../plan/index.js';
 import { type Batch, type Column, exactOf, recordText, spanText, Tag, textOf } from '../record/index.js';
+import { readFacts, writeFacts } from '../state/index.js';
 import {
   detectForm,
+  formFromName,
+  formName,
   instantFromBytes,
   instantFromDigits,
   instantFromNumber,
@@ -163,6 +166,17 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
   const tickMs = Math.min(idleMs ?? 0, 1000);
   let nextMs = Number.POSITIVE_INFINITY;
   return {
+    stateShape: `event time of ${time.assignment.field}`,
+    snapshot(into) {
+      const { form } = time.cell;
+      writeFacts(into, { ...watch, nextMs, form: form === undefined ? '' : formName(form) });
+    },
+    restore(from) {
+      const { form, nextMs: due, ...rest } = readFacts(from, { ...watch, nextMs, form: '' });
+      Object.assign(watch, rest);
+      nextMs = due;
+      if (form !== '') time.cell.form = formFromName(form);
+    },
     onBatch(batch) {
       readBatch(batch, batch.columns[column]!, time, watch, services);
       if (idleMs !== undefined && batch.selected > 0) {

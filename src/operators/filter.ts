@@ -2,6 +2,7 @@
 import { compileFilter } from '../expression/index.js';
 import type { FilterNode } from '../plan/index.js';
 import { type Builder, rejectOf } from './builder.js';
+import { stateless } from './operator.js';
 import { scopeOf } from './scope.js';
 
 export const buildFilter: Builder<FilterNode> = (node, place) => {
@@ -11,6 +12,7 @@ export const buildFilter: Builder<FilterNode> = (node, place) => {
     create(output, services) {
       const reject = rejectOf(services);
       return {
+        ...stateless,
         onBatch(batch) {
           keep(batch, reject);
           output.batch(batch);

@@ -21,6 +21,7 @@ import {
 } from '../record/index.js';
 import type { Builder } from './builder.js';
 import { editImage, shadowOf } from './fields.js';
+import { stateless } from './operator.js';
 import { createRescan } from './rescan.js';
 import { scopeOf } from './scope.js';
 
@@ -95,6 +96,7 @@ export const buildFlatten: Builder<FlattenNode> = (node, place) => {
         scanned.add(batch, row, (one, out) => encodeBatch(encoder, one, out));
       };
       return {
+        ...stateless,
         onBatch(batch) {
           const column = batch.columns[array]!;
           const encoder = encoderOf(batch.image);

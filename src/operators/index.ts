@@ -12,7 +12,14 @@ import { buildSelect } from './select.js';
 import { buildWindow } from './window/index.js';
 
 export type { Builder } from './builder.js';
-export type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
+export {
+  type Clock,
+  type Operator,
+  type Output,
+  type Reports,
+  type RowShape,
+  stateless,
+} from './operator.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
 export { buildEventTime, buildSaidTime, buildWindowedAggregate };

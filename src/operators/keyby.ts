@@ -8,7 +8,7 @@ import type { KeybyNode, NamedExpression } from '../plan/index.js';
 import type { Batch } from '../record/index.js';
 import { type Builder, type Reject, rejectOf } from './builder.js';
 import { imageEditor, projectFields, rowsWith, shadowOf } from './fields.js';
-import type { RowShape } from './operator.js';
+import { type RowShape, stateless } from './operator.js';
 import type { PlaceKey } from './place.js';
 import { scopeOf } from './scope.js';
 
@@ -54,6 +54,7 @@ export const buildKeyby: Builder<KeybyNode> = (node, place) => {
       const reject = rejectOf(services);
       const pass = (batch: Batch): void => output.batch(batch);
       return {
+        ...stateless,
         onBatch: (batch) => added.around(batch, reject, pass),
         onWatermark: (time) => output.watermark(time),
         onEnd() {},

@@ -3,6 +3,7 @@
  * needs is handed in. It is built once for its place in a chain and then driven batch by batch, synchronously.
  */
 import type { Batch, Layout } from '../record/index.js';
+import type { SnapshotReader, SnapshotWriter } from '../state/index.js';
 
 /** What records look like at a place in the chain: which names are known to be where. */
 export interface RowShape {
@@ -33,7 +34,20 @@ export interface Reports {
 /** The clock of processing time: epoch ms. Handed in so that tests and simulations own it. */
 export type Clock = () => number;
 
+/**
+ * An operator. What it keeps between two batches is its state: `snapshot` writes all of it and `restore` takes it back,
+ * both only while no batch is under way; nothing that a later answer depends on may be left out. There is no default:
+ * an operator without state says so with {@link stateless}.
+ */
 export interface Operator {
+  /**
+   * What the state looks like, as a text: state can be restored into an operator of the same shape only.
+   * Undefined when there is no state.
+   */
+  readonly stateShape: string | undefined;
+  snapshot(into: SnapshotWriter): void;
+  /** Called at most once, before the first batch. Throws a problem of the code state when the pages do not fit. */
+  restore(from: SnapshotReader): void;
   onBatch(batch: Batch): void;
   onWatermark(time: number): void;
   /** The input is complete. A watermark of +Infinity came before it when the input was bounded. */
@@ -43,3 +57,10 @@ export interface Operator {
   /** The processing time (epoch ms) at which onTimer wants to be called, or +Infinity. */
   nextTimer?(): number;
 }
+
+/** The state hooks of an operator that keeps nothing between two batches. */
+export const stateless = {
+  stateShape: undefined,
+  snapshot() {},
+  restore() {},
+} as const;

@@ -3,7 +3,8 @@
  * watermark stands 1 ms behind the clock, and a timer moves it on to where a window of the given unit can
  * fire, also when no more records come.
  */
-import type { WindowShape } from '../plan/index.js';
+import { type WindowShape, windowText } from '../plan/index.js';
+import { readFacts, writeFacts } from '../state/index.js';
 import { tumbleStart } from '../time/index.js';
 import type { Operator, Output } from './operator.js';
 import type { Built, Place, PlaceTime, Services } from './place.js';
@@ -32,12 +33,17 @@ function nextFiring(shape: WindowShape, nowMs: number): number {
 function createProcessingTime(shape: WindowShape, output: Output, services: Services): Operator {
   let watermark = -Infinity;
   let nextMs = Number.POSITIVE_INFINITY;
-  let open = 0;
+  let openMs = 0;
   const advance = (nowMs: number): void => {
     watermark = Math.max(watermark, nowMs - 1);
     output.watermark(watermark);
   };
   return {
+    stateShape: `processing time for ${windowText(shape)}`,
+    snapshot: (into) => writeFacts(into, { watermark, nextMs, openMs }),
+    restore(from) {
+      ({ watermark, nextMs, openMs } = readFacts(from, { watermark, nextMs, openMs }));
+    },
     onBatch(batch) {
       const nowMs = services.clock();
       for (let k = 0; k < batch.selected; k++) {
@@ -47,7 +53,7 @@ function createProcessingTime(shape: WindowShape, output: Output, services: Serv
       }
       if (batch.selected > 0) {
         // The longest window that this record can be in is open until then; timers go on as long.
-        open = nowMs + longest(shape);
+        openMs = nowMs + longest(shape);
         nextMs = nextFiring(shape, nowMs);
       }
       output.batch(batch);
@@ -60,7 +66,7 @@ function createProcessingTime(shape: WindowShape, output: Output, services: Serv
     nextTimer: () => nextMs,
     onTimer(nowMs) {
       advance(nowMs);
-      nextMs = nowMs > open ? Number.POSITIVE_INFINITY : nextFiring(shape, nowMs);
+      nextMs = nowMs > openMs ? Number.POSITIVE_INFINITY : nextFiring(shape, nowMs);
     },
   };
 }

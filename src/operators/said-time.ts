@@ -3,6 +3,7 @@
  * the numbers of count windows. The stage upstream says the watermark in control lines, and each row is
  * judged by the last one said.
  */
+import { readFacts, writeFacts } from '../state/index.js';
 import type { Built, Place } from './place.js';
 
 /** Gives the rows at a place the watermark that was said last. */
@@ -12,6 +13,11 @@ export function buildSaidTime(place: Place): Built {
     create(output) {
       let watermark = Number.NEGATIVE_INFINITY;
       return {
+        stateShape: 'said time',
+        snapshot: (into) => writeFacts(into, { watermark }),
+        restore(from) {
+          watermark = readFacts(from, { watermark }).watermark;
+        },
         onBatch(batch) {
           batch.times.fill(watermark, 0, batch.count);
           batch.marks.fill(watermark, 0, batch.count);

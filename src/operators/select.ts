@@ -9,7 +9,7 @@ import type { Image } from '../record/index.js';
 import { spellPath } from '../record/index.js';
 import { type Builder, rejectOf } from './builder.js';
 import { imageEditor, projectFields, rowsWith } from './fields.js';
-import type { RowShape } from './operator.js';
+import { type RowShape, stateless } from './operator.js';
 import type { Place, PlaceTime } from './place.js';
 import { processingTimeField } from './processing-time.js';
 import { scopeOf } from './scope.js';
@@ -85,6 +85,7 @@ export const buildSelect: Builder<SelectNode> = (node, place) => {
     create(output, services) {
       const reject = rejectOf(services);
       return {
+        ...stateless,
         onBatch(batch) {
           for (const project of projections) project(batch, reject);
           const { image } = batch;

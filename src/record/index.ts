@@ -3,6 +3,7 @@
  * streams.
  */
 export * from './batch.js';
+export * from './binary.js';
 export * from './byte-writer.js';
 export * from './column.js';
 export { createScanner } from './default-scanner.js';

@@ -1,6 +1,7 @@
 /**
  * The room of state: tables that operators keep between batches. Plain data, so that it can be written out.
  */
+export { readArray, readInts, type StoredArray, storedLength, writeArray } from './array-pages.js';
 export type {
   Epoch,
   Generation,
@@ -12,6 +13,8 @@ export type {
   StoredPart,
   Uid,
 } from './checkpoint.js';
+export type { Codec } from './codec.js';
+export { type Facts, readFacts, writeFacts } from './facts.js';
 export {
   addKey,
   addKeys,
@@ -22,7 +25,12 @@ export {
   type KeySpans,
   resetTable,
 } from './keyed-table.js';
+export { readTable, writeTable } from './keyed-table-pages.js';
+export { misfit } from './misfit.js';
+export { type Numbered, readNumbered, writeNumbered } from './numbered-blocks.js';
+export { readSlots, writeSlots } from './slot-blocks.js';
 export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
+export { readQueue, readWindows, writeQueue, writeWindows } from './window-pages.js';
 export { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
 export {
   createWindowTables,

@@ -9,6 +9,7 @@
  * compared as signed integers.
  */
 import { problem } from '../diagnostics/index.js';
+import { hashBytes } from '../record/index.js';
 
 export interface KeyedTable {
   /**
@@ -81,6 +82,23 @@ function growBuckets(table: KeyedTable): void {
   table.mask = mask;
   table.starts = grownInts(table.starts, buckets);
   table.lengths = grownInts(table.lengths, buckets);
+}
+
+/** Puts all keys of a table into buckets that are still free, by hashBytes of their bytes. */
+export function fillBuckets(table: KeyedTable): void {
+  const { entries, mask, arena, starts, lengths, count } = table;
+  for (let slot = 0; slot < count; slot++) {
+    const start = starts[slot]!;
+    const length = lengths[slot]!;
+    const hash = hashBytes(arena, start, length);
+    let bucket = hash & mask;
+    while (entries[(bucket << 2) + 3] !== 0) bucket = (bucket + 1) & mask;
+    const at = bucket << 2;
+    entries[at] = hash;
+    entries[at + 1] = start;
+    entries[at + 2] = length;
+    entries[at + 3] = slot + 1;
+  }
 }
 
 /** Appends bytes[start, start + length) to the arena and returns where they begin there. */

@@ -27,9 +27,11 @@ export function writerUnder(writer: SnapshotWriter, prefix: string): SnapshotWri
 /** The sections under a prefix, without it. */
 export function readerUnder(reader: SnapshotReader, prefix: string): SnapshotReader {
   return {
-    sections: reader.sections
-      .filter((section) => section.startsWith(prefix))
-      .map((section) => section.slice(prefix.length)),
+    get sections() {
+      return reader.sections
+        .filter((section) => section.startsWith(prefix))
+        .map((section) => section.slice(prefix.length));
+    },
     pageCount: (section) => reader.pageCount(`${prefix}${section}`),
     page: (section, index) => reader.page(`${prefix}${section}`, index),
   };

@@ -17,6 +17,7 @@ export { formatDuration, parseDuration } from './duration.js';
 export type { TimeForm } from './form.js';
 export { formFromName, formName } from './form-name.js';
 export {
+  formOfSpeller,
   instantFromBytes,
   instantFromDigits,
   instantFromNumber,

@@ -87,11 +87,27 @@ function spellText(form: TimeForm, separator: 'T' | ' '): (ms: number) => string
   };
 }
 
+/** The forms of the functions that spellInstant has made, so that what holds one can be written down. */
+const formsOfSpellers = new WeakMap<SpellInstant, TimeForm>();
+
+/** The form that a function made by {@link spellInstant} spells. */
+export function formOfSpeller(spell: SpellInstant): TimeForm | undefined {
+  return formsOfSpellers.get(spell);
+}
+
+export type SpellInstant = (epochMs: number) => number | string;
+
 /**
  * A function that spells instants (epoch ms) in a form: a number, or the inside of a JSON string. What it
  * spells, the form reads back as the same instant; patterns without a fraction lose it.
  */
-export function spellInstant(form: TimeForm): (epochMs: number) => number | string {
+export function spellInstant(form: TimeForm): SpellInstant {
+  const spell = spellerOf(form);
+  formsOfSpellers.set(spell, form);
+  return spell;
+}
+
+function spellerOf(form: TimeForm): SpellInstant {
   const { kind, fractionDigits } = form;
   switch (kind) {
     case 'iso':

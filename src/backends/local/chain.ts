@@ -15,9 +15,11 @@ import {
   type PlaceTime,
   processingTimeField,
   type Services,
+  stateless,
 } from '../../operators/index.js';
-import type { LatePolicy, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
+import type { LatePolicy, NodeId, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
 import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
+import type { Uid } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
 import { formFromName } from '../../time/index.js';
 
@@ -33,11 +35,18 @@ export interface BuiltChain {
   create(
     end: Output,
     services: (late: LatePolicy) => Services,
-  ): { head: Operator; operators: readonly Operator[] };
+  ): {
+    readonly head: Operator;
+    readonly operators: readonly Operator[];
+    /** The same operators, each with the name of its state: the id of its node, for the time of a source `<id>.time`. */
+    readonly named: readonly { readonly uid: Uid; readonly operator: Operator }[];
+  };
 }
 
 /** What is known of the records that come in. */
 export interface ChainInput {
+  /** The id of the source. */
+  readonly source: NodeId;
   /** Whether records are NDJSON lines or a text format's. */
   readonly base: 'line' | 'foreign';
   readonly time: TimeAssignment | undefined;
@@ -46,6 +55,7 @@ export interface ChainInput {
 }
 
 interface Part {
+  readonly uid: Uid;
   readonly built: Built;
   readonly late: LatePolicy;
 }
@@ -83,7 +93,8 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
 
 function buildStep(step: PhysicalStep, place: Place): Part {
   if (step.kind === 'windowed-aggregate') {
-    return { built: buildWindowedAggregate(step.window, step.aggregate, place), late: step.window.late };
+    const built = buildWindowedAggregate(step.window, step.aggregate, place);
+    return { uid: step.id, built, late: step.window.late };
   }
   const build = operatorBuilders[step.kind as keyof typeof operatorBuilders] as
     | ((node: PhysicalStep, place: Place) => Built)
@@ -95,7 +106,7 @@ function buildStep(step: PhysicalStep, place: Place): Part {
       hint: 'a source comes first, to comes last',
     });
   }
-  return { built: build(step, place), late: step.kind === 'window' ? step.late : dropLate };
+  return { uid: step.id, built: build(step, place), late: step.kind === 'window' ? step.late : dropLate };
 }
 
 /** Builds the chain of the steps between the source and the output. */
@@ -111,7 +122,7 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
     const isSaid = assignment.field === processingTimeField;
     const built = isSaid ? buildSaidTime(place) : buildEventTime(assignment, place);
-    parts.push({ built, late: dropLate });
+    parts.push({ uid: `${input.source}.time`, built, late: dropLate });
     place = built.place;
     time = place.time;
   }
@@ -128,14 +139,15 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     place,
     time,
     create(end, services) {
-      const operators: Operator[] = [];
+      const named: { uid: Uid; operator: Operator }[] = [];
       let output: Output = end;
-      for (const { built, late } of parts.toReversed()) {
+      for (const { uid, built, late } of parts.toReversed()) {
         const operator = built.create(output, services(late));
-        operators.unshift(operator);
+        named.unshift({ uid, operator });
         output = outputInto(operator);
       }
-      return { head: operators[0] ?? passInto(end), operators };
+      const operators = named.map(({ operator }) => operator);
+      return { head: operators[0] ?? passInto(end), operators, named };
     },
   };
 }
@@ -150,6 +162,7 @@ function outputInto(operator: Operator): Output {
 /** The head of a chain without operators. */
 function passInto(end: Output): Operator {
   return {
+    ...stateless,
     onBatch: (batch) => end.batch(batch),
     onWatermark: (time) => end.watermark(time),
     onEnd() {},

@@ -189,7 +189,13 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const inputHead = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
   const { stream } = inputHead;
   const base = isJson ? 'line' : 'foreign';
-  const chain = buildChain(parts.middle, { base, time: parts.source.time, stream, bounded: true });
+  const chain = buildChain(parts.middle, {
+    source: parts.source.id,
+    base,
+    time: parts.source.time,
+    stream,
+    bounded: true,
+  });
   const sink = openSink(parts, options);
   const end = await makeEnd(parts, options, chain.place, sink);
   const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);

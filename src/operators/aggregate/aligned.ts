@@ -8,6 +8,7 @@
  * is looked at, a window that has fired takes no more rows, and a row whose windows have all fired is
  * late.
  */
+import { windowText } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import type { OpenWindow } from '../../state/index.js';
 import {
@@ -23,9 +24,11 @@ import {
   type FiringWindows,
   fireDue,
   passWatermark,
+  readFiring,
   settle,
   touch,
   windowAt,
+  writeFiring,
 } from './fire.js';
 import { addRow, type Groups } from './groups.js';
 import { beginBatch, endBatch, type Running, refuses } from './running.js';
@@ -155,6 +158,9 @@ export function createAligned(running: Running, shape: AlignedShape): Operator {
   const panes = createPanes(shape);
   const windows = createFiringWindows();
   return {
+    stateShape: `${running.shape} in ${windowText(shape)}`,
+    snapshot: (into) => writeFiring(into, windows, running),
+    restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);
       takeBatch(panes, windows, running, batch);

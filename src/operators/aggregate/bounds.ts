@@ -23,9 +23,11 @@ import {
   type FiringWindows,
   fireDue,
   passWatermark,
+  readFiring,
   settle,
   touch,
   windowAt,
+  writeFiring,
 } from './fire.js';
 import { addRow, type Groups } from './groups.js';
 import { beginBatch, endBatch, type Running, refuses } from './running.js';
@@ -179,6 +181,9 @@ export function createBounded(running: Running, columns: BoundColumns, time: Pla
   const windows = createFiringWindows();
   const bounded: Bounded = { columns, time, windows, current: createKnown(), other: createKnown() };
   return {
+    stateShape: `${running.shape} in the windows that records carry`,
+    snapshot: (into) => writeFiring(into, windows, running),
+    restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);
       takeBatch(bounded, running, batch);

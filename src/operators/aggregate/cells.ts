@@ -2,13 +2,14 @@
  * The accumulators of the groups of one table: the numbers of a group next to each other in one array, and lists of
  * whatever is no number, both by slot. What a cell means is known only to the part that it belongs to (see part.ts).
  */
+import type { Codec } from '../../state/index.js';
 
 /** What the parts of an aggregation need of each group. */
 export interface CellPlan {
   /** What a group's numbers are at first. */
   readonly initial: readonly number[];
-  /** How many lists of values there are. */
-  readonly lists: number;
+  /** The lists of values, each with what writes out and reads back its things. */
+  readonly lists: readonly Codec<unknown>[];
 }
 
 export interface Cells {
@@ -24,14 +25,16 @@ export interface Cells {
 
 const leastRoom = 8;
 
-export function createCells(plan: CellPlan): Cells {
+/** Cells with room for so many slots; they grow by themselves. */
+export function createCells(plan: CellPlan, slots = leastRoom): Cells {
   const stride = plan.initial.length;
+  const room = Math.max(leastRoom, slots);
   return {
     stride,
     initial: Float64Array.from(plan.initial),
-    numbers: new Float64Array(stride * leastRoom),
-    kept: Array.from({ length: plan.lists }, () => []),
-    room: leastRoom,
+    numbers: new Float64Array(stride * room),
+    kept: plan.lists.map(() => []),
+    room,
   };
 }
 
@@ -58,6 +61,12 @@ export function openCells(cells: Cells, from: number, to: number): void {
 export function keep(list: unknown[], slot: number, value: unknown): void {
   while (list.length < slot) list.push(undefined);
   list[slot] = value;
+}
+
+/** Forgets what a slot held that is free until it is opened again. */
+export function clearCells(cells: Cells, slot: number): void {
+  cells.numbers.fill(0, slot * cells.stride, (slot + 1) * cells.stride);
+  for (const list of cells.kept) if (slot < list.length) list[slot] = undefined;
 }
 
 /** Empties the cells; `used` slots were in use. Memory far beyond that is given back. */

@@ -2,7 +2,16 @@
  * Values kept one by one: all of them in order of arrival, the different ones with their counts in order of first
  * arrival, or the greatest n.
  */
-import { makeNested, type Nested, spellValue, type Value } from '../../expression/index.js';
+import {
+  decodeValue,
+  encodeValue,
+  makeNested,
+  type Nested,
+  spellValue,
+  type Value,
+} from '../../expression/index.js';
+import { putCount, takeCount } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather, valueAt } from './gather.js';
 import type { Input, Parts } from './part.js';
 import { compareAny, type Identity, identityOf } from './value-order.js';
@@ -33,6 +42,24 @@ function mergeSequences(into: Sequence, from: Sequence): void {
   into.arrivals.splice(0, into.arrivals.length, ...arrivals);
 }
 
+const sequenceCodec: Codec<Sequence> = {
+  write(out, { values, arrivals }) {
+    putCount(out, values.length);
+    values.forEach((value, index) => {
+      encodeValue(out, value);
+      putCount(out, arrivals[index]!);
+    });
+  },
+  read(from) {
+    const sequence: Sequence = { values: [], arrivals: [] };
+    for (let left = takeCount(from); left > 0; left--) {
+      sequence.values.push(decodeValue(from) as Present);
+      sequence.arrivals.push(takeCount(from));
+    }
+    return sequence;
+  },
+};
+
 /** All values of an argument. */
 export function sequence(parts: Parts, name: string, input: Input): GatherPart<Sequence> {
   return gather(parts, `sequence ${name}`, input, {
@@ -42,6 +69,7 @@ export function sequence(parts: Parts, name: string, input: Input): GatherPart<S
       thing.arrivals.push(arrival);
     },
     merge: mergeSequences,
+    codec: sequenceCodec,
   });
 }
 
@@ -53,6 +81,26 @@ export interface Member {
 }
 
 export type Members = Map<Identity, Member>;
+
+const membersCodec: Codec<Members> = {
+  write(out, all) {
+    putCount(out, all.size);
+    for (const { value, count, first } of all.values()) {
+      encodeValue(out, value);
+      putCount(out, count);
+      putCount(out, first);
+    }
+  },
+  read(from) {
+    const all: Members = new Map();
+    for (let left = takeCount(from); left > 0; left--) {
+      const value = decodeValue(from) as Present;
+      const count = takeCount(from);
+      all.set(identityOf(value), { value, count, first: takeCount(from) });
+    }
+    return all;
+  },
+};
 
 /** The different values of an argument, and how often each came. */
 export function members(parts: Parts, name: string, input: Input): GatherPart<Members> {
@@ -75,6 +123,7 @@ export function members(parts: Parts, name: string, input: Input): GatherPart<Me
         }
       }
     },
+    codec: membersCodec,
   });
 }
 
@@ -101,6 +150,14 @@ function insertGreatest(greatest: Present[], value: Present, most: number): void
   if (greatest.length > most) greatest.pop();
 }
 
+const presentsCodec: Codec<Present[]> = {
+  write(out, values) {
+    putCount(out, values.length);
+    for (const value of values) encodeValue(out, value);
+  },
+  read: (from) => Array.from({ length: takeCount(from) }, () => decodeValue(from) as Present),
+};
+
 /** The n greatest values of an argument, greatest first. */
 export function greatestValues(parts: Parts, name: string, input: Input, n: number): GatherPart<Present[]> {
   return gather<Present[]>(parts, `greatest ${n} ${name}`, input, {
@@ -109,6 +166,7 @@ export function greatestValues(parts: Parts, name: string, input: Input, n: numb
     merge(into, from) {
       for (const value of from) insertGreatest(into, value, n);
     },
+    codec: presentsCodec,
   });
 }
 

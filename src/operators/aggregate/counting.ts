@@ -25,7 +25,7 @@ function mergeCounts(cells: Cells, offset: number, into: number, from: number): 
 
 /** Counts rows. */
 export function countRows(parts: Parts): CountPart {
-  return parts.part('count', [0], false, ({ offset }) => ({
+  return parts.part('count', [0], undefined, ({ offset }) => ({
     offset,
     update: (cells, rows) => addRows(cells.numbers, cells.stride, offset, rows),
     merge: (cells, into, from) => mergeCounts(cells, offset, into, from),
@@ -34,7 +34,7 @@ export function countRows(parts: Parts): CountPart {
 
 /** Counts the values of an argument that are not null. */
 export function countValues(parts: Parts, name: string, input: Input): CountPart {
-  return parts.part(`count ${name}`, [0], false, ({ offset }) => ({
+  return parts.part(`count ${name}`, [0], undefined, ({ offset }) => ({
     offset,
     update: (cells, rows) => addValues(cells.numbers, cells.stride, offset, input.column.tags, rows),
     merge: (cells, into, from) => mergeCounts(cells, offset, into, from),

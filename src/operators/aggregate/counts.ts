@@ -6,28 +6,42 @@
  * Windows of a key overlap as hopping ones do, so a key has up to size / slide windows under way, each
  * with cells of its own: a record is taken in once for each of them.
  */
+import { type WindowShape, windowText } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';
+import {
+  readArray,
+  readerUnder,
+  readInts,
+  type SnapshotReader,
+  type SnapshotWriter,
+  writeArray,
+  writerUnder,
+} from '../../state/index.js';
 import type { Operator } from '../operator.js';
-import { type Cells, createCells, openCells } from './cells.js';
+import { type Cells, clearCells, createCells, openCells } from './cells.js';
 import { assignSlots, createGroupKeys, type GroupKeys } from './group-keys.js';
+import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+import { readRunning, writeRunning } from './running-facts.js';
+
+export type CountShape = Extract<WindowShape, { shape: 'count' }>;
 
 interface Counts {
   readonly size: number;
   readonly slide: number;
   /** Windows that a key can have under way. */
   readonly most: number;
-  readonly keys: GroupKeys;
-  readonly cells: Cells;
+  keys: GroupKeys;
+  cells: Cells;
   /** Records of each key so far. */
   counts: Float64Array;
   /** Cells of the windows of key k: under[k * most] and following; -1 for none. Window m is at m % most. */
   under: Int32Array;
   /** Cells that were ever used, and those that are free again. */
   used: number;
-  readonly free: number[];
+  free: number[];
   readonly keySlots: Int32Array;
   /** Rows that wait to be taken in, and their cells. */
   rows: Int32Array;
@@ -122,8 +136,33 @@ function takeRow(counts: Counts, running: Running, batch: Batch, row: number, ke
   leave(counts, running);
 }
 
+function writeState(into: SnapshotWriter, counts: Counts, running: Running): void {
+  const { keys, cells, free, used, most } = counts;
+  const keyCount = keys.table.count;
+  for (const cell of free) clearCells(cells, cell);
+  writeRunning(into, running);
+  writeKeys(into, keys);
+  writeArray(into, 'counts', counts.counts, keyCount);
+  writeArray(into, 'under way', counts.under, keyCount * most);
+  writeArray(into, 'free', Int32Array.from(free));
+  writeCells(writerUnder(into, 'cells/'), cells, running.cellPlan, used);
+}
+
+function readState(from: SnapshotReader, counts: Counts, running: Running): void {
+  readRunning(from, running);
+  counts.keys = readKeys(from, running.reader.columns.length);
+  growKeys(counts, counts.keys.table.count);
+  readArray(from, 'counts', counts.counts);
+  readArray(from, 'under way', counts.under);
+  counts.free = [...readInts(from, 'free')];
+  // Every cell that was ever used is under way or free.
+  counts.used = running.groups + counts.free.length;
+  counts.cells = readCells(readerUnder(from, 'cells/'), running.cellPlan, counts.used);
+}
+
 /** An operator that aggregates over count windows of each key. */
-export function createCounts(running: Running, size: number, slide: number): Operator {
+export function createCounts(running: Running, shape: CountShape, by: string): Operator {
+  const { size, slide } = shape;
   const counts: Counts = {
     size,
     slide,
@@ -141,6 +180,9 @@ export function createCounts(running: Running, size: number, slide: number): Ope
     fired: [],
   };
   return {
+    stateShape: `${running.shape} in ${windowText(shape)}${by}`,
+    snapshot: (into) => writeState(into, counts, running),
+    restore: (from) => readState(from, counts, running),
     onBatch(batch) {
       beginBatch(running, batch);
       const { selection, selected } = batch;

@@ -5,7 +5,19 @@
  * hashes themselves are kept: the count is then exact, but for hashes that collide, and a small group
  * costs little memory.
  */
-import { type ByteWriter, createByteWriter, hashBytes, writeKeyBytes } from '../../record/index.js';
+import {
+  type ByteWriter,
+  createByteWriter,
+  hashBytes,
+  putCount,
+  putSpan,
+  reserve,
+  takeBytes,
+  takeCount,
+  takeSpan,
+  writeKeyBytes,
+} from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import type { Input, Parts } from './part.js';
 
@@ -106,6 +118,34 @@ export function distinctOf(sketch: DistinctSketch): number {
   return Math.round((registers * registers) / (2 * Math.LN2) / sum);
 }
 
+/** Hashes in the order in which they came, or, behind a count that no few hashes have, the registers. */
+const distinctCodec: Codec<DistinctSketch> = {
+  write(out, { hashes, registers: ranks }) {
+    if (hashes === undefined) {
+      putCount(out, registers);
+      putSpan(out, ranks!);
+      return;
+    }
+    putCount(out, hashes.size);
+    reserve(out, hashes.size * 8);
+    for (const hash of hashes) {
+      const [high, low] = hash.split(' ');
+      out.length = out.bytes.writeInt32LE(Number(high), out.length);
+      out.length = out.bytes.writeInt32LE(Number(low), out.length);
+    }
+  },
+  read(from) {
+    const count = takeCount(from);
+    if (count === registers) return { hashes: undefined, registers: Uint8Array.from(takeSpan(from)) };
+    const hashes = new Set<string>();
+    for (let left = count; left > 0; left--) {
+      const pair = takeBytes(from, 8);
+      hashes.add(`${pair.readInt32LE(0)} ${pair.readInt32LE(4)}`);
+    }
+    return { hashes, registers: undefined };
+  },
+};
+
 /** A byte before the key, so that the second hash mixes the bytes in other places. */
 const salt = 0x9e;
 const scratch: ByteWriter = createByteWriter(1 << 10);
@@ -122,5 +162,6 @@ export function distinctSketch(parts: Parts, name: string, input: Input): Gather
       addToDistinct(thing, high, hashBytes(scratch.bytes, 0, scratch.length));
     },
     merge: mergeDistinct,
+    codec: distinctCodec,
   });
 }

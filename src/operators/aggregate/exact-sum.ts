@@ -4,8 +4,24 @@
  * 1974). This is the slow form; sums.ts adds plain doubles as long as nothing is lost and comes here when
  * something would be.
  */
-import { arithmetic, decimalToNumber, isNumeric, type Value } from '../../expression/index.js';
-import { exactInteger } from '../../record/index.js';
+import {
+  arithmetic,
+  decimalToNumber,
+  decodeValue,
+  encodeValue,
+  isNumeric,
+  type Value,
+} from '../../expression/index.js';
+import {
+  exactInteger,
+  putBigint,
+  putByte,
+  putDouble,
+  takeBigint,
+  takeByte,
+  takeDouble,
+} from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 
 type Decimal = Exclude<Extract<Value, { type: 'decimal' }>, null>;
 
@@ -55,6 +71,24 @@ export function addSum(into: ExactSum, from: ExactSum): void {
     into.carry += from.carry;
   }
 }
+
+/** A sum as it is, with all that it still holds apart. */
+export const sumCodec: Codec<ExactSum> = {
+  write(out, { integer, decimal, fraction, carry, inexact }) {
+    putBigint(out, integer);
+    encodeValue(out, decimal ?? null);
+    putByte(out, inexact ? 1 : 0);
+    putDouble(out, fraction);
+    putDouble(out, carry);
+  },
+  read(from) {
+    const integer = takeBigint(from);
+    const decimal = (decodeValue(from) as Decimal | null) ?? undefined;
+    const inexact = takeByte(from) === 1;
+    const fraction = takeDouble(from);
+    return { integer, decimal, fraction, carry: takeDouble(from), inexact };
+  },
+};
 
 /** The sum: the nearest double if a fraction was in it, else exact. */
 export function sumOf(sum: ExactSum): number | bigint | Decimal {

@@ -8,6 +8,7 @@ import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
 import { compareAny } from './value-order.js';
+import { valueCodec } from './value-things.js';
 
 export interface ExtremePart extends Part {
   readonly site: Site;
@@ -76,7 +77,7 @@ function updateGreatest(part: ExtremePart, cells: Cells, input: Input, { rows, s
 export function extreme(parts: Parts, name: string, input: Input, sign: 1 | -1): ExtremePart {
   const update = sign < 0 ? updateLeast : updateGreatest;
   const worst = sign * Number.NEGATIVE_INFINITY;
-  return parts.part(`${sign < 0 ? 'min' : 'max'} ${name}`, [worst], true, (site) => {
+  return parts.part(`${sign < 0 ? 'min' : 'max'} ${name}`, [worst], valueCodec, (site) => {
     const part: ExtremePart = {
       site,
       sign,

@@ -10,13 +10,19 @@ import {
   nextFiring,
   type OpenWindow,
   openWindow,
+  readWindows,
   releaseTable,
+  type SnapshotReader,
+  type SnapshotWriter,
   takeDue,
   type WindowTables,
+  writeWindows,
 } from '../../state/index.js';
+import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, type Groups, resetGroups, takeWaiting } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
 import { countGroups, type Running } from './running.js';
+import { readRunning, writeRunning } from './running-facts.js';
 
 export interface FiringWindows {
   readonly tables: WindowTables<Groups>;
@@ -42,6 +48,18 @@ export function windowAt(
   const window = openWindow(windows.tables, start, end, () => createGroups(running));
   if (end - 1 < windows.due) windows.due = end - 1;
   return window;
+}
+
+/** Writes the windows that are open. Between two batches no rows wait and what has fired has left. */
+export function writeFiring(into: SnapshotWriter, windows: FiringWindows, running: Running): void {
+  writeRunning(into, running);
+  writeWindows(into, windows.tables, (under, groups) => writeGroups(under, running, groups));
+}
+
+export function readFiring(from: SnapshotReader, windows: FiringWindows, running: Running): void {
+  readRunning(from, running);
+  readWindows(from, windows.tables, (under) => readGroups(under, running));
+  windows.due = nextFiring(windows.tables);
 }
 
 /** Notes that rows begin to wait in a table. */

@@ -4,6 +4,7 @@
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts } from './part.js';
 
@@ -13,6 +14,8 @@ export interface Gatherer<Thing> {
   add(thing: Thing, input: Input, row: number, arrival: number): void;
   /** Adds what `from` holds; it is dropped after. */
   merge(into: Thing, from: Thing): void;
+  /** How a thing is written out and read back. */
+  readonly codec: Codec<Thing>;
 }
 
 export interface GatherPart<Thing> extends Part {
@@ -27,7 +30,7 @@ export function gather<Thing>(
   input: Input,
   gatherer: Gatherer<Thing>,
 ): GatherPart<Thing> {
-  return parts.part(name, [], true, ({ list }) => ({
+  return parts.part(name, [], gatherer.codec, ({ list }) => ({
     update(cells, { rows, slots, count, arrival }) {
       const { column } = input;
       const things = cells.kept[list]! as (Thing | undefined)[];

@@ -68,9 +68,8 @@ function createValues(room: number): KeyValues {
   };
 }
 
-/** Keys of no group yet, of so many columns. */
-export function createGroupKeys(columns: number): GroupKeys {
-  const table = createKeyedTable();
+/** Keys of so many columns; without a table they are of no group yet. */
+export function createGroupKeys(columns: number, table: KeyedTable = createKeyedTable()): GroupKeys {
   const values = Array.from({ length: columns }, () => createValues(table.starts.length));
   return { table, values };
 }

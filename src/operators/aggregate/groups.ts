@@ -18,10 +18,14 @@ export interface Groups {
 
 const slots = new Int32Array(batchCapacity);
 
-export function createGroups(running: Running): Groups {
+export function createGroups(
+  running: Running,
+  keys: GroupKeys = createGroupKeys(running.reader.columns.length),
+  cells: Cells = createCells(running.cellPlan),
+): Groups {
   return {
-    keys: createGroupKeys(running.reader.columns.length),
-    cells: createCells(running.cellPlan),
+    keys,
+    cells,
     rows: new Int32Array(16),
     waiting: 0,
   };

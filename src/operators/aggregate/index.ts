@@ -16,6 +16,7 @@ import { createCounts } from './counts.js';
 import { type PlannedAggregate, placeBehind, planAggregate } from './planned.js';
 import { type Running, startRunning } from './running.js';
 import { createSessions } from './sessions.js';
+import { keysText } from './state-shape.js';
 import { createUnwindowed } from './unwindowed.js';
 
 function built(planned: PlannedAggregate, place: Place, make: (running: Running) => Operator): Built {
@@ -51,12 +52,13 @@ function sameColumns(a: readonly { column: number }[], b: readonly { column: num
   return columns(a) === columns(b);
 }
 
-function makerOf({ window }: WindowNode): (running: Running) => Operator {
+function makerOf({ window, by }: WindowNode): (running: Running) => Operator {
+  const ofKey = by.length === 0 ? '' : ` of ${keysText(by)}`;
   switch (window.shape) {
     case 'session':
-      return (running) => createSessions(running, window.gapMs);
+      return (running) => createSessions(running, window, ofKey);
     case 'count':
-      return (running) => createCounts(running, window.size, window.slide);
+      return (running) => createCounts(running, window, ofKey);
     default:
       return (running) => createAligned(running, window);
   }

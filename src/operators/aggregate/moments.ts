@@ -43,7 +43,7 @@ function mergeMoments({ numbers, stride }: Cells, offset: number, into: number, 
 
 /** The moments of a numeric argument. */
 export function moments(parts: Parts, name: string, input: Input): MomentsPart {
-  return parts.part(`moments ${name}`, [0, 0, 0], false, ({ offset }) => ({
+  return parts.part(`moments ${name}`, [0, 0, 0], undefined, ({ offset }) => ({
     offset,
     update: (cells, rows) => addRows(cells, offset, input, rows),
     merge: (cells, into, from) => mergeMoments(cells, offset, into, from),

@@ -6,6 +6,7 @@
  */
 import type { Value } from '../../expression/index.js';
 import type { Column } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import type { Cells } from './cells.js';
 
 /** The values of an argument in the batch at hand; see inputs.ts. */
@@ -42,11 +43,14 @@ export interface Site {
 
 /** Collects parts while the calls of a node are read; a part of the same name is made once. */
 export interface Parts {
-  /** The part of this name. `initial` are its numbers at first; `keeps` says that it needs a list. */
+  /**
+   * The part of this name. `initial` are its numbers at first; with a codec it has a list too, whose things the codec
+   * writes out and reads back.
+   */
   part<Kind extends Part>(
     name: string,
     initial: readonly number[],
-    keeps: boolean,
+    things: Codec<unknown> | undefined,
     make: (site: Site) => Kind,
   ): Kind;
 }
@@ -55,7 +59,7 @@ export interface Parts {
 export interface PartList extends Parts {
   readonly parts: Part[];
   readonly initial: number[];
-  lists: number;
+  readonly lists: Codec<unknown>[];
 }
 
 export function createPartList(): PartList {
@@ -63,13 +67,13 @@ export function createPartList(): PartList {
   const list: PartList = {
     parts: [],
     initial: [],
-    lists: 0,
-    part(name, initial, keeps, make) {
+    lists: [],
+    part(name, initial, things, make) {
       const before = known.get(name);
       if (before !== undefined) return before as ReturnType<typeof make>;
-      const made = make({ offset: list.initial.length, list: keeps ? list.lists : -1 });
+      const made = make({ offset: list.initial.length, list: things === undefined ? -1 : list.lists.length });
       list.initial.push(...initial);
-      if (keeps) list.lists++;
+      if (things !== undefined) list.lists.push(things);
       list.parts.push(made);
       known.set(name, made);
       return made;

@@ -2,11 +2,13 @@
  * One value of a group: of its first or last record, or of the record where another value is least or greatest.
  * Records count by arrival; of equals the first to arrive wins. Nulls are skipped.
  */
-import type { Value } from '../../expression/index.js';
-import { Tag } from '../../record/index.js';
+import { decodeValue, encodeValue, type Value } from '../../expression/index.js';
+import { putCount, Tag, takeCount } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
 import { compareAny } from './value-order.js';
+import { valueCodec } from './value-things.js';
 
 export interface PickPart extends Part {
   /** The value of a group, null when there is none. */
@@ -50,7 +52,7 @@ function mergePicks(cells: Cells, { offset, list }: Site, into: number, from: nu
 /** The value of the first or last record in which it is not null. */
 export function firstOrLast(parts: Parts, name: string, input: Input, last: boolean): PickPart {
   const update = last ? addLast : addFirst;
-  return parts.part(`${last ? 'last' : 'first'} ${name}`, [-1], true, (site) => ({
+  return parts.part(`${last ? 'last' : 'first'} ${name}`, [-1], valueCodec, (site) => ({
     update: (cells, rows) => update(cells, site, input, rows),
     merge: (cells, into, from) => mergePicks(cells, site, into, from, last),
     valueOf: (cells, slot) => keptValue(cells, site, slot),
@@ -64,6 +66,19 @@ interface Best {
   readonly arrival: number;
 }
 
+const bestCodec: Codec<Best> = {
+  write(out, { by, value, arrival }) {
+    encodeValue(out, by);
+    encodeValue(out, value);
+    putCount(out, arrival);
+  },
+  read(from) {
+    const by = decodeValue(from) as Best['by'];
+    const value = decodeValue(from);
+    return { by, value, arrival: takeCount(from) };
+  },
+};
+
 function isBetter(offered: Best, best: Best | undefined, sign: number): boolean {
   if (best === undefined) return true;
   const order = compareAny(offered.by, best.by) * sign;
@@ -74,7 +89,7 @@ function isBetter(offered: Best, best: Best | undefined, sign: number): boolean 
  * The value of x in the record in which `by` is least (sign -1) or greatest (sign 1); both must not be null.
  */
 export function argExtreme(parts: Parts, name: string, x: Input, by: Input, sign: 1 | -1): PickPart {
-  return parts.part(`${sign < 0 ? 'argmin' : 'argmax'} ${name}`, [], true, ({ list }) => ({
+  return parts.part(`${sign < 0 ? 'argmin' : 'argmax'} ${name}`, [], bestCodec, ({ list }) => ({
     update(cells, { rows, slots, count, arrival }) {
       const kept = cells.kept[list]! as (Best | undefined)[];
       for (let k = 0; k < count; k++) {

@@ -15,11 +15,14 @@ import type { Place, PlaceKey } from '../place.js';
 import { scopeOf } from '../scope.js';
 import { type PlannedCall, planCall } from './calls.js';
 import { createSources, type InputSources, sourceOf } from './inputs.js';
+import { aggregateText } from './state-shape.js';
 
 /** No window, a window of time, or a count window, which has no bounds to show. */
 export type ResultWindow = 'none' | 'time' | 'count';
 
 export interface PlannedAggregate {
+  /** What the state looks like, but for the windows. */
+  readonly shape: string;
   readonly keys: readonly PlaceKey[];
   /** Whether the scanner hashes the texts of the only key column. */
   readonly hashed: boolean;
@@ -72,6 +75,7 @@ export function planAggregate(
   const names = [...bounds, ...keys.map(({ name }) => name), ...node.calls.map(({ name }) => name)];
   const fields: ImageField[] = names.map((name) => ({ name, column: computedColumn(layout) }));
   return {
+    shape: aggregateText(node.calls, node.by, keys),
     keys,
     hashed: hashedByScanner(keys, place.rows.layout),
     calls,

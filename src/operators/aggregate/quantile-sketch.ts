@@ -5,6 +5,15 @@
  * in it. Counts are typed arrays over the ranges in use: small for the small groups of a window, and plain
  * data.
  */
+import {
+  type ByteReader,
+  type ByteWriter,
+  putCount,
+  putDouble,
+  takeCount,
+  takeDouble,
+} from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
@@ -122,11 +131,49 @@ export function sketchQuantile(sketch: Sketch, fraction: number): number {
   return low === high ? low : low + (high - low) * (rank - below);
 }
 
+/** Writes the ranges from the first that holds something to the last, which may be any integers. */
+function writeCounts(out: ByteWriter, { first, counts }: Counts): void {
+  let from = 0;
+  let to = counts.length;
+  while (from < to && counts[from] === 0) from++;
+  while (from < to && counts[to - 1] === 0) to--;
+  putCount(out, to - from);
+  if (from === to) return;
+  putDouble(out, first + from);
+  for (let index = from; index < to; index++) putCount(out, counts[index]!);
+}
+
+function readCounts(from: ByteReader): Counts {
+  const length = takeCount(from);
+  if (length === 0) return createCounts();
+  const first = takeDouble(from);
+  const counts = Float64Array.from({ length }, () => takeCount(from));
+  return { first, counts, total: counts.reduce((sum, count) => sum + count, 0) };
+}
+
+const sketchCodec: Codec<Sketch> = {
+  write(out, { positive, negative, zeros, least, greatest }) {
+    writeCounts(out, positive);
+    writeCounts(out, negative);
+    putCount(out, zeros);
+    putDouble(out, least);
+    putDouble(out, greatest);
+  },
+  read(from) {
+    const positive = readCounts(from);
+    const negative = readCounts(from);
+    const zeros = takeCount(from);
+    const least = takeDouble(from);
+    return { positive, negative, zeros, least, greatest: takeDouble(from) };
+  },
+};
+
 /** The sketch of a numeric argument. */
 export function quantileSketch(parts: Parts, name: string, input: Input): GatherPart<Sketch> {
   return gather(parts, `sketch ${name}`, input, {
     create: createSketch,
     add: (thing, { column }, row) => addToSketch(thing, doubleAt(column, row)),
     merge: mergeSketches,
+    codec: sketchCodec,
   });
 }

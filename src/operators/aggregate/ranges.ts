@@ -3,9 +3,19 @@
  * doubles; big integers and decimals are rounded to them.
  */
 import { makeNested, type Nested } from '../../expression/index.js';
+import { putCount, putDouble, takeCount, takeDouble } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
+
+const numbersCodec: Codec<number[]> = {
+  write(out, numbers) {
+    putCount(out, numbers.length);
+    for (const number of numbers) putDouble(out, number);
+  },
+  read: (from) => Array.from({ length: takeCount(from) }, () => takeDouble(from)),
+};
 
 /** All numbers of a numeric argument, in no order. */
 export function allNumbers(parts: Parts, name: string, input: Input): GatherPart<number[]> {
@@ -17,6 +27,7 @@ export function allNumbers(parts: Parts, name: string, input: Input): GatherPart
     merge(into, from) {
       for (const value of from) into.push(value);
     },
+    codec: numbersCodec,
   });
 }
 

@@ -15,6 +15,8 @@ import type { PlannedAggregate } from './planned.js';
 import { createResult, type Result } from './result.js';
 
 export interface Running {
+  /** What the state looks like, but for the windows. */
+  readonly shape: string;
   readonly reader: KeyReader;
   readonly inputs: Inputs;
   readonly parts: readonly Part[];
@@ -39,6 +41,7 @@ export function startRunning(
   const list = createPartList();
   const fills = planned.calls.map((call) => makeCall(call, list, inputs));
   return {
+    shape: planned.shape,
     reader: createKeyReader(
       planned.keys.map(({ column }) => column),
       planned.hashed,

@@ -5,14 +5,19 @@
  * one with ends before the watermark as it was before the record: one that comes late but falls into an
  * open session survives, as in Flink.
  */
+import { type WindowShape, windowText } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';
+import { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from '../../state/index.js';
 import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
 import type { Operator } from '../operator.js';
-import { type Cells, createCells, openCells } from './cells.js';
+import { type Cells, clearCells, createCells, openCells } from './cells.js';
 import { assignSlots, compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
+import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+import { readRunning, writeRunning } from './running-facts.js';
+import { blankSlots, readSessions, writeSessions } from './session-pages.js';
 import {
   closeDue,
   createSessionTable,
@@ -24,10 +29,12 @@ import {
   sessionsDue,
 } from './session-table.js';
 
+export type SessionShape = Extract<WindowShape, { shape: 'session' }>;
+
 interface Sessions {
   readonly gapMs: number;
-  readonly table: SessionTable;
-  readonly cells: Cells;
+  table: SessionTable;
+  cells: Cells;
   keys: GroupKeys;
   /** Slots of the keys of the batch's rows, by position in the selection. */
   readonly keySlots: Int32Array;
@@ -174,8 +181,25 @@ function dropKeys(sessions: Sessions): void {
   }
 }
 
+function writeState(into: SnapshotWriter, sessions: Sessions, running: Running): void {
+  const { table, keys, cells } = sessions;
+  blankSlots(table, (slot) => clearCells(cells, slot));
+  writeRunning(into, running);
+  writeSessions(into, table, keys.table.count);
+  writeKeys(into, keys);
+  writeCells(writerUnder(into, 'cells/'), cells, running.cellPlan, table.used);
+}
+
+function readState(from: SnapshotReader, sessions: Sessions, running: Running): void {
+  readRunning(from, running);
+  sessions.table = readSessions(from);
+  sessions.keys = readKeys(from, running.reader.columns.length);
+  sessions.cells = readCells(readerUnder(from, 'cells/'), running.cellPlan, sessions.table.used);
+}
+
 /** An operator that aggregates over the sessions of each key; rows carry their times and marks. */
-export function createSessions(running: Running, gapMs: number): Operator {
+export function createSessions(running: Running, shape: SessionShape, by: string): Operator {
+  const { gapMs } = shape;
   const sessions: Sessions = {
     gapMs,
     table: createSessionTable(),
@@ -188,6 +212,9 @@ export function createSessions(running: Running, gapMs: number): Operator {
     closed: [],
   };
   return {
+    stateShape: `${running.shape} in ${windowText(shape)}${by}`,
+    snapshot: (into) => writeState(into, sessions, running),
+    restore: (from) => readState(from, sessions, running),
     onBatch(batch) {
       beginBatch(running, batch);
       takeBatch(sessions, running, batch);

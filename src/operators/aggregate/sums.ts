@@ -8,7 +8,7 @@
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
-import { addSum, addToSum, createSum, type ExactSum, meanOf, sumOf } from './exact-sum.js';
+import { addSum, addToSum, createSum, type ExactSum, meanOf, sumCodec, sumOf } from './exact-sum.js';
 import { numberAt } from './inputs.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
 
@@ -85,7 +85,7 @@ function mergeSums(cells: Cells, site: Site, into: number, from: number): void {
 
 /** Sums the values of an argument that holds numbers and nulls alone. */
 export function sumValues(parts: Parts, name: string, input: Input): SumPart {
-  return parts.part(`sum ${name}`, [-0, 0], true, (site) => ({
+  return parts.part(`sum ${name}`, [-0, 0], sumCodec, (site) => ({
     site,
     update: (cells, rows) => addNumbers(cells, site, input, rows),
     merge: (cells, into, from) => mergeSums(cells, site, into, from),

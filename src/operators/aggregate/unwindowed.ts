@@ -4,13 +4,24 @@
  * them.
  */
 import type { Operator } from '../operator.js';
+import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, takeRows } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+import { readRunning, writeRunning } from './running-facts.js';
 
 export function createUnwindowed(running: Running): Operator {
-  const groups = createGroups(running);
+  let groups = createGroups(running);
   return {
+    stateShape: `${running.shape} without windows`,
+    snapshot(into) {
+      writeRunning(into, running);
+      writeGroups(into, running, groups);
+    },
+    restore(from) {
+      readRunning(from, running);
+      groups = readGroups(from, running);
+    },
     onBatch(batch) {
       beginBatch(running, batch);
       const { selection } = batch;

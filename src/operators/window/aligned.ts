@@ -14,7 +14,7 @@ import {
 } from '../../record/index.js';
 import { type AlignedShape, createAssigner, hasFired, type WindowAssigner } from '../../time/index.js';
 import { imageEditor } from '../fields.js';
-import type { Operator, Output } from '../operator.js';
+import { type Operator, type Output, stateless } from '../operator.js';
 import type { Place, PlaceTime, Services } from '../place.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
 
@@ -31,6 +31,7 @@ function narrow(parts: Parts, output: Output, services: Services): Operator {
   const starts = new Float64Array(assigner.most);
   const ends = new Float64Array(assigner.most);
   return {
+    ...stateless,
     onBatch(batch) {
       const { selection, selected, times, marks } = batch;
       spellBounds(batch, bounds, time);
@@ -134,6 +135,7 @@ function wide(parts: Parts, output: Output, services: Services): Operator {
     rows.count = 0;
   };
   return {
+    ...stateless,
     onBatch(batch) {
       beginWide(rows, batch, imageFor(batch.image));
       spellBounds(rows, bounds, time);

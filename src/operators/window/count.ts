@@ -4,7 +4,16 @@
  * the bounds [n, n + 1), and the watermark is the number of the last one. What is left when the input ends
  * does not fire.
  */
-import type { Batch } from '../../record/index.js';
+import { type Batch, putCount, takeCount } from '../../record/index.js';
+import {
+  type Codec,
+  readFacts,
+  readNumbered,
+  type SnapshotReader,
+  type SnapshotWriter,
+  writeFacts,
+  writeNumbered,
+} from '../../state/index.js';
 import { rejectOf } from '../builder.js';
 import { imageEditor } from '../fields.js';
 import type { AddedKeys } from '../keyby.js';
@@ -13,11 +22,56 @@ import type { PlaceTime, Services } from '../place.js';
 import { processingTimeField } from '../processing-time.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
-import { createKeeper, type KeptRecord } from './kept.js';
+import { createKeeper, type StoredRecord, spellKeys, storedRecordCodec } from './kept.js';
+
+/** A record that a coming window may hold, and how many had come since the last firing when it did. */
+interface CountedRecord extends StoredRecord {
+  readonly number: number;
+  readonly sinceFiring: number;
+}
 
 interface Counted {
-  readonly last: KeptRecord[];
+  readonly last: CountedRecord[];
   sinceFiring: number;
+}
+
+interface State {
+  readonly counted: Map<string, Counted>;
+  arrivals: number;
+  fired: number;
+}
+
+const recordsPrefix = 'records/';
+
+const countedCodec: Codec<Omit<CountedRecord, 'number'>> = {
+  write(out, record) {
+    putCount(out, record.sinceFiring);
+    storedRecordCodec.write(out, record);
+  },
+  read(from) {
+    const sinceFiring = takeCount(from);
+    return { ...storedRecordCodec.read(from), sinceFiring };
+  },
+};
+
+/** A key without records begins anew with its next one, so the records are all there is to write. */
+function writeState(into: SnapshotWriter, { counted, arrivals, fired }: State): void {
+  writeFacts(into, { arrivals, fired });
+  const kept = [...counted.values()].flatMap(({ last }) =>
+    last.map((thing) => ({ number: thing.number, thing })),
+  );
+  kept.sort((a, b) => a.number - b.number);
+  writeNumbered(into, recordsPrefix, kept, countedCodec);
+}
+
+function readState(from: SnapshotReader, state: State): void {
+  Object.assign(state, readFacts(from, { arrivals: 0, fired: 0 }));
+  readNumbered(from, recordsPrefix, countedCodec, (number, record) => {
+    const of = state.counted.get(record.key) ?? { last: [], sinceFiring: 0 };
+    state.counted.set(record.key, of);
+    of.last.push({ ...record, number });
+    of.sinceFiring = record.sinceFiring;
+  });
 }
 
 /** Numbers of windows in the place of times; there is no field that holds them. */
@@ -37,11 +91,10 @@ function createCounts(
   output: Output,
   services: Services,
 ): Operator {
-  const counted = new Map<string, Counted>();
+  const state: State = { counted: new Map(), arrivals: 0, fired: 0 };
   const keeper = createKeeper(keys.key);
   const reject = rejectOf(services);
   const imageFor = imageEditor(bounds.fields, []);
-  let fired = 0;
   const rescan = scanned((batch) => {
     spellBounds(batch, bounds, time);
     for (let row = 0; row < batch.count; row++) {
@@ -54,20 +107,26 @@ function createCounts(
     for (let k = 0; k < batch.selected; k++) {
       const row = batch.selection[k]!;
       const key = keeper.keyOf(batch, row);
-      const of = counted.get(key) ?? { last: [], sinceFiring: 0 };
-      counted.set(key, of);
-      of.last.push(keeper.keep(batch, row));
+      const of = state.counted.get(key) ?? { last: [], sinceFiring: 0 };
+      state.counted.set(key, of);
+      of.sinceFiring = (of.sinceFiring + 1) % shape.slide;
+      const { sinceFiring } = of;
+      of.last.push({ ...keeper.keep(batch, row), key, number: state.arrivals++, sinceFiring });
       if (of.last.length > shape.size) of.last.shift();
-      if (++of.sinceFiring < shape.slide) continue;
-      for (const { bytes, source } of of.last) rescan.addBytes(bytes, fired, fired - 1, source);
-      fired++;
-      of.sinceFiring = 0;
+      if (sinceFiring > 0) continue;
+      for (const { bytes, source } of of.last) {
+        rescan.addBytes(bytes, state.fired, state.fired - 1, source);
+      }
+      state.fired++;
       if (shape.slide >= shape.size) of.last.length = 0;
     }
     rescan.flush();
-    output.watermark(fired - 1);
+    output.watermark(state.fired - 1);
   };
   return {
+    stateShape: `windows of ${shape.size} records every ${shape.slide}${spellKeys(keys.key)}`,
+    snapshot: (into) => writeState(into, state),
+    restore: (from) => readState(from, state),
     onBatch: (batch) => keys.around(batch, reject, take),
     onWatermark(watermark) {
       if (watermark === Number.POSITIVE_INFINITY) output.watermark(watermark);

@@ -5,6 +5,7 @@
  */
 import type { WindowNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';
+import { readerUnder, writerUnder } from '../../state/index.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
 import { buildEventTime } from '../event-time.js';
@@ -69,6 +70,11 @@ function buildStage(node: WindowNode, place: Place): Stage {
   };
 }
 
+function shapeInSequence(operators: readonly Operator[]): string | undefined {
+  const shapes = operators.flatMap(({ stateShape }) => stateShape ?? []);
+  return shapes.length === 0 ? undefined : shapes.join(', then ');
+}
+
 /** Two operators as one: what the first puts out goes into the second. */
 export function inSequence(first: Built, second: Built): Built {
   return {
@@ -81,6 +87,17 @@ export function inSequence(first: Built, second: Built): Built {
       );
       const operators: readonly Operator[] = [front, behind];
       return {
+        stateShape: shapeInSequence(operators),
+        snapshot(into) {
+          operators.forEach((operator, index) => {
+            operator.snapshot(writerUnder(into, `${index}/`));
+          });
+        },
+        restore(from) {
+          operators.forEach((operator, index) => {
+            if (operator.stateShape !== undefined) operator.restore(readerUnder(from, `${index}/`));
+          });
+        },
         onBatch: (batch) => front.onBatch(batch),
         onWatermark: (time) => front.onWatermark(time),
         onEnd() {

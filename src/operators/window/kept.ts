@@ -10,8 +10,15 @@ import {
   type Encoder,
   encodeBatch,
   type Image,
+  putDouble,
+  putSpan,
+  putText,
+  takeDouble,
+  takeSpan,
+  takeText,
   writeKeysBytes,
 } from '../../record/index.js';
+import type { Codec } from '../../state/index.js';
 import type { PlaceKey } from '../place.js';
 
 /** One kept record: its bytes without newline, its time, where it came from. */
@@ -21,11 +28,36 @@ export interface KeptRecord {
   readonly source: string;
 }
 
+/** A kept record in state, with the key that it is kept under. */
+export interface StoredRecord extends KeptRecord {
+  readonly key: string;
+}
+
+export const storedRecordCodec: Codec<StoredRecord> = {
+  write(out, { key, time, source, bytes }) {
+    putSpan(out, Buffer.from(key, 'latin1'));
+    putDouble(out, time);
+    putText(out, source);
+    putSpan(out, bytes);
+  },
+  read(from) {
+    const key = takeSpan(from).toString('latin1');
+    const time = takeDouble(from);
+    const source = takeText(from);
+    return { key, time, source, bytes: Uint8Array.from(takeSpan(from)) };
+  },
+};
+
 /** Reads keys and lines of rows. */
 export interface Keeper {
   /** The key of a row as a text of one character a byte: equal keys, equal texts. */
   keyOf(batch: Batch, row: number): string;
   keep(batch: Batch, row: number): KeptRecord;
+}
+
+/** The key in the shape of a state. */
+export function spellKeys(key: readonly PlaceKey[]): string {
+  return key.length === 0 ? '' : ` of ${key.map(({ name }) => name).join(', ')}`;
 }
 
 /** A keeper for rows with this key. */

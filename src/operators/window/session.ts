@@ -6,7 +6,16 @@
  */
 
 import type { Batch } from '../../record/index.js';
-import { hasFired, sessionEnd, sessionsMeet } from '../../time/index.js';
+import {
+  type Numbered,
+  readFacts,
+  readNumbered,
+  type SnapshotReader,
+  type SnapshotWriter,
+  writeFacts,
+  writeNumbered,
+} from '../../state/index.js';
+import { formatDuration, hasFired, sessionEnd, sessionsMeet } from '../../time/index.js';
 import { rejectOf } from '../builder.js';
 import { imageEditor } from '../fields.js';
 import { type AddedKeys, addKeys } from '../keyby.js';
@@ -14,7 +23,9 @@ import type { Operator, Output } from '../operator.js';
 import type { Place, PlaceTime, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
-import { createKeeper, type KeptRecord } from './kept.js';
+import { createKeeper, type KeptRecord, type StoredRecord, spellKeys, storedRecordCodec } from './kept.js';
+
+const recordsPrefix = 'records/';
 
 interface Session {
   start: number;
@@ -33,12 +44,18 @@ interface State {
 }
 
 /** Adds a record to the sessions of its key, merging those it touches. False when it is late. */
-function addRecord(state: State, key: string, record: KeptRecord, mark: number, gapMs: number): boolean {
+function addRecord(
+  state: State,
+  key: string,
+  record: KeptRecord,
+  number: number,
+  mark: number,
+  gapMs: number,
+): boolean {
   const sessions = state.open.get(key) ?? [];
   const end = sessionEnd(record.time, gapMs);
   const meeting = sessions.filter((session) => sessionsMeet(session.start, session.end, record.time, end));
   if (meeting.length === 0 && hasFired(end, mark)) return false;
-  const number = state.arrivals++;
   const merged: Session = {
     start: Math.min(record.time, ...meeting.map((session) => session.start)),
     end: Math.max(end, ...meeting.map((session) => session.end)),
@@ -72,6 +89,26 @@ function takeFired(state: State, watermark: number): Session[] {
     for (const session of left) state.nextFiring = Math.min(state.nextFiring, session.end - 1);
   }
   return fired.sort((a, b) => a.end - b.end || a.start - b.start || a.arrival - b.arrival);
+}
+
+/** Sessions follow from their records, so only those are written, by number. */
+function writeState(into: SnapshotWriter, { open, arrivals, watermark }: State): void {
+  writeFacts(into, { arrivals, watermark });
+  const kept: Numbered<StoredRecord>[] = [];
+  for (const [key, sessions] of open) {
+    for (const { records } of sessions) {
+      for (const { record, number } of records) kept.push({ number, thing: { ...record, key } });
+    }
+  }
+  kept.sort((a, b) => a.number - b.number);
+  writeNumbered(into, recordsPrefix, kept, storedRecordCodec);
+}
+
+function readState(from: SnapshotReader, state: State, gapMs: number): void {
+  Object.assign(state, readFacts(from, { arrivals: 0, watermark: 0 }));
+  readNumbered(from, recordsPrefix, storedRecordCodec, (number, { key, ...record }) => {
+    addRecord(state, key, record, number, Number.NEGATIVE_INFINITY, gapMs);
+  });
 }
 
 function createSessions(
@@ -121,11 +158,15 @@ function createSessions(
         fire(mark);
         state.watermark = mark;
       }
-      const added = addRecord(state, keeper.keyOf(batch, row), keeper.keep(batch, row), mark, gapMs);
-      if (!added) services.reports.late(batch, row);
+      const key = keeper.keyOf(batch, row);
+      if (addRecord(state, key, keeper.keep(batch, row), state.arrivals, mark, gapMs)) state.arrivals++;
+      else services.reports.late(batch, row);
     }
   };
   return {
+    stateShape: `sessions with gaps of ${formatDuration(gapMs)}${spellKeys(keys.key)}`,
+    snapshot: (into) => writeState(into, state),
+    restore: (from) => readState(from, state, gapMs),
     onBatch: (batch) => keys.around(batch, reject, take),
     onWatermark(watermark) {
       fire(watermark);

@@ -1,0 +1,177 @@
+/**
+ * Runs a plan whose operators do not live long: at chunk boundaries they are written out, thrown away, built anew and
+ * restored. Framing, scanning and the output go on undisturbed, for they are no operators. What comes out must be
+ * what an undisturbed run says. Each restored operator is written out once more, which must give the same pages.
+ */
+import { openAccounts } from '../../src/backends/local/accounts.js';
+import { type BuiltChain, buildChain } from '../../src/backends/local/chain.js';
+import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
+import { readHead } from '../../src/backends/local/input.js';
+import { createFormatScanner } from '../../src/formats/index.js';
+import type { Operator } from '../../src/operators/index.js';
+import type { Plan } from '../../src/plan/index.js';
+import { type Batch, createIntake, createScanner } from '../../src/record/index.js';
+import { parseControlLine } from '../../src/stream/index.js';
+import { createMemoryPages, type MemoryPages } from './memory-pages.js';
+import { memorySink, memorySource } from './run-plan.js';
+
+export interface ResumedInput {
+  readonly input: Uint8Array | string;
+  readonly chunkBytes: number;
+  /** The operators are replaced behind every so many chunks. */
+  readonly every?: number;
+  readonly clock?: () => number;
+  readonly piped?: boolean;
+}
+
+export interface ResumedOutput {
+  readonly output: string;
+  readonly late: readonly string[];
+  readonly rejected: readonly string[];
+  /** How often the operators were replaced. */
+  readonly resumed: number;
+}
+
+type Created = ReturnType<BuiltChain['create']>;
+
+interface Snapshot {
+  readonly uid: string;
+  readonly shape: string;
+  readonly pages: MemoryPages;
+}
+
+export function snapshotOf({ named }: Pick<Created, 'named'>): Snapshot[] {
+  return named.flatMap(({ uid, operator }) => {
+    const pages = createMemoryPages();
+    operator.snapshot(pages.writer);
+    const { stateShape } = operator;
+    if (stateShape === undefined) {
+      if (pages.sections.length > 0) throw new Error(`${uid} has no state and writes some`);
+      return [];
+    }
+    return [{ uid, shape: stateShape, pages }];
+  });
+}
+
+/** Restores operators and checks that they are now what was written. */
+export function restoreInto({ named }: Pick<Created, 'named'>, snapshots: readonly Snapshot[]): void {
+  const stateful = named.filter(({ operator }) => operator.stateShape !== undefined);
+  if (stateful.length !== snapshots.length) throw new Error('other operators have state after a restart');
+  for (const [index, { uid, operator }] of stateful.entries()) {
+    const snapshot = snapshots[index]!;
+    if (uid !== snapshot.uid || operator.stateShape !== snapshot.shape) {
+      throw new Error(`${uid} ${operator.stateShape} is not ${snapshot.uid} ${snapshot.shape}`);
+    }
+    operator.restore(snapshot.pages);
+  }
+  const again = snapshotOf({ named });
+  for (const [index, { uid, pages }] of again.entries()) {
+    const [before, after] = [snapshots[index]!.pages.dump(), pages.dump()];
+    if (JSON.stringify(before) !== JSON.stringify(after)) {
+      throw new Error(`${uid} writes other pages when it has been restored:
+${describe(before)}\n${describe(after)}`);
+    }
+  }
+}
+
+function describe(dump: Record<string, string>): string {
+  return Object.entries(dump)
+    .map(([name, hex]) => `${name}: ${JSON.stringify(Buffer.from(hex, 'hex').toString('latin1'))} ${hex}`)
+    .join('\n');
+}
+
+/** Forgets what a batch remembers of the operators that it passed through. */
+function forgetSpelling(batch: Batch): void {
+  for (const column of batch.columns) column.spellInstant = undefined;
+}
+
+/** Runs a plan to its end. Problems are thrown. */
+export async function runResumed(plan: Plan, given: ResumedInput): Promise<ResumedOutput> {
+  const { chunkBytes, every = 1, clock = () => 0 } = given;
+  const bytes = typeof given.input === 'string' ? Buffer.from(given.input) : given.input;
+  const parts = splitPlan(plan);
+  const format = parts.source.format ?? { name: 'json' };
+  const source = memorySource('stdin', bytes, chunkBytes);
+  const isJson = format.name === 'json';
+  const { stream, rest } = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
+  const [late, rejected]: [string[], string[]] = [[], []];
+  const observer = {
+    late: (record: string) => late.push(record),
+    rejected: (text: string) => rejected.push(text),
+  };
+  const accounts = openAccounts({ kind: 'report' }, () => {}, observer);
+  const build = (): BuiltChain =>
+    buildChain(parts.middle, {
+      source: parts.source.id,
+      base: isJson ? 'line' : 'foreign',
+      time: parts.source.time,
+      stream,
+      bounded: true,
+    });
+  const chain = build();
+  const sink = memorySink(given.piped === true ? 'pipe' : 'file');
+  const end = await makeEnd(parts, { say: () => {} }, chain.place, sink);
+  const create = (from: BuiltChain): Created =>
+    from.create(end, (policy) => ({ reports: accounts.reportsFor(policy), clock }));
+  let created = create(chain);
+  const scanner = isJson
+    ? createScanner(chain.layout)
+    : createFormatScanner(format, chain.layout, { nowMs: clock() });
+  scanner.controlLines = stream !== undefined;
+  const intake = createIntake(scanner, { batch: chain.batch, source: 'stdin', chunkBytes });
+
+  const work = (): void => {
+    for (let found = intake.next(); found === 'batch' || found === 'control'; found = intake.next()) {
+      if (found === 'control') {
+        const line = parseControlLine(intake.control);
+        if (line.kind === 'watermark') created.head.onWatermark(line.time);
+        continue;
+      }
+      accounts.takeRejected(intake.batch.source, intake.batch.rejected);
+      intake.batch.rejected = [];
+      if (intake.batch.count > 0) created.head.onBatch(intake.batch);
+    }
+    fireTimers(created.operators, clock());
+    end.flush();
+  };
+  let resumed = 0;
+  const resume = (): void => {
+    const snapshots = snapshotOf(created);
+    forgetSpelling(chain.batch);
+    created = create(build());
+    restoreInto(created, snapshots);
+    resumed++;
+  };
+  let chunks = 0;
+  const take = (count: number): void => {
+    intake.filled(count);
+    work();
+    if (++chunks % every === 0) resume();
+  };
+  for (let from = 0; from < rest.length; ) {
+    const space = intake.space();
+    const count = Math.min(space.length, rest.length - from);
+    space.set(rest.subarray(from, from + count));
+    from += count;
+    take(count);
+  }
+  for (;;) {
+    const space = intake.space();
+    const count = await source.read(space);
+    if (count === 0) break;
+    take(count);
+  }
+  intake.finish();
+  work();
+  resume();
+  created.head.onWatermark(Number.POSITIVE_INFINITY);
+  for (const operator of created.operators) operator.onEnd();
+  end.end(true);
+  return { output: sink.text(), late, rejected, resumed };
+}
+
+function fireTimers(operators: readonly Operator[], nowMs: number): void {
+  for (const operator of operators) {
+    if ((operator.nextTimer?.() ?? Number.POSITIVE_INFINITY) <= nowMs) operator.onTimer?.(nowMs);
+  }
+}
