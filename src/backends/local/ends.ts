@@ -6,7 +6,7 @@ import { type ByteSink, locate, openFileSink, openSource, openStdout } from '../
 import { problem } from '../../diagnostics/index.js';
 import { type Place, processingTimeField } from '../../operators/index.js';
 import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
-import type { StreamLine } from '../../stream/index.js';
+import type { StreamJob, StreamLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
 import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
@@ -56,7 +56,7 @@ function carriesMarks(
   return place.time !== undefined || place.key.length > 0 || place.window !== undefined;
 }
 
-function streamLineOf(place: Place): StreamLine {
+function streamLineOf(place: Place, job: StreamJob | undefined): StreamLine {
   const { time, window } = place;
   const form = time?.cell.form;
   return {
@@ -72,6 +72,7 @@ function streamLineOf(place: Place): StreamLine {
           },
         }),
     ...(window === undefined ? {} : { window: window.shape }),
+    ...(job === undefined ? {} : { job }),
   };
 }
 
@@ -94,28 +95,25 @@ export function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
   return uri === '-' ? openStdout() : openFileSink(uri);
 }
 
-/** Makes the end of the chain. */
+/** Makes the end of the chain, and says whether the pipe of stages ends here. */
 export async function makeEnd(
   parts: SplitPlan,
   options: RunOptions,
   place: Place,
   sink: ByteSink,
-): Promise<ChainEnd> {
+  job: StreamJob | undefined,
+): Promise<{ readonly end: ChainEnd; readonly isLast: boolean }> {
   const format = parts.to?.format ?? 'json';
   if (format !== 'json') {
     const { createFormattedOutput } = await import('./formatted-output.js');
-    return createFormattedOutput(format, sink, options.say);
+    return { end: createFormattedOutput(format, sink, options.say), isLast: true };
   }
-  const marks = carriesMarks(options, parts, place, sink);
+  const marks = carriesMarks(options, parts, place, sink, job);
   const time = place.time?.assignment;
-  return createNdjsonOutput(
-    sink,
-    marks
-      ? {
-          line: () => streamLineOf(place),
-          delayMs: time?.delayMs,
-          timesInRecords: time !== undefined && time.field !== processingTimeField,
-        }
-      : undefined,
-  );
+  const stream = {
+    line: () => streamLineOf(place, job),
+    delayMs: time?.delayMs,
+    timesInRecords: time !== undefined && time.field !== processingTimeField,
+  };
+  return { end: createNdjsonOutput(sink, marks ? stream : undefined), isLast: !marks };
 }
