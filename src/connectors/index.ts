@@ -3,7 +3,6 @@
  * operators.
  */
 export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
-export { adoptDescriptor } from './epochs/adopted-file.js';
 export {
   type EpochContext,
   type Guarantee,

@@ -1,4 +1,5 @@
 /** The room of disks: the only one that writes files durably. Knows nothing of what they hold. */
+export { adoptDescriptor, isRegularFile } from './adopted-file.js';
 export type { Disk, DiskEntry, DiskFile, OpenMode } from './disk.js';
-export { adoptDescriptor, realDisk } from './real-disk.js';
+export { realDisk } from './real-disk.js';
 export { folderOf, readWhole, replaceWhole } from './whole-file.js';

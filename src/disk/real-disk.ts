@@ -63,15 +63,6 @@ function fileOf(path: string, fd: number, close: () => Promise<void>): DiskFile 
   };
 }
 
-/**
- * A descriptor that is open already, such as 1 for standard output redirected to a file. It stays its owner's: `close`
- * leaves it open. When it was opened for appending (`>>`), Linux writes at the end whatever the position says, so the
- * position must be the length of the file; and a shell opens it for writing only, so that `read` fails with EBADF.
- */
-export function adoptDescriptor(name: string, fd: number): DiskFile {
-  return fileOf(name, fd, () => Promise.resolve());
-}
-
 async function open(path: string, mode: OpenMode, permissions = ownersFile): Promise<DiskFile> {
   const fd = await called<number>((then) => fs.open(path, flagsOf[mode], permissions, then));
   return fileOf(path, fd, () => called((then) => fs.close(fd, then as fs.NoParamCallback)));

@@ -30,6 +30,9 @@ export { misfit } from './misfit.js';
 export { type Numbered, readNumbered, writeNumbered } from './numbered-blocks.js';
 export { readSlots, writeSlots } from './slot-blocks.js';
 export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
+export { type AttachOptions, attachJobStore } from './store/attach.js';
+export type { HolderFacts, HolderLife, Holders, StoreClock } from './store/holder.js';
+export { type OpenOptions, openJobStore } from './store/open.js';
 export { readQueue, readWindows, writeQueue, writeWindows } from './window-pages.js';
 export { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
 export {

@@ -2,10 +2,9 @@
  * Which sink in epochs an output is: a file that is named, stdout that the shell redirected to one, or something that takes
  * bytes and gives nothing back. The last is said once, with what to do about it.
  */
-import type { Disk, DiskFile } from '../../disk/index.js';
+import { adoptDescriptor, type Disk, type DiskFile, isRegularFile } from '../../disk/index.js';
 import type { EpochSink } from '../epoch-sink.js';
 import { openFileSink, openStdout, sinkKindOf } from '../sink.js';
-import { adoptDescriptor, isRegularFile } from './adopted-file.js';
 import { createFileAtOnce, createStreamAtOnce } from './at-once.js';
 import { createFileEpochs } from './file-epochs.js';
 import { descriptorTarget, pathTarget, type Target } from './target.js';

@@ -185,22 +185,21 @@ async function holds(file: DiskFile, piece: EpochPiece): Promise<boolean | undef
   }
 }
 
-/** How many of the pieces are in the target; those behind them have to be applied again. */
+/** How many of the pieces are in the target, from the first; those behind them have to be applied again. */
 async function appliedPieces(
   target: Target,
   file: DiskFile,
   pieces: readonly EpochPiece[],
-  logged: readonly boolean[],
+  gone: number,
 ): Promise<number> {
-  for (let count = pieces.length; count > 0; count--) {
-    const found = await holds(file, pieces[count - 1]!);
-    if (found === true) return count;
-    if (logged[count - 1]) continue;
+  for (let index = 0; index < pieces.length; index++) {
+    const found = await holds(file, pieces[index]!);
     // Its own file is removed only after it had reached the disk in the target.
-    if (found === false) throw foreign(target);
-    return count;
+    if (index <= gone && found === false) throw foreign(target);
+    // Each is looked at: what was not synced may be there behind something that is not.
+    if (index > gone && found !== true) return index;
   }
-  return 0;
+  return pieces.length;
 }
 
 /**
@@ -220,7 +219,7 @@ export async function restoreTarget(
   const lengthBytes = await target.lengthBytes();
   if (lengthBytes < leastBytes) throw shorter(target, lengthBytes, leastBytes);
   const file = await target.open();
-  const applied = await appliedPieces(target, file, pieces, logged);
+  const applied = await appliedPieces(target, file, pieces, gone);
   const { before } = last;
   if (applied === 0 && before !== undefined && (await holds(file, before)) === false) throw foreign(target);
   const keptBytes = pieces[applied]?.baseBytes ?? endOf(last.pieces.at(-1)!);

@@ -244,7 +244,7 @@ function settle(state: State): void {
 }
 
 function putFile(state: State, path: string, bytes: Uint8Array): void {
-  const folders = path.slice(0, path.lastIndexOf('/'));
+  const folders = path.slice(0, path.lastIndexOf('/') + 1);
   makeFolder(state, folders);
   const file = openNode(state, path, 'write');
   changeFile(file, { kind: 'length', length: 0 });

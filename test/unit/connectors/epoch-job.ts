@@ -1,88 +1,120 @@
 /**
- * A job that does nothing but write: its epochs are lists of texts, its checkpoints are kept in memory. It is run on a disk
- * that crashes, started again from its last checkpoint until it has written everything, at every operation in turn.
+ * A job that does nothing but write: its epochs are lists of texts, its checkpoint is a file with the last committable. It
+ * is run on a disk that crashes, and started again from its last checkpoint until it has written everything.
  */
 
 import type { Committable, CommittedEpoch, EpochSink } from '../../../src/connectors/index.js';
-import type { Disk } from '../../../src/disk/index.js';
-import { type Aftermath, type CrashDisk, createCrashDisk } from './crash-disk.js';
+import { type Disk, readWhole, replaceWhole } from '../../../src/disk/index.js';
+import { createDiskDouble, DiskCrash, type DiskDouble } from '../../harness/disk/index.js';
 
-export interface EpochJob {
+export interface EpochJob<Sink extends EpochSink = EpochSink> {
   /** What each epoch writes. The number of epoch i is 2 * i + 1: numbers may be skipped. */
   readonly epochs: readonly (readonly string[])[];
   /** Epochs whose checkpoint does not come to exist; the next one stands for them too. */
   readonly failing?: ReadonlySet<number>;
-  open(disk: Disk): Promise<EpochSink>;
+  /** What lies on the disk beforehand. */
+  readonly before?: Readonly<Record<string, string>>;
+  open(disk: Disk): Promise<Sink>;
   /** Writes one text; by default to the sink. */
-  write?(sink: EpochSink, text: string): void;
+  write?(sink: Sink, text: string): void;
 }
 
-/** What outlives a crash besides the disk. */
-interface Manifest {
-  last: CommittedEpoch | undefined;
-  epochsDone: number;
+/** What an aftermath leaves: all of it (a killed process), only what was synced, or what chance leaves of the rest. */
+export type Aftermath = 'killed' | 'synced' | 'torn';
+export const aftermaths: readonly Aftermath[] = ['killed', 'synced', 'torn'];
+
+export interface Crash {
+  readonly at: number;
+  readonly aftermath: Aftermath;
 }
+
+interface Manifest {
+  readonly last: CommittedEpoch;
+  readonly epochsDone: number;
+}
+
+const manifestPath = '/job/manifest';
+export const epochsPath = '/job/epochs';
 
 export function numberOf(index: number): number {
   return index * 2 + 1;
 }
 
-/** Each committable goes through JSON, as it does in a checkpoint. */
-function kept(committable: Committable): Committable {
-  return JSON.parse(JSON.stringify(committable)) as Committable;
+/** A disk with the folders of a job, and the files that are said. */
+export async function diskWith(files: Readonly<Record<string, string>> = {}, seed = 1): Promise<DiskDouble> {
+  const double = createDiskDouble({ seed });
+  await double.disk.makeFolder(epochsPath);
+  await double.disk.makeFolder('/out');
+  for (const [path, text] of Object.entries(files)) double.put(path, text);
+  double.settle();
+  return double;
 }
 
-async function runOnce(job: EpochJob, disk: CrashDisk, manifest: Manifest): Promise<void> {
+async function readManifest(disk: Disk): Promise<Manifest | undefined> {
+  const bytes = await readWhole(disk, manifestPath);
+  return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString()) as Manifest);
+}
+
+async function runOnce<Sink extends EpochSink>(job: EpochJob<Sink>, disk: Disk): Promise<void> {
+  const manifest = await readManifest(disk);
+  const last = manifest?.last;
   const sink = await job.open(disk);
-  await sink.recover(manifest.last);
-  if (manifest.last !== undefined) await sink.commit(manifest.last.epoch, manifest.last.committable);
-  for (let index = manifest.epochsDone; index < job.epochs.length; index++) {
+  await sink.recover(last);
+  if (last !== undefined) await sink.commit(last.epoch, last.committable);
+  for (let index = manifest?.epochsDone ?? 0; index < job.epochs.length; index++) {
     for (const text of job.epochs[index]!) {
       if (job.write !== undefined) job.write(sink, text);
       else sink.write(Buffer.from(text), Buffer.byteLength(text));
     }
     const epoch = numberOf(index);
-    const preparing = sink.prepare(epoch);
-    const committable = kept(await preparing);
-    disk.step();
+    const committable: Committable = await sink.prepare(epoch);
     if (job.failing?.has(index) === true) continue;
-    manifest.last = { epoch, committable };
-    manifest.epochsDone = index + 1;
+    const written: Manifest = { last: { epoch, committable }, epochsDone: index + 1 };
+    await replaceWhole(disk, manifestPath, Buffer.from(JSON.stringify(written)));
     await sink.commit(epoch, committable);
     if (index % 2 === 0) await sink.commit(epoch, committable);
   }
   await sink.close();
 }
 
-/** Runs the job with crashes at the given operations, one a run, and then to its end. */
-export async function runJob(
-  job: EpochJob,
-  disk: CrashDisk,
-  crashes: readonly { readonly at: number; readonly aftermath: Aftermath }[],
-): Promise<CrashDisk> {
-  const manifest: Manifest = { last: undefined, epochsDone: 0 };
-  let now = disk;
-  for (const { at, aftermath } of crashes) {
-    now = now.restart('all', at);
-    try {
-      await runOnce(job, now, manifest);
-    } catch (error) {
-      if (!isCrash(error)) throw error;
-    }
-    now = now.restart(aftermath);
-  }
-  await runOnce(job, now, manifest);
-  return now;
-}
-
 function isCrash(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) if ('isCrash' in at) return true;
+  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof DiskCrash) return true;
   return false;
 }
 
-/** Runs the job undisturbed and gives the disk, for what it must look like at the end and how long it takes. */
-export async function undisturbed(job: EpochJob, before = createCrashDisk()): Promise<CrashDisk> {
-  return await runJob(job, before.restart('all'), []);
+/** Runs the job with a crash at the given operation of each run, and then to its end. */
+export async function runJob<Sink extends EpochSink>(
+  job: EpochJob<Sink>,
+  crashes: readonly Crash[],
+): Promise<DiskDouble> {
+  const double = await diskWith(job.before, crashes[0]?.at ?? 1);
+  for (const { at, aftermath } of crashes) {
+    double.crashAt(double.operations + at);
+    try {
+      await runOnce(job, double.disk);
+    } catch (error) {
+      if (!isCrash(error)) throw error;
+    }
+    if (aftermath === 'killed') double.restart('process');
+    else double.restart('power', aftermath === 'torn' ? 'some' : 'nothing');
+  }
+  await runOnce(job, double.disk);
+  return double;
 }
 
-export const aftermaths: readonly Aftermath[] = ['all', 'nothing', 'torn'];
+/** How many operations the job takes when nothing happens to it. */
+export async function operationsOf<Sink extends EpochSink>(job: EpochJob<Sink>): Promise<number> {
+  const { operations } = await diskWith(job.before);
+  return (await runJob(job, [])).operations - operations;
+}
+
+/** The output files of a disk with their texts. */
+export function outputsOf(double: DiskDouble): Readonly<Record<string, string>> {
+  const paths = double.paths().filter((path) => path.startsWith('/out/'));
+  return Object.fromEntries(paths.map((path) => [path, double.text(path)!]));
+}
+
+/** Files of epochs that nobody needs any more. */
+export function leftOver(double: DiskDouble): readonly string[] {
+  return double.paths().filter((path) => path.startsWith(`${epochsPath}/`));
+}

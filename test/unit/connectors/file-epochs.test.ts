@@ -6,95 +6,91 @@ import t from 'tap';
 import { openFileInEpochs, openStdoutInEpochs } from '../../../src/connectors/index.js';
 import { isProblem } from '../../../src/diagnostics/index.js';
 import type { Disk } from '../../../src/disk/index.js';
-import { createCrashDisk } from './crash-disk.js';
-import { aftermaths, type EpochJob, numberOf, runJob, undisturbed } from './epoch-job.js';
+import {
+  aftermaths,
+  diskWith,
+  type EpochJob,
+  epochsPath,
+  leftOver,
+  numberOf,
+  operationsOf,
+  outputsOf,
+  runJob,
+} from './epoch-job.js';
 
-const folder = (): Promise<string> => Promise.resolve('epochs');
-const context = (disk: Disk) => ({ disk, epochFolder: folder, say: () => {} });
+const out = '/out/out';
+const context = (disk: Disk) => ({ disk, epochFolder: () => Promise.resolve(epochsPath), say: () => {} });
 
 const epochs = [['one\n', 'two\n'], [], ['three\n'.repeat(50)], ['four\n'], ['five\n', 'six\n'], []];
 const whole = epochs.flat().join('');
+const before = { [out]: 'before\n' };
 
 const toFile: EpochJob = {
   epochs,
-  open: (disk) => openFileInEpochs('out', 'sink', 'exactly-once', context(disk)),
+  open: (disk) => openFileInEpochs(out, 'sink', 'exactly-once', context(disk)),
 };
+const overFile: EpochJob = { ...toFile, before };
 const toStdout: EpochJob = {
   epochs,
-  open: async (disk) =>
-    await openStdoutInEpochs('sink', 'exactly-once', {
-      ...context(disk),
-      stdout: await disk.open('out', 'write'),
-    }),
+  before,
+  open: async (disk) => {
+    const stdout = await disk.open(out, 'write');
+    return await openStdoutInEpochs('sink', 'exactly-once', { ...context(disk), stdout });
+  },
 };
 const atLeastOnce: EpochJob = {
   epochs,
-  open: (disk) => openFileInEpochs('out', 'sink', 'at-least-once', context(disk)),
+  open: (disk) => openFileInEpochs(out, 'sink', 'at-least-once', context(disk)),
 };
 const subsumed: EpochJob = { ...toFile, failing: new Set([0, 2, 3]) };
 
-/** A disk on which the output holds something already. */
-async function diskWith(text: string) {
-  const disk = createCrashDisk();
-  const file = await disk.open('out', 'write');
-  await file.write(Buffer.from(text), 0);
-  await file.sync();
-  await disk.syncFolder('.');
-  return disk;
-}
-
 t.test('a crash at any operation leaves no trace in the output', async (t) => {
-  const jobs = { toFile, toStdout, atLeastOnce, subsumed };
+  const jobs = { toFile, overFile, toStdout, atLeastOnce, subsumed };
   for (const [name, job] of Object.entries(jobs)) {
-    const before = await diskWith('before\n');
-    const done = await undisturbed(job, before);
-    const expected = name === 'toStdout' ? `before\n${whole}` : whole;
-    t.equal(done.text('out'), expected, `${name}: undisturbed`);
+    const expected = { [out]: name === 'toStdout' ? `before\n${whole}` : whole };
+    t.same(outputsOf(await runJob(job, [])), expected, `${name}: undisturbed`);
     const wrong: string[] = [];
+    const count = await operationsOf(job);
     for (const aftermath of aftermaths) {
-      for (let at = 1; at <= done.count; at++) {
-        const disk = await runJob(job, before.restart('all'), [{ at, aftermath }]);
-        if (disk.text('out') !== expected) wrong.push(`${aftermath} at ${at}: ${disk.text('out')}`);
-        const left = disk.paths().filter((path) => path !== 'out');
-        if (left.length > 0) wrong.push(`${aftermath} at ${at}: ${left} left over`);
+      for (let at = 1; at <= count; at++) {
+        const double = await runJob(job, [{ at, aftermath }]);
+        if (double.text(out) !== expected[out]) wrong.push(`${aftermath} at ${at}: ${double.text(out)}`);
+        if (leftOver(double).length > 0) wrong.push(`${aftermath} at ${at}: ${leftOver(double)} left over`);
       }
     }
-    t.same(wrong, [], `${name}: ${done.count} operations`);
-    t.ok(done.count > 20, 'and there was something to crash at');
+    t.same(wrong, [], `${name}: ${count} operations`);
+    t.ok(count > 20, 'and there was something to crash at');
   }
 });
 
 t.test('crashes of the runs that recover leave no trace either', async (t) => {
   const wrong: string[] = [];
-  const { count } = await undisturbed(subsumed);
-  for (const aftermath of aftermaths) {
-    for (let first = 1; first <= count; first += 3) {
-      for (let second = 1; second <= 28; second++) {
+  const count = await operationsOf(subsumed);
+  for (const first of aftermaths) {
+    for (let at = 1; at <= count; at += 3) {
+      for (let then = 1; then <= 36; then++) {
         const crashes = [
-          { at: first, aftermath },
-          {
-            at: Math.ceil(second / 2),
-            aftermath: second % 2 === 0 ? ('nothing' as const) : ('torn' as const),
-          },
+          { at, aftermath: first },
+          { at: Math.ceil(then / 2), aftermath: aftermaths[1 + (then % 2)]! },
         ];
-        const disk = await runJob(subsumed, createCrashDisk(), crashes);
-        if (disk.text('out') !== whole) wrong.push(`${aftermath} at ${first} and ${second}`);
+        const double = await runJob(subsumed, crashes);
+        if (double.text(out) !== whole) wrong.push(JSON.stringify(crashes));
       }
     }
   }
   t.same(wrong, []);
 });
 
-/** Runs the first epochs, closes, and gives the disk with the checkpoint. */
+/** Runs the first epoch, closes, and gives the disk with the checkpoint. */
 async function halfDone() {
-  const disk = createCrashDisk();
-  const sink = await toFile.open(disk);
+  const double = await diskWith();
+  const sink = await toFile.open(double.disk);
   await sink.recover(undefined);
   sink.write(Buffer.from('committed\n'), 10);
   const committable = await sink.prepare(1);
   await sink.commit(1, committable);
   await sink.close();
-  return { disk, last: { epoch: 1, committable } };
+  return { double, disk: double.disk, last: { epoch: 1, committable } };
 }
 
 t.test('an output that was cut, replaced or emptied by the shell is refused', async (t) => {
@@ -105,82 +101,86 @@ t.test('an output that was cut, replaced or emptied by the shell is refused', as
   ];
   for (const [text, message] of changes) {
     const { last } = await halfDone();
-    const disk = await diskWith(text);
+    const double = await diskWith({ [out]: text });
     for (const job of [toFile, toStdout, atLeastOnce]) {
-      const sink = await job.open(disk);
+      const sink = await job.open(double.disk);
       const error = await sink.recover(last).then(
         () => undefined,
         (error: unknown) => error,
       );
       t.ok(isProblem(error), 'refused with a problem');
       t.match((error as Error).message, message);
-      t.equal(disk.text('out'), text, 'and nothing was changed');
+      t.equal(double.text(out), text, 'and nothing was changed');
     }
   }
-  const emptied = await toStdout.open(await diskWith(''));
+  const emptied = await toStdout.open((await diskWith({ [out]: '' })).disk);
   await emptied.recover((await halfDone()).last).catch((error) => {
     t.match(error.details.hint, /redirect with >>/);
   });
 });
 
 t.test('what stands behind the committed length is cut on resume', async (t) => {
-  const { disk, last } = await halfDone();
-  const file = await disk.open('out', 'write');
+  const { double, disk, last } = await halfDone();
+  const file = await disk.open(out, 'write');
   await file.write(Buffer.from('torn'), 10);
   for (const job of [toFile, atLeastOnce]) {
     const sink = await job.open(disk);
     await sink.recover(last);
-    t.equal(disk.text('out'), 'committed\n');
+    t.equal(double.text(out), 'committed\n');
   }
 });
 
 t.test('an output that another program writes to while the run goes on is refused', async (t) => {
-  const disk = createCrashDisk();
+  const double = await diskWith();
+  const { disk } = double;
   const sink = await toFile.open(disk);
   await sink.recover(undefined);
   sink.write(Buffer.from('ours\n'), 5);
   const committable = await sink.prepare(1);
-  const file = await disk.open('out', 'write');
+  const file = await disk.open(out, 'write');
   await file.write(Buffer.from('theirs\n'), 0);
   await t.rejects(sink.commit(1, committable), /another program changed the output/);
 });
 
 t.test('what is written while an epoch is prepared belongs to the next', async (t) => {
-  const disk = createCrashDisk();
+  const double = await diskWith();
+  const { disk } = double;
   const sink = await toFile.open(disk);
   await sink.recover(undefined);
   sink.write(Buffer.from('first\n'), 6);
   const preparing = sink.prepare(1);
   sink.write(Buffer.from('second\n'), 7);
   const committable = await preparing;
-  t.equal(disk.text('out'), '', 'nothing is to be seen before the checkpoint exists');
+  t.equal(double.text(out), '', 'nothing is to be seen before the checkpoint exists');
   await sink.commit(1, committable);
-  t.equal(disk.text('out'), 'first\n');
+  t.equal(double.text(out), 'first\n');
   await sink.commit(2, await sink.prepare(2));
-  t.equal(disk.text('out'), 'first\nsecond\n');
+  t.equal(double.text(out), 'first\nsecond\n');
   await sink.close();
 });
 
 t.test('empty epochs touch no disk', async (t) => {
-  const disk = createCrashDisk();
+  const double = await diskWith();
+  const { disk } = double;
   const sink = await toFile.open(disk);
   await sink.recover(undefined);
-  const { count } = disk;
+  const { operations } = double;
   for (let index = 0; index < 5; index++) {
     const epoch = numberOf(index);
     await sink.commit(epoch, await sink.prepare(epoch));
   }
-  t.equal(disk.count, count);
+  t.equal(double.operations, operations);
 });
 
 t.test('a disk that fills up is a problem that says so, at the write and at the barrier', async (t) => {
-  const disk = createCrashDisk();
+  const double = await diskWith();
+  const { disk } = double;
   const full: Disk = {
     ...disk,
     async open(path, mode) {
       const file = await disk.open(path, mode);
       const write = () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
-      return path.startsWith('epochs') ? { ...file, write } : file;
+      return path.startsWith(epochsPath) ? { ...file, write } : file;
     },
   };
   const sink = await toFile.open(full);

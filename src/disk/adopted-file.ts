@@ -5,7 +5,7 @@
  */
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import type { DiskFile } from '../../disk/index.js';
+import type { DiskFile } from './disk.js';
 
 const fsWrite = promisify(fs.write);
 const fsRead = promisify(fs.read);

@@ -2,22 +2,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { adoptDescriptor, openStdoutInEpochs } from '../../../src/connectors/index.js';
+import { openStdoutInEpochs } from '../../../src/connectors/index.js';
+import { adoptDescriptor, realDisk } from '../../../src/disk/index.js';
 import { temporaryFolder } from '../../harness/shell.js';
-import { createCrashDisk } from './crash-disk.js';
 
 for (const [redirect, flags] of [
   ['>>', 'a'],
   ['>', 'w'],
 ] as const) {
   t.test(`stdout behind ${redirect} in epochs`, async (t) => {
-    const file = path.join(temporaryFolder(), 'out');
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'out');
     if (flags === 'a') fs.writeFileSync(file, 'kept\n');
     const descriptor = fs.openSync(file, flags);
     fs.writeSync(descriptor, 'head\n');
     const sink = await openStdoutInEpochs('sink', 'exactly-once', {
-      disk: createCrashDisk(),
-      epochFolder: () => Promise.resolve('epochs'),
+      disk: realDisk,
+      epochFolder: () => Promise.resolve(folder),
       say: () => {},
       stdout: adoptDescriptor('stdout', descriptor),
     });
