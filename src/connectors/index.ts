@@ -9,8 +9,12 @@ export {
   openFileInEpochs,
   openStdoutInEpochs,
 } from './epochs/open.js';
+export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
+export { type ListFeedOptions, openListFeed } from './list-feed.js';
 export { locate, openSource } from './locate.js';
+export { type OpenFeedOptions, openFeed } from './open-feed.js';
+export { paceFeed } from './paced-feed.js';
 export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
 export type { ByteSource } from './source.js';

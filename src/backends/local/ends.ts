@@ -2,7 +2,14 @@
  * The two ends of a run: which source is opened, which sink, and in what form records leave. Decides when the output
  * carries control lines.
  */
-import { type ByteSink, locate, openFileSink, openSource, openStdout } from '../../connectors/index.js';
+import {
+  type ByteSink,
+  type Feed,
+  type FeedPosition,
+  openFeed,
+  openFileSink,
+  openStdout,
+} from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { type Place, processingTimeField } from '../../operators/index.js';
 import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
@@ -65,16 +72,22 @@ function streamLineOf(place: Place): StreamLine {
   };
 }
 
-/** Opens the first source of a plan; the others are opened one after another. */
-export async function openFirst(parts: SplitPlan, options: RunOptions) {
-  const open = options.open?.source ?? openSource;
-  if (parts.source.kind === 'gen') {
+/** Opens the input of a plan, at a position where one is given. An abort ends a read that is waiting. */
+export async function openInput(
+  { source }: SplitPlan,
+  options: RunOptions,
+  position?: FeedPosition,
+): Promise<Feed> {
+  let feed: Feed;
+  if (source.kind === 'gen') {
     const { openGenerator } = await import('./generator-source.js');
-    const source = openGenerator(parts.source);
-    return { source, paths: [source.name], open };
+    feed = await openGenerator(source, position);
+  } else {
+    feed = await openFeed({ uris: source.uris, position, open: options.open?.source });
   }
-  const paths = options.open?.source === undefined ? await locate(parts.source.uris) : parts.source.uris;
-  return { source: await open(paths[0]!), paths, open };
+  options.signal?.addEventListener('abort', () => feed.close(), { once: true });
+  if (options.signal?.aborted === true) feed.close();
+  return feed;
 }
 
 /** Opens the sink of a plan. */

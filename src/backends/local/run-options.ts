@@ -1,6 +1,7 @@
 /** What a run can be told, and what it tells back. */
 import type { ByteSink, ByteSource } from '../../connectors/index.js';
 import type { BadPolicy, Observer, Totals } from './accounts.js';
+import type { InputPosition } from './input.js';
 
 /** How to run. Everything has a default but `say`. */
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Replaces the opening of sources and sinks; for tests. */
   readonly open?: { source?(path: string): Promise<ByteSource>; sink?(uri: string): ByteSink };
+  /** Where the input is gone on with, as the driver of an earlier run gave it. */
+  readonly position?: InputPosition | undefined;
   /** Sees each record that was refused or late. */
   readonly observer?: Observer;
   /** Called after every chunk. */

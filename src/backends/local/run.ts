@@ -11,8 +11,8 @@ import { parseControlLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
 import { type Accounts, openAccounts } from './accounts.js';
 import { type BuiltChain, buildChain } from './chain.js';
-import { makeEnd, openFirst, openSink, type SplitPlan, splitPlan } from './ends.js';
-import { driveInput, type InputDriver, type InputHandler, readHead } from './input.js';
+import { makeEnd, openInput, openSink, type SplitPlan, splitPlan } from './ends.js';
+import { driveInput, firstSource, type InputDriver, type InputHandler, noHead, readHead } from './input.js';
 import type { ChainEnd } from './ndjson-output.js';
 import type { RunOptions, RunResult } from './run-options.js';
 
@@ -130,14 +130,13 @@ async function copyText(parts: SplitPlan, options: RunOptions): Promise<RunResul
       hint: 'put parse between them: gen access-log | parse nginx',
     });
   }
-  const { source } = await openFirst(parts, options);
+  const feed = await openInput(parts, options);
   const sink = openSink(parts, options);
-  options.signal?.addEventListener('abort', () => source.close(), { once: true });
   const totals = { recordsIn: 0, rejected: 0, late: 0 };
   let buffer: Buffer = Buffer.allocUnsafeSlow(1 << 16);
   for (;;) {
-    const count = await source.read(buffer);
-    if (count === 0 || sink.closedByReader) break;
+    const count = await feed.read(buffer);
+    if (typeof count !== 'number' || sink.closedByReader) break;
     buffer = sink.write(buffer, count);
     if (buffer.length < 1 << 16) buffer = Buffer.allocUnsafeSlow(1 << 16);
     await sink.drained();
@@ -184,10 +183,12 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   }
   const format: FormatChoice = parts.source.format ?? { name: 'json' };
   const clock = options.clock ?? Date.now;
-  const { source, paths, open } = await openFirst(parts, options);
+  const position = options.position;
+  const feed = await openInput(parts, options, position?.feed);
+  const first = firstSource(feed, position);
   const isJson = format.name === 'json';
-  const inputHead = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
-  const { stream } = inputHead;
+  const inputHead = isJson && position === undefined ? await readHead(feed) : noHead;
+  const stream = position?.stream ?? inputHead.stream;
   const base = isJson ? 'line' : 'foreign';
   const chain = buildChain(parts.middle, {
     source: parts.source.id,
@@ -205,13 +206,13 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const { maxLineBytes, chunkBytes } = options;
   const intake = createIntake(scanner, {
     batch: chain.batch,
-    source: source.name,
+    ...first,
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
     ...(chunkBytes === undefined ? {} : { chunkBytes }),
   });
   const running: Running = { intake, head, operators, end, accounts, endSeen: false };
-  const handler = inputHandler(running, sink, options, source.lengthBytes);
-  const driver = driveInput(source, inputHead, { paths, open }, intake, handler, clock);
+  const handler = inputHandler(running, sink, options, feed.lengthBytes);
+  const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
   options.signal?.addEventListener('abort', () => driver.stop(), { once: true });
   const result = await drive(running, driver, sink, stream !== undefined);
   const time = chain.time;
