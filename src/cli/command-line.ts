@@ -3,6 +3,7 @@
  * 3 done but records were refused, 130 or 143 after a signal. Everything else is thrown as a problem.
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import {
   type BadPolicy,
   type JobOptions,
@@ -32,6 +33,7 @@ import { mayColor } from './color.js';
 import { listenForInterrupt } from './interrupt.js';
 
 const doneWithRefusals = 3;
+const stoppedByOthers = 143;
 
 async function showHelp(subject: CommandWords | readonly CommandWords[]): Promise<number> {
   const { renderHelp } = await import('./help/index.js');
@@ -95,7 +97,7 @@ function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions
       hint: 'add --state FOLDER',
     });
   }
-  return { ...jobDefaults, ...words };
+  return { ...jobDefaults, ...words, state: path.resolve(words.state) };
 }
 
 function runOptions(
@@ -120,7 +122,8 @@ function runOptions(
 }
 
 function statusOf(result: RunResult, interrupted: number | undefined): number {
-  if (result.outcome === 'stopped' && interrupted !== undefined) return interrupted;
+  // A stage of a job that the stage before it stopped ends as if the signal had come to it.
+  if (result.outcome === 'stopped') return interrupted ?? stoppedByOthers;
   return result.totals.rejected > 0 ? doneWithRefusals : 0;
 }
 

@@ -23,8 +23,17 @@ export async function decompressIfNeeded(source: ByteSource): Promise<ByteSource
     if (count === 0 || (head[0] !== 0x1f && head[0] !== 0x28)) break;
   }
   let replay: Uint8Array = head.subarray(0, have);
+  const { seek } = source;
   const whole: ByteSource = {
     ...source,
+    ...(seek === undefined
+      ? {}
+      : {
+          seek(offsetBytes: number) {
+            replay = new Uint8Array(0);
+            seek(offsetBytes);
+          },
+        }),
     read(target) {
       if (replay.length === 0) return source.read(target);
       const count = Math.min(replay.length, target.length);

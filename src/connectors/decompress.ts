@@ -47,6 +47,8 @@ export function decompress(source: ByteSource, compression: Compression): ByteSo
   return {
     name: source.name,
     lengthBytes: undefined,
+    ...(source.file === undefined ? {} : { file: source.file }),
+    ...(source.risk === undefined ? {} : { risk: source.risk }),
     async read(target) {
       while (rest.length === 0) {
         let next: IteratorResult<Uint8Array>;

@@ -16,6 +16,13 @@ export type FeedPiece = number | 'next' | 'end';
 export interface Feed {
   /** For messages: the source whose bytes were given last, and after `next` the one that follows. */
   readonly name: string;
+  /**
+   * Tells sources apart, also two of one name, and stays when a file is renamed: what a reader knows of a source besides
+   * its bytes (the number of its next line) is kept under it, because the source may be returned to.
+   */
+  readonly key: string;
+  /** Whether the source of this key is read now or can be returned to. */
+  knows(key: string): boolean;
   /** Bytes that are known to lie ahead in all, for progress; undefined when nobody can know. */
   readonly lengthBytes: number | undefined;
   /** What a crash would cost when the input cannot be given again; undefined when it can. A sentence for the user. */

@@ -16,6 +16,16 @@ export function fileProblem(code: 'input' | 'output', path: string, error: unkno
   return problem({ code, message: why, place: { kind: 'file', path }, cause });
 }
 
+/** Where an inherited descriptor stands, which only Linux tells. */
+function positionOf(descriptor: number): number | undefined {
+  try {
+    const found = /^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'));
+    return found === null ? undefined : Number(found[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Opens a file by path, or takes an open descriptor of one (stdin redirected from a file: read from its
  * position).
@@ -37,23 +47,43 @@ export function openFileSource(name: string, path: string | number): ByteSource 
     });
   }
   let closed = false;
+  let reading = false;
+  const release = (): void => {
+    if (typeof path === 'string') fs.close(descriptor, () => {});
+  };
+  // The descriptor's own position, until somebody seeks.
+  let at: number | null = null;
+  const startBytes = typeof path === 'number' ? positionOf(path) : 0;
   return {
     name,
     lengthBytes: status.isFile() ? status.size : undefined,
+    ...(typeof path === 'string' && status.isFile()
+      ? { file: { device: status.dev, inode: status.ino } }
+      : {}),
+    ...(status.isFile() && startBytes !== undefined
+      ? {
+          seek(offsetBytes: number) {
+            at = startBytes + offsetBytes;
+          },
+        }
+      : {}),
     read(target) {
       if (closed) return Promise.resolve(0);
+      reading = true;
       return new Promise((resolve, reject) => {
-        fs.read(descriptor, target, 0, target.length, null, (error, count) => {
+        fs.read(descriptor, target, 0, target.length, at, (error, count) => {
+          reading = false;
+          if (at !== null) at += count;
           if (error === null) resolve(closed ? 0 : count);
           else reject(fileProblem('input', name, error));
-          if (closed && typeof path === 'string') fs.close(descriptor);
+          if (closed) release();
         });
       });
     },
     close() {
       if (closed) return;
       closed = true;
-      if (typeof path === 'string') fs.close(descriptor, () => {});
+      if (!reading) release();
     },
   };
 }

@@ -2,6 +2,7 @@
  * The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or
  * operators.
  */
+export { emptyFeed } from './empty-feed.js';
 export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
 export {
   type EpochContext,
@@ -12,6 +13,9 @@ export {
 export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
+export { type ListFeedOptions, openListFeed } from './list-feed.js';
 export { locate, openSource } from './locate.js';
+export { type OpenFeedOptions, openFeed } from './open-feed.js';
+export { paceFeed } from './paced-feed.js';
 export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
 export type { ByteSource } from './source.js';

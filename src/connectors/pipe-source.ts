@@ -83,9 +83,14 @@ export function openPipeSource(name: string, descriptor: number): ByteSource {
   });
   stream.pause();
 
+  const isTerminal = stream instanceof tty.ReadStream;
   return {
     name,
     lengthBytes: undefined,
+    isTerminal,
+    risk: isTerminal
+      ? `${name} is a terminal: what was in flight when a run dies is lost`
+      : `${name} is a pipe: what was in flight when a run dies is lost, unless the producer gives the same bytes again from the beginning`,
     read(target) {
       return new Promise((resolve, reject) => {
         pending = { target, resolve, reject };

@@ -12,4 +12,11 @@ export interface ByteSource {
   close(): void;
   /** Bytes that are known to lie ahead in all, for progress; undefined for a pipe. */
   readonly lengthBytes: number | undefined;
+  /** The next read begins so many bytes from where the first one did. Only sources that can go anywhere at once. */
+  seek?(offsetBytes: number): void;
+  /** The file that is read, where there is one: it keeps these when it is renamed. */
+  readonly file?: { readonly device: number; readonly inode: number };
+  /** Why the same bytes cannot be had again; undefined when opening anew gives them. */
+  readonly risk?: string;
+  readonly isTerminal?: boolean;
 }

@@ -125,6 +125,12 @@ export function createDelimitedReader(
     begin() {
       if (columns === undefined) names = undefined;
     },
+    remember: () => (columns === undefined && names !== undefined ? { columns: names } : undefined),
+    recall(memory) {
+      if (columns !== undefined) return;
+      if (memory === undefined) names = undefined;
+      else setNames(memory.columns as readonly string[]);
+    },
     read(bytes, start, end) {
       const split = splitFields(fields, bytes, start, end, delimiter, quotes);
       if (split === 'open') {

@@ -239,6 +239,8 @@ export function createLineScanner(reader: RecordReader, layout: Layout): FormatS
     stop: 'range',
     lines: 0,
     controlLines: false,
+    remember: () => reader.remember?.(),
+    recall: (memory) => reader.recall?.(memory),
     scan(given, from, to, final, batch) {
       const bytes = bufferOf(given);
       const capacity = batch.selection.length;

@@ -4,7 +4,7 @@
  * line-scanner.ts. A reader holds the spans of the record that it read last and nothing of the records
  * before.
  */
-import type { ByteWriter, Column, Path } from '../record/index.js';
+import type { ByteWriter, Column, Path, ScannerMemory } from '../record/index.js';
 
 /**
  * Puts one field of the record that was read last into a row of a column; missing if the record has no such
@@ -32,6 +32,9 @@ export interface RecordReader {
   readonly spacesAreBlank: boolean;
   /** A new source begins: forget what was learnt from the head of the one before. */
   begin?(): void;
+  /** What was learnt from the head, and the way back; see Scanner. */
+  remember?(): ScannerMemory | undefined;
+  recall?(memory: ScannerMemory | undefined): void;
   /**
    * Reads the record bytes[start, end), valid UTF-8 without line end. `escaped`: there is a backslash in it.
    */

@@ -17,7 +17,7 @@ export {
 } from './encode-value.js';
 export { exactInteger, parseExact } from './exact.js';
 export * from './hash.js';
-export { createIntake, type Intake, type IntakeFind, type IntakeOptions } from './intake.js';
+export { createIntake, type Intake, type IntakeFind, type IntakeOptions, type IntakeRest } from './intake.js';
 export { createJsonScanner } from './json-scanner.js';
 export { writeKeyBytes, writeKeysBytes } from './key-bytes.js';
 export * from './layout.js';

@@ -6,7 +6,7 @@
  * is refused and passed over without ever being in memory as a whole.
  */
 import { type Batch, selectAll } from './batch.js';
-import type { Scanner } from './scanner.js';
+import type { Scanner, ScannerMemory } from './scanner.js';
 import { utf8Text } from './utf8.js';
 
 export interface IntakeOptions {
@@ -18,6 +18,20 @@ export interface IntakeOptions {
   readonly maxLineBytes?: number;
   /** Size of the space for one read. Default 256 KiB. */
   readonly chunkBytes?: number;
+  /** The first source was read in part before: where it stands. */
+  readonly rest?: IntakeRest;
+}
+
+/** Where a source stands besides its bytes: plain data (JSON) from which an intake goes on in the middle of it. */
+export interface IntakeRest {
+  /** Number of its next line. */
+  readonly line: number;
+  /** Nothing of it was looked at, so that it may begin with a byte order mark. */
+  readonly fresh?: true;
+  /** The next bytes belong to a line that is too long and was refused already. */
+  readonly skipping?: true;
+  /** What the scanner learnt from its head. */
+  readonly memory?: ScannerMemory;
 }
 
 /**
@@ -38,8 +52,17 @@ export interface Intake {
   space(): Uint8Array;
   /** Says that the space holds so many bytes of input. Only after `next` has returned 'hungry'. */
   filled(lengthBytes: number): void;
-  /** The next bytes are those of another source; what is left of the one before is its last line. */
-  startSource(name: string): void;
+  /**
+   * The next bytes are those of another source; what is left of the one before is its last line. With `rest`, the source
+   * is returned to.
+   */
+  startSource(name: string, rest?: IntakeRest): void;
+  /** Bytes that were given and are not worked on yet: an unfinished line. Holds when `next` has returned 'hungry'. */
+  readonly unreadBytes: number;
+  /** Where the present source stands in front of the unread bytes, when `next` has returned 'hungry' or 'done'. */
+  rest(): IntakeRest;
+  /** Where the source before stood at its end. */
+  readonly left: IntakeRest | undefined;
   /** No more bytes will come. */
   finish(): void;
   next(): IntakeFind;
@@ -82,7 +105,8 @@ interface State {
   fresh: boolean;
   atControl: boolean;
   source: string;
-  nextSource: string | undefined;
+  nextSource: { readonly name: string; readonly rest: IntakeRest | undefined } | undefined;
+  left: IntakeRest | undefined;
   /** Number of the next line of the source, and how many lines the sources before had. */
   line: number;
   linesBefore: number;
@@ -220,6 +244,34 @@ function giveUpWaiting(state: State, batch: Batch): boolean {
   return true;
 }
 
+function restOf(state: State): IntakeRest {
+  const memory = state.scanner.remember?.();
+  return {
+    line: state.line,
+    ...(state.fresh ? { fresh: true } : {}),
+    ...(state.skipping ? { skipping: true } : {}),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}
+
+/** Stands at the beginning of a source, or where it was left. */
+function enterSource(state: State, rest: IntakeRest | undefined): void {
+  state.fresh = rest === undefined || rest.fresh === true;
+  state.line = rest?.line ?? 1;
+  state.skipping = rest?.skipping === true;
+  state.linesBefore -= state.line - 1;
+  if (rest !== undefined) state.scanner.recall?.(rest.memory);
+}
+
+function switchSource(state: State, name: string, rest: IntakeRest | undefined): void {
+  state.left = restOf(state);
+  state.source = name;
+  state.nextSource = undefined;
+  state.sourceEnded = false;
+  state.linesBefore += state.line - 1;
+  enterSource(state, rest);
+}
+
 function nextFind(state: State, intake: Intake): IntakeFind {
   const { batch } = intake;
   for (;;) {
@@ -239,12 +291,7 @@ function nextFind(state: State, intake: Intake): IntakeFind {
     } else if (!state.sourceEnded) {
       return giveUpWaiting(state, batch) ? 'batch' : 'hungry';
     } else if (state.nextSource !== undefined) {
-      state.source = state.nextSource;
-      state.nextSource = undefined;
-      state.sourceEnded = false;
-      state.fresh = true;
-      state.linesBefore += state.line - 1;
-      state.line = 1;
+      switchSource(state, state.nextSource.name, state.nextSource.rest);
     } else return 'done';
   }
 }
@@ -270,10 +317,12 @@ export function createIntake(scanner: Scanner, options: IntakeOptions): Intake {
     atControl: false,
     source: options.source,
     nextSource: undefined,
+    left: undefined,
     line: 1,
     linesBefore: 0,
   };
   makeArena(state, defaultHeadroomBytes);
+  enterSource(state, options.rest);
   let handedOut: Uint8Array | undefined;
   return {
     batch: options.batch,
@@ -297,10 +346,17 @@ export function createIntake(scanner: Scanner, options: IntakeOptions): Intake {
       this.bytesRead += lengthBytes;
       takeChunk(state, from, lengthBytes);
     },
-    startSource(name) {
+    startSource(name, rest) {
       endSource(state);
-      state.nextSource = name;
+      state.nextSource = { name, rest };
     },
+    get unreadBytes() {
+      return state.end - state.at;
+    },
+    get left() {
+      return state.left;
+    },
+    rest: () => restOf(state),
     finish() {
       endSource(state);
     },

@@ -20,6 +20,9 @@ export interface ScanColumn {
  */
 export type ScanStop = 'range' | 'full' | 'control' | 'more';
 
+/** What a scanner knows of a source from its head (the names in a header): plain data (JSON) that a checkpoint keeps. */
+export type ScannerMemory = Readonly<Record<string, unknown>>;
+
 export interface Scanner {
   /** Memory that the scanner can scan without copying, or undefined for any. */
   allocate?(lengthBytes: number): Uint8Array;
@@ -40,4 +43,8 @@ export interface Scanner {
    * default.
    */
   controlLines: boolean;
+  /** What was learnt from the head of the present source; undefined for nothing. Only formats that have a head. */
+  remember?(): ScannerMemory | undefined;
+  /** The next lines are of a source of which this is known, and are not at its head. */
+  recall?(memory: ScannerMemory | undefined): void;
 }

@@ -2,7 +2,14 @@
  * The two ends of a run: which source is opened, which sink, and in what form records leave. Decides when the output
  * carries control lines.
  */
-import { type ByteSink, locate, openFileSink, openSource, openStdout } from '../../connectors/index.js';
+import {
+  type ByteSink,
+  type Feed,
+  type FeedPosition,
+  openFeed,
+  openFileSink,
+  openStdout,
+} from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { type Place, processingTimeField } from '../../operators/index.js';
 import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
@@ -41,12 +48,12 @@ const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'wind
  * Whether the output carries control lines: only when a stage behind this one can use them. In a job they go on to the
  * stage that ends the pipe.
  */
-function carriesMarks(
+export function carriesMarks(
   options: RunOptions,
   parts: SplitPlan,
   place: Place,
   sink: ByteSink,
-  job: StreamJob | undefined,
+  job?: StreamJob,
 ): boolean {
   if (options.marks === 'never' || (parts.to !== undefined && parts.to.format !== 'json')) return false;
   if (options.marks === 'always') return true;
@@ -76,16 +83,22 @@ function streamLineOf(place: Place, job: StreamJob | undefined): StreamLine {
   };
 }
 
-/** Opens the first source of a plan; the others are opened one after another. */
-export async function openFirst(parts: SplitPlan, options: RunOptions) {
-  const open = options.open?.source ?? openSource;
-  if (parts.source.kind === 'gen') {
+/** Opens the input of a plan, at a position where one is given. An abort ends a read that is waiting. */
+export async function openInput(
+  { source }: SplitPlan,
+  options: RunOptions,
+  position?: FeedPosition,
+): Promise<Feed> {
+  let feed: Feed;
+  if (source.kind === 'gen') {
     const { openGenerator } = await import('./generator-source.js');
-    const source = openGenerator(parts.source);
-    return { source, paths: [source.name], open };
+    feed = await openGenerator(source, position);
+  } else {
+    feed = await openFeed({ uris: source.uris, position, open: options.open?.source });
   }
-  const paths = options.open?.source === undefined ? await locate(parts.source.uris) : parts.source.uris;
-  return { source: await open(paths[0]!), paths, open };
+  options.signal?.addEventListener('abort', () => feed.close(), { once: true });
+  if (options.signal?.aborted === true) feed.close();
+  return feed;
 }
 
 /** Opens the sink of a plan. */
@@ -95,18 +108,18 @@ export function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
   return uri === '-' ? openStdout() : openFileSink(uri);
 }
 
-/** Makes the end of the chain, and says whether the pipe of stages ends here. */
+/** Makes the end of the chain. */
 export async function makeEnd(
   parts: SplitPlan,
   options: RunOptions,
   place: Place,
   sink: ByteSink,
-  job: StreamJob | undefined,
-): Promise<{ readonly end: ChainEnd; readonly isLast: boolean }> {
+  job?: StreamJob,
+): Promise<ChainEnd> {
   const format = parts.to?.format ?? 'json';
   if (format !== 'json') {
     const { createFormattedOutput } = await import('./formatted-output.js');
-    return { end: createFormattedOutput(format, sink, options.say), isLast: true };
+    return createFormattedOutput(format, sink, options.say);
   }
   const marks = carriesMarks(options, parts, place, sink, job);
   const time = place.time?.assignment;
@@ -115,5 +128,5 @@ export async function makeEnd(
     delayMs: time?.delayMs,
     timesInRecords: time !== undefined && time.field !== processingTimeField,
   };
-  return { end: createNdjsonOutput(sink, marks ? stream : undefined), isLast: !marks };
+  return createNdjsonOutput(sink, marks ? stream : undefined);
 }

@@ -1,40 +1,47 @@
 /**
- * The beginning of a chain: opens the sources one after another, looks for a stream line at the head of
- * the first, and drives the intake. The next read is issued before the present chunk is worked on; what a
- * chunk produced leaves when it is done. So a slow stream is passed on record by record and a fast one in
- * large pieces.
+ * The beginning of a chain: looks for a stream line at the head of the input, and drives the intake. The next read is
+ * issued before the present chunk is worked on; what a chunk produced leaves when it is done. So a slow stream is passed
+ * on record by record and a fast one in large pieces. When a chunk is done, it can say where the input stands.
  */
-import type { ByteSource } from '../../connectors/index.js';
+import type { Feed, FeedPiece, FeedPosition } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import type { Intake } from '../../record/index.js';
+import type { Intake, IntakeRest } from '../../record/index.js';
 import { isStreamLine, mayBeStreamLine, parseControlLine, type StreamLine } from '../../stream/index.js';
 
 /**
- * The head of the first source: its stream line, if it has one, and the bytes read that are not part of it.
+ * The head of an input: its stream line, if it has one, the bytes of that, and what was read behind it.
  */
 export interface InputHead {
   readonly stream: StreamLine | undefined;
+  readonly streamBytes: number;
   readonly rest: Uint8Array;
+  /** The first source ended while its head was read. */
+  readonly ended?: 'next' | 'end';
 }
 
 const longestStreamLineBytes = 1 << 16;
 
+/** The head of an input in which no stream line is looked for. */
+export const noHead: InputHead = { stream: undefined, streamBytes: 0, rest: new Uint8Array(0) };
+
 /**
- * Reads until it is clear whether the source begins with a stream line. Waits for no more than that takes.
+ * Reads until it is clear whether the input begins with a stream line. Waits for no more than that takes.
  */
-export async function readHead(source: ByteSource): Promise<InputHead> {
+export async function readHead(feed: Feed): Promise<InputHead> {
   let have = Buffer.alloc(0);
   const piece = new Uint8Array(1 << 16);
   for (;;) {
-    const count = await source.read(piece);
+    const count = await feed.read(piece);
+    if (typeof count !== 'number') return { ...noHead, rest: have, ended: count };
     have = Buffer.concat([have, piece.subarray(0, count)]);
-    if (count === 0 || !mayBeStreamLine(have)) return { stream: undefined, rest: have };
+    if (!mayBeStreamLine(have)) return { ...noHead, rest: have };
     const newline = have.indexOf(10);
     if (newline >= 0) {
       const line = have.toString('utf8', 0, newline);
-      if (!isStreamLine(line)) return { stream: undefined, rest: have };
+      if (!isStreamLine(line)) return { ...noHead, rest: have };
       const stream = parseControlLine(line);
-      return { stream: stream.kind === 'stream' ? stream : undefined, rest: have.subarray(newline + 1) };
+      const rest = have.subarray(newline + 1);
+      return { stream: stream.kind === 'stream' ? stream : undefined, streamBytes: newline + 1, rest };
     }
     if (have.length > longestStreamLineBytes) {
       throw problem({ code: 'control-line', message: 'the stream line at the head of the input has no end' });
@@ -42,10 +49,30 @@ export async function readHead(source: ByteSource): Promise<InputHead> {
   }
 }
 
-/** The sources of a run, read one after another as one input. */
-export interface SourceList {
-  readonly paths: readonly string[];
-  open(path: string): Promise<ByteSource>;
+/**
+ * Where an input stands, its stream line included, so that it can be gone on with: plain data (JSON) that a checkpoint
+ * keeps.
+ */
+export interface InputPosition {
+  readonly version: 1;
+  readonly feed: FeedPosition;
+  /** What is known of the sources that are read or can be returned to, by the feed's keys. */
+  readonly sources: Readonly<Record<string, IntakeRest>>;
+  readonly stream?: StreamLine;
+}
+
+/** The source that an input begins or goes on with, taken before anything is read. */
+export interface FirstSource {
+  readonly source: string;
+  readonly key: string;
+  /** Where it stands, when it was read in part before. */
+  readonly rest?: IntakeRest;
+}
+
+/** What the intake and the driver have to know of the source that a feed begins with. */
+export function firstSource({ name, key }: Feed, position: InputPosition | undefined): FirstSource {
+  const rest = position?.sources[key];
+  return { source: name, key, ...(rest === undefined ? {} : { rest }) };
 }
 
 /** What the driver calls while it reads. All but `chunkDone` are synchronous. */
@@ -61,10 +88,10 @@ export interface InputHandler {
 }
 
 async function readOrTimer(
-  reading: Promise<number>,
+  reading: Promise<FeedPiece>,
   handler: InputHandler,
   now: () => number,
-): Promise<number | 'timer'> {
+): Promise<FeedPiece | 'timer'> {
   const due = handler.nextTimer();
   if (due === Number.POSITIVE_INFINITY) return await reading;
   let timer: NodeJS.Timeout | undefined;
@@ -80,19 +107,53 @@ async function readOrTimer(
 export interface InputDriver {
   run(): Promise<'complete' | 'stopped'>;
   stop(): void;
+  /** Where the input stands, asked for in chunkDone: behind the last record that was worked on. */
+  position(): Promise<InputPosition>;
 }
 
-/** Feeds an intake from sources. The first source is open already and its head is read. */
-export function driveInput(
-  first: ByteSource,
-  head: InputHead,
-  sources: SourceList,
-  intake: Intake,
-  handler: InputHandler,
-  now: () => number,
-): InputDriver {
-  let source = first;
+/** What is driven. */
+export interface DrivenInput {
+  readonly feed: Feed;
+  readonly first: FirstSource;
+  readonly head: InputHead;
+  readonly intake: Intake;
+  /** Where the run goes on; the feed and the intake were opened there. */
+  readonly position?: InputPosition | undefined;
+}
+
+/** Books of the sources that can be returned to, by the keys of the feed. */
+function openSourceBooks({ feed, first, intake, position }: DrivenInput) {
+  const rests = new Map(Object.entries(position?.sources ?? {}));
+  let { key } = first;
+  return {
+    /** Has the intake go on with the source that the feed says is next. */
+    next(work: () => void): void {
+      const before = key;
+      key = feed.key;
+      intake.startSource(feed.name, rests.get(key));
+      work();
+      if (intake.left !== undefined && feed.knows(before)) rests.set(before, intake.left);
+    },
+    all(): InputPosition['sources'] {
+      for (const known of rests.keys()) if (!feed.knows(known)) rests.delete(known);
+      rests.set(key, intake.rest());
+      return Object.fromEntries(rests);
+    },
+  };
+}
+
+/** Feeds an intake. The head of the input is read already. */
+export function driveInput(input: DrivenInput, handler: InputHandler, now: () => number): InputDriver {
+  const { feed, head, intake, position } = input;
+  const books = openSourceBooks(input);
+  const stream = position?.stream ?? head.stream;
   let stopped = false;
+  /** Bytes of the feed that the intake was given, and those of the stream line. */
+  let taken = head.streamBytes;
+
+  const chunkDone = async (): Promise<void> => {
+    if (!(await handler.chunkDone())) stopped = true;
+  };
 
   /** Copies the bytes of the head into the intake, as many as fit at a time. */
   const feedHead = async (): Promise<void> => {
@@ -102,22 +163,28 @@ export function driveInput(
       space.set(head.rest.subarray(from, from + count));
       intake.filled(count);
       from += count;
+      taken += count;
       handler.work();
-      if (!(await handler.chunkDone())) stopped = true;
+      await chunkDone();
     }
   };
 
-  const readSource = async (): Promise<void> => {
-    let reading = source.read(intake.space());
+  const readFeed = async (): Promise<void> => {
+    let reading = head.ended === undefined ? feed.read(intake.space()) : Promise.resolve(head.ended);
     while (!stopped) {
-      const count = await readOrTimer(reading, handler, now);
-      if (count === 'timer') {
-        handler.onTimer();
+      const piece = await readOrTimer(reading, handler, now);
+      if (piece === 'end') return;
+      if (piece === 'timer') handler.onTimer();
+      else if (piece === 'next') {
+        books.next(() => {
+          reading = feed.read(intake.space());
+          handler.work();
+        });
       } else {
-        if (count === 0) return;
-        intake.filled(count);
-        handler.onProgress(count);
-        reading = source.read(intake.space());
+        intake.filled(piece);
+        taken += piece;
+        handler.onProgress(piece);
+        reading = feed.read(intake.space());
         handler.work();
       }
       const goOn = handler.chunkDone();
@@ -128,14 +195,8 @@ export function driveInput(
   return {
     async run() {
       await feedHead();
-      for (let index = 0; !stopped; ) {
-        await readSource();
-        source.close();
-        if (++index >= sources.paths.length || stopped) break;
-        source = await sources.open(sources.paths[index]!);
-        intake.startSource(source.name);
-        handler.work();
-      }
+      await readFeed();
+      feed.close();
       if (stopped) return 'stopped';
       intake.finish();
       handler.work();
@@ -143,7 +204,12 @@ export function driveInput(
     },
     stop() {
       stopped = true;
-      source.close();
+      feed.close();
+    },
+    async position() {
+      const sources = books.all();
+      const at = await feed.position(taken - intake.unreadBytes);
+      return { version: 1, feed: at, sources, ...(stream === undefined ? {} : { stream }) };
     },
   };
 }

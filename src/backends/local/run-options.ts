@@ -1,7 +1,10 @@
 /** What a run can be told, and what it tells back. */
 import type { ByteSink, ByteSource } from '../../connectors/index.js';
+import type { Disk } from '../../disk/index.js';
+import type { Holders } from '../../state/index.js';
 import type { BadPolicy, Observer, Totals } from './accounts.js';
 import type { JobOptions } from './checkpoints/job-options.js';
+import type { InputPosition } from './input.js';
 
 /** How to run. Everything has a default but `say`. */
 export interface RunOptions {
@@ -21,6 +24,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Replaces the opening of sources and sinks; for tests. */
   readonly open?: { source?(path: string): Promise<ByteSource>; sink?(uri: string): ByteSink };
+  /** Where the input is gone on with, as the driver of an earlier run gave it. */
+  readonly position?: InputPosition | undefined;
+  /** The disk and the processes that hold stores, in place of those of this machine; for simulations. */
+  readonly disk?: Disk;
+  readonly holders?: Holders;
   /** Sees each record that was refused or late. */
   readonly observer?: Observer;
   /** Called after every chunk. */

@@ -1,20 +1,27 @@
 /**
- * Runs a plan in this process: sources, one chain of operators, one output. Everything between two chunks is
- * synchronous; only sources and sinks wait.
+ * Runs a plan in this process: an input, one chain of operators, one output. Everything between two chunks is
+ * synchronous; only input, output and checkpoints wait.
  */
 import type { ByteSink } from '../../connectors/index.js';
-import { problem } from '../../diagnostics/index.js';
-import type { Operator } from '../../operators/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
-import { parseControlLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
-import { type Accounts, openAccounts } from './accounts.js';
+import { openAccounts, type Totals } from './accounts.js';
+import { failDownstream, failUpstream } from './broken-pipe.js';
 import { type BuiltChain, buildChain } from './chain.js';
-import { makeEnd, openFirst, openSink, type SplitPlan, splitPlan } from './ends.js';
-import { driveInput, type InputDriver, type InputHandler, readHead } from './input.js';
-import type { ChainEnd } from './ndjson-output.js';
+import type { JobRun } from './checkpoints/job-run.js';
+import { beginJob, type JobStage } from './checkpoints/job-stage.js';
+import { namesIn } from './checkpoints/operator-name.js';
+import { restoreState } from './checkpoints/restore-state.js';
+import { copyText } from './copy-text.js';
+import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
+import { driveInput, type FirstSource, firstSource, type InputHandler } from './input.js';
+import { type OpenedInput, openOutput, openStage, surroundingsOf } from './open-stage.js';
 import type { RunOptions, RunResult } from './run-options.js';
+import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
+import { type Assembled, startJob } from './stage-job.js';
+
+const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
 
 async function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Promise<Scanner> {
   if (format.name === 'json') return createScanner(chain.layout);
@@ -22,129 +29,55 @@ async function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: numbe
   return createFormatScanner(format, chain.layout, { nowMs });
 }
 
-/** What the running parts share. */
-interface Running {
-  readonly intake: Intake;
-  readonly head: Operator;
-  readonly operators: readonly Operator[];
-  readonly end: ChainEnd;
-  readonly accounts: Accounts;
-  endSeen: boolean;
-}
-
-function handleControlLine(running: Running, text: string): void {
-  const line = parseControlLine(text);
-  switch (line.kind) {
-    case 'watermark':
-      running.head.onWatermark(line.time);
-      return;
-    case 'end':
-      running.endSeen = true;
-      return;
-    case 'stream':
-      // A second stream line comes of concatenated streams; the first one holds.
-      return;
-    case 'unknown':
-      running.end.passControlLine(line.text);
-  }
-}
-
-function work(running: Running): void {
-  const { intake, head, accounts } = running;
-  for (;;) {
-    const found = intake.next();
-    if (found === 'hungry' || found === 'done') return;
-    if (found === 'control') {
-      handleControlLine(running, intake.control);
-      continue;
-    }
-    const batch = intake.batch;
-    accounts.totals.recordsIn += batch.count;
-    if (batch.rejected.length > 0) {
-      accounts.takeRejected(batch.source, batch.rejected);
-      batch.rejected = [];
-    }
-    if (batch.count > 0) head.onBatch(batch);
-  }
-}
-
-function earliestTimer(operators: readonly Operator[]): number {
-  let due = Number.POSITIVE_INFINITY;
-  for (const operator of operators) due = Math.min(due, operator.nextTimer?.() ?? Number.POSITIVE_INFINITY);
-  return due;
-}
-
-function fireTimers(operators: readonly Operator[], nowMs: number): void {
-  for (const operator of operators) {
-    if ((operator.nextTimer?.() ?? Number.POSITIVE_INFINITY) <= nowMs) operator.onTimer?.(nowMs);
-  }
-}
-
-function failUpstream(): never {
-  throw problem({
-    code: 'upstream',
-    message:
-      'the stage upstream ended without saying so: it failed or was killed, and windows still open were not fired',
-    hint: 'its own message says why',
+async function makeIntake(
+  format: FormatChoice,
+  chain: BuiltChain,
+  options: RunOptions,
+  first: FirstSource,
+  hasStream: boolean,
+): Promise<Intake> {
+  const { maxLineBytes, chunkBytes, clock = Date.now } = options;
+  const scanner = await makeScanner(format, chain, clock());
+  scanner.controlLines = hasStream;
+  return createIntake(scanner, {
+    batch: chain.batch,
+    ...first,
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+    ...(chunkBytes === undefined ? {} : { chunkBytes }),
   });
 }
 
-/** Runs the input through the chain and ends it. What was produced before a failure is written. */
-async function drive(
-  running: Running,
-  driver: InputDriver,
-  sink: ByteSink,
-  stream: boolean,
-): Promise<RunResult> {
-  const { head, operators, end, accounts } = running;
-  try {
-    const outcome = await driver.run();
-    if (outcome === 'complete') {
-      if (stream && !running.endSeen) failUpstream();
-      head.onWatermark(Number.POSITIVE_INFINITY);
-      for (const operator of operators) operator.onEnd();
-    }
-    end.end(outcome === 'complete');
-    await sink.flushed();
-    // Said while the output is still open: whoever waits for its end has then seen this too.
-    accounts.finish();
-    await sink.close();
-    return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
-  } catch (error) {
-    driver.stop();
-    end.flush();
-    await sink.flushed();
-    accounts.finish();
-    await sink.close();
-    throw error;
+/** Runs the input through the chain and ends it. */
+async function drive(assembled: Assembled): Promise<RunResult> {
+  const { running, driver, sink, hasStream, stage, job, hasNext } = assembled;
+  const { end, accounts } = running;
+  const reading = await driver.run();
+  let outcome: RunResult['outcome'] = running.saidOver ?? reading;
+  if (outcome === 'complete' && hasStream && !running.endSeen) failUpstream(stage);
+  if (sink.closedByReader) {
+    if (stage !== undefined && hasNext) failDownstream(stage);
+    outcome = 'closed';
   }
+  if (outcome === 'complete' && stage?.isFinished !== true) fireAll(running);
+  if (job === undefined) end.end(outcome === 'complete');
+  else await job.finish(outcome === 'complete' ? 'complete' : 'stopped');
+  await sink.flushed();
+  // Said while the output is still open: whoever waits for its end has then seen this too.
+  accounts.finish();
+  await sink.close();
+  return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
 }
 
-/** Text that nobody parses leaves as it is: `gen access-log` on its own. */
-async function copyText(parts: SplitPlan, options: RunOptions): Promise<RunResult> {
-  const [stage] = parts.middle;
-  if (stage !== undefined) {
-    throw problem({
-      code: 'plan',
-      message: `${stage.id} needs records, and ${parts.source.id} makes lines of text`,
-      hint: 'put parse between them: gen access-log | parse nginx',
-    });
+/** Ends a run that failed: what was produced outside of jobs is written, what was counted is said. */
+async function giveUp({ running, driver, sink }: Assembled): Promise<void> {
+  driver.stop();
+  try {
+    running.end.flush();
+    await sink.flushed();
+  } finally {
+    running.accounts.finish();
+    await sink.close();
   }
-  const { source } = await openFirst(parts, options);
-  const sink = openSink(parts, options);
-  options.signal?.addEventListener('abort', () => source.close(), { once: true });
-  const totals = { recordsIn: 0, rejected: 0, late: 0 };
-  let buffer: Buffer = Buffer.allocUnsafeSlow(1 << 16);
-  for (;;) {
-    const count = await source.read(buffer);
-    if (count === 0 || sink.closedByReader) break;
-    buffer = sink.write(buffer, count);
-    if (buffer.length < 1 << 16) buffer = Buffer.allocUnsafeSlow(1 << 16);
-    await sink.drained();
-  }
-  await sink.close();
-  const stopped = options.signal?.aborted === true;
-  return { outcome: sink.closedByReader ? 'closed' : stopped ? 'stopped' : 'complete', totals };
 }
 
 function inputHandler(
@@ -152,25 +85,116 @@ function inputHandler(
   sink: ByteSink,
   options: RunOptions,
   lengthBytes: number | undefined,
+  job: () => JobRun | undefined,
 ): InputHandler {
   const { end, operators, accounts } = running;
   const clock = options.clock ?? Date.now;
-  const goOn = (): boolean => !sink.closedByReader;
+  const goOn = (): boolean => !sink.closedByReader && running.saidOver === undefined;
   let bytesRead = 0;
   return {
-    work: () => work(running),
+    work() {
+      work(running);
+      job()?.touch();
+    },
     chunkDone() {
       end.flush();
+      job()?.atRest(clock());
       const wait = sink.drained();
       return wait === undefined ? goOn() : wait.then(goOn);
     },
-    nextTimer: () => earliestTimer(operators),
-    onTimer: () => fireTimers(operators, clock()),
+    nextTimer: () => Math.min(earliestTimer(operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY),
+    onTimer() {
+      if (fireTimers(operators, clock())) job()?.touch();
+    },
     onProgress(count) {
       bytesRead += count;
       options.onProgress?.({ bytesRead, lengthBytes, records: accounts.totals.recordsIn });
     },
   };
+}
+
+/** Puts the run together: chain, output, accounts, intake, checkpoints. */
+async function assemble(
+  parts: SplitPlan,
+  options: RunOptions,
+  { feed, head: inputHead, position, stage }: OpenedInput,
+  chain: BuiltChain,
+): Promise<Assembled> {
+  const clock = options.clock ?? Date.now;
+  const first = firstSource(feed, position);
+  const stream = position?.stream ?? inputHead.stream;
+  const { sink, epochs } = await openOutput(parts, options, stage);
+  const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
+  const end = await makeEnd(parts, options, chain.place, sink, stage?.line);
+  const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);
+  const created = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
+  const { head, operators } = created;
+  const intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
+  const running: Running = {
+    intake,
+    head,
+    operators,
+    end,
+    accounts,
+    onBarrier: undefined,
+    endSeen: false,
+    saidOver: undefined,
+    lines: 0,
+  };
+  let job: JobRun | undefined;
+  const handler = inputHandler(running, sink, options, feed.lengthBytes, () => job);
+  const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
+  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext };
+  if (stage !== undefined) {
+    const named = namesIn(stage, created.named);
+    await restoreState(stage, named, options.say);
+    Object.assign(accounts.totals, stage.restored?.facts['totals'] as Totals | undefined);
+    job = startJob(assembled, stage, { operators: named, sinks: epochs }, options);
+  }
+  return { ...assembled, job };
+}
+
+/** How long a stage that was told to stop waits for the one before it. */
+const graceMs = 10_000;
+
+async function runStage(
+  parts: SplitPlan,
+  options: RunOptions,
+  begun: JobStage | undefined,
+): Promise<RunResult> {
+  const stop = new AbortController();
+  let isFollower = false;
+  options.signal?.addEventListener(
+    'abort',
+    () => {
+      // Ctrl-C reaches all stages of a pipe: those behind wait for the barrier with which the first one stops.
+      if (isFollower) setTimeout(() => stop.abort(), graceMs).unref();
+      else stop.abort();
+    },
+    { once: true },
+  );
+  const input = await openStage(parts, options, begun, stop.signal);
+  const { stage, head, position } = input;
+  isFollower = stage !== undefined && stage.number > 0;
+  const chain = buildChain(parts.middle, {
+    source: parts.source.id,
+    base: formatOf(parts).name === 'json' ? 'line' : 'foreign',
+    time: parts.source.time,
+    stream: position?.stream ?? head.stream,
+    bounded: true,
+  });
+  const assembled = await assemble(parts, options, input, chain);
+  stop.signal.addEventListener('abort', () => assembled.driver.stop(), { once: true });
+  const result = await drive(assembled).catch(async (error: unknown) => {
+    // What goes wrong besides is a consequence; the first failure is the one to report.
+    await giveUp(assembled).catch(() => {});
+    throw error;
+  });
+  const time = chain.time;
+  if (options.verbose === true && time?.cell.form !== undefined) {
+    options.say(`leat: event time is ${time.assignment.field}, written as ${formName(time.cell.form)}`);
+  }
+  return result;
 }
 
 /**
@@ -182,41 +206,12 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   if (parts.source.kind === 'gen' && parts.source.format === undefined && makesText(parts.source)) {
     return await copyText(parts, options);
   }
-  const format: FormatChoice = parts.source.format ?? { name: 'json' };
-  const clock = options.clock ?? Date.now;
-  const { source, paths, open } = await openFirst(parts, options);
-  const isJson = format.name === 'json';
-  const inputHead = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
-  const { stream } = inputHead;
-  const base = isJson ? 'line' : 'foreign';
-  const chain = buildChain(parts.middle, {
-    source: parts.source.id,
-    base,
-    time: parts.source.time,
-    stream,
-    bounded: true,
-  });
-  const sink = openSink(parts, options);
-  const end = await makeEnd(parts, options, chain.place, sink);
-  const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);
-  const { head, operators } = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
-  const scanner = await makeScanner(format, chain, clock());
-  scanner.controlLines = stream !== undefined;
-  const { maxLineBytes, chunkBytes } = options;
-  const intake = createIntake(scanner, {
-    batch: chain.batch,
-    source: source.name,
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    ...(chunkBytes === undefined ? {} : { chunkBytes }),
-  });
-  const running: Running = { intake, head, operators, end, accounts, endSeen: false };
-  const handler = inputHandler(running, sink, options, source.lengthBytes);
-  const driver = driveInput(source, inputHead, { paths, open }, intake, handler, clock);
-  options.signal?.addEventListener('abort', () => driver.stop(), { once: true });
-  const result = await drive(running, driver, sink, stream !== undefined);
-  const time = chain.time;
-  if (options.verbose === true && time?.cell.form !== undefined) {
-    options.say(`leat: event time is ${time.assignment.field}, written as ${formName(time.cell.form)}`);
+  if (options.job === undefined) return await runStage(parts, options, undefined);
+  const begun = await beginJob(options.job, surroundingsOf(options));
+  for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
+  try {
+    return await runStage(parts, options, begun);
+  } finally {
+    await begun.store.release().catch(() => {});
   }
-  return result;
 }

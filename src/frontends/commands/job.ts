@@ -15,7 +15,12 @@ it takes one after that. The state stays: the same line typed again goes on from
   ],
   options: [
     storeOption,
-    { flags: '--savepoint <name>', name: 'savepoint', kind: 'text', summary: 'stop: take a savepoint of the end' },
+    {
+      flags: '--savepoint <name>',
+      name: 'savepoint',
+      kind: 'text',
+      summary: 'stop: take a savepoint of the end',
+    },
     {
       flags: '--wait <duration>',
       name: 'wait',
@@ -28,6 +33,9 @@ it takes one after that. The state stays: the same line typed again goes on from
   ],
   examples: [
     { shell: 'leat job status --state state', says: 'how a job is' },
-    { shell: 'leat job stop --state state --savepoint before-upgrade', says: 'stop, and keep the state by name' },
+    {
+      shell: 'leat job stop --state state --savepoint before-upgrade',
+      says: 'stop, and keep the state by name',
+    },
   ],
 };

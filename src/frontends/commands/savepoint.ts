@@ -19,7 +19,13 @@ own instead of the store. "restore" begins a new store from a savepoint. A run s
 its pipeline has changed: operators are found by their uid, new ones begin empty.`,
   role: 'tool',
   arguments: [
-    { name: 'action', summary: 'take, list, restore or delete', required: true, variadic: false, kind: 'word' },
+    {
+      name: 'action',
+      summary: 'take, list, restore or delete',
+      required: true,
+      variadic: false,
+      kind: 'word',
+    },
     {
       name: 'savepoint',
       summary: 'name of the savepoint; for restore also the folder of one',

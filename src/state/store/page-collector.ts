@@ -11,6 +11,9 @@ export interface PageCollector extends SnapshotWriter {
   finish(): PageIndex;
 }
 
+/** A copy also of a Buffer, whose own slice is a view. */
+const copyOf = (bytes: Uint8Array): Uint8Array => Uint8Array.prototype.slice.call(bytes);
+
 /** `before`: what the barrier before had, or nothing. */
 export function createPageCollector(before: PageIndex | undefined): PageCollector {
   const index = new Map<string, KeptPage[]>();
@@ -26,7 +29,7 @@ export function createPageCollector(before: PageIndex | undefined): PageCollecto
       const isSame = old !== undefined && old.lengthBytes === bytes.length && checksum.equals(old.checksum);
       pages[number] = isSame
         ? old
-        : { checksum, lengthBytes: bytes.length, bytes: bytes.slice(), place: undefined };
+        : { checksum, lengthBytes: bytes.length, bytes: copyOf(bytes), place: undefined };
     },
     finish: () => {
       for (const [section, pages] of index) {

@@ -108,7 +108,7 @@ function writeFile(state: State, file: FileNode, path: string, bytes: Uint8Array
     room = Math.max(0, state.capacity - used) + Math.max(0, file.current.length - position);
   }
   const fits = Math.min(room, bytes.length);
-  changeFile(file, { kind: 'write', position, bytes: bytes.slice(0, fits) });
+  changeFile(file, { kind: 'write', position, bytes: Uint8Array.prototype.slice.call(bytes, 0, fits) });
   if (fits < bytes.length) throw errnoError('ENOSPC', path);
 }
 

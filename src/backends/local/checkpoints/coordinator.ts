@@ -7,14 +7,8 @@
  */
 import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
-import type { Operator } from '../../../operators/index.js';
 import type { JobStore, PartFacts } from '../../../state/index.js';
-
-/** An operator and the name of its state. */
-export interface NamedOperator {
-  readonly uid: string;
-  readonly operator: Operator;
-}
+import type { NamedOperator } from './operator-name.js';
 
 /** A stage as its checkpoints see it. */
 export interface StageParts {
@@ -30,10 +24,14 @@ export interface StageParts {
 export interface CoordinatorOptions {
   readonly timeoutMs: number;
   readonly keep: number;
-  /** Resolves after so many ms. */
+  /** Resolves after so many ms; rejects when waiting has become useless. */
   pause(ms: number): Promise<void>;
-  /** Called when a checkpoint of this stage is done; for a stage that is not the last one, when its part is written. */
-  onDone(epoch: number): void;
+  /** Whether a checkpoint counts as done only when it exists, also where another stage completes it. */
+  readonly awaitsCompletion: boolean;
+  /** A checkpoint is done. */
+  onDone(): void;
+  /** A checkpoint failed; the next call of this coordinator throws why. */
+  onFailure(): void;
 }
 
 export interface Coordinator {
@@ -48,6 +46,10 @@ export interface Coordinator {
   /** Waits until a checkpoint exists and commits what is prepared up to it; for stages that are not the last one. */
   awaitComplete(epoch: number): Promise<void>;
 }
+
+/** Between two looks whether a checkpoint exists. */
+const firstPauseMs = 2;
+const longestPauseMs = 50;
 
 interface Prepared {
   readonly epoch: number;
@@ -80,6 +82,20 @@ export function createCoordinator(
   /** Prepared and not committed, oldest first. */
   const prepared: Prepared[] = [];
 
+  const untilComplete = async (epoch: number): Promise<void> => {
+    let waitedMs = 0;
+    for (let pauseMs = firstPauseMs; !(await store.isComplete(epoch)); ) {
+      await store.assertHeld();
+      if (waitedMs > options.timeoutMs) throw notCompleted(epoch, waitedMs);
+      await options.pause(pauseMs).catch(async (error: unknown) => {
+        // The last stage may have ended because it was done.
+        if (!(await store.isComplete(epoch))) throw error;
+      });
+      waitedMs += pauseMs;
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    }
+  };
+
   const commitUpTo = async (epoch: number): Promise<void> => {
     while (prepared[0] !== undefined && prepared[0].epoch <= epoch) {
       await store.assertHeld();
@@ -107,6 +123,9 @@ export function createCoordinator(
       await store.complete(epoch, { stages: stage.number + 1, finished, timeoutMs });
       await commitUpTo(epoch);
       await store.tidy(keep);
+    } else if (options.awaitsCompletion) {
+      await untilComplete(epoch);
+      await commitUpTo(epoch);
     }
   };
 
@@ -138,11 +157,12 @@ export function createCoordinator(
         .then(
           () => {
             pending--;
-            options.onDone(epoch);
+            options.onDone();
           },
           (error: unknown) => {
             pending--;
             failure ??= { error };
+            options.onFailure();
           },
         );
     },
@@ -153,14 +173,7 @@ export function createCoordinator(
     async awaitComplete(epoch) {
       await queue;
       assertHealthy();
-      const firstMs = 2;
-      let waitedMs = 0;
-      for (let pauseMs = firstMs; !(await store.isComplete(epoch)); pauseMs = Math.min(50, pauseMs * 2)) {
-        await store.assertHeld();
-        if (waitedMs > options.timeoutMs) throw notCompleted(epoch, waitedMs);
-        await options.pause(pauseMs);
-        waitedMs += pauseMs;
-      }
+      await untilComplete(epoch);
       await commitUpTo(epoch);
     },
   };

@@ -25,7 +25,10 @@ export interface JobRun {
 
 export interface JobRunOptions {
   readonly clock: () => number;
+  /** Resolves after so many ms; rejects when the stage behind has gone. */
   pause(ms: number): Promise<void>;
+  /** Stops the reading of the input, because a checkpoint has failed. */
+  onFailure(): void;
 }
 
 function lostRecords(epoch: number, said: number, seen: number): Error {
@@ -49,18 +52,22 @@ export function startJobRun(
     timing === undefined ? undefined : createBarrierClock(timing.everyMs, timing.minPauseMs, options.clock());
   let epoch = stage.restoredEpoch;
   let touched = true;
+  let taken = false;
   let upstreamEnd: EndLine | undefined;
 
   const coordinator: Coordinator = createCoordinator(stage.store, parts, {
     timeoutMs: stage.timeoutMs,
     keep: stage.keep,
     pause: options.pause,
+    awaitsCompletion: isSource,
     onDone: () => barriers?.done(options.clock()),
+    onFailure: options.onFailure,
   });
 
   const take = (finished: boolean): void => {
     end.flush();
     touched = false;
+    taken = true;
     coordinator.take(epoch, finished);
   };
 
@@ -99,7 +106,7 @@ export function startJobRun(
         else end.end(true, epoch);
       }
       await coordinator.settled();
-      if (!parts.isLast) await coordinator.awaitComplete(epoch);
+      if (!parts.isLast && taken) await coordinator.awaitComplete(epoch);
     },
   };
 }

@@ -1,0 +1,60 @@
+/**
+ * The sinks of a stage of a job: which output is committed with the checkpoints, and where a run that goes on finds it. A
+ * pipe to the next stage is no such sink: what is in it is part of the stream between two barriers.
+ */
+import {
+  type ByteSink,
+  type Committable,
+  type EpochContext,
+  type EpochSink,
+  openFileInEpochs,
+  openStdout,
+  openStdoutInEpochs,
+  sinkKindOf,
+} from '../../../connectors/index.js';
+import type { Disk } from '../../../disk/index.js';
+import type { ToNode } from '../../../plan/index.js';
+import type { JobStage } from './job-stage.js';
+
+/** The name of the main output among the sinks of a stage. */
+export const outputName = 'output';
+
+/** The output of a stage: a sink in epochs, or the pipe to the next stage. */
+export type JobOutput =
+  | { readonly kind: 'epochs'; readonly sink: EpochSink }
+  | { readonly kind: 'pipe'; readonly sink: ByteSink };
+
+/** Sinks of a stage have names of their own in the job. */
+function sinkName(stage: JobStage, name: string): string {
+  return stage.number === 0 ? name : `${stage.number}.${name}`;
+}
+
+/** What the sinks of a stage are opened with. */
+export function epochContext(stage: JobStage, disk: Disk, say: (line: string) => void): EpochContext {
+  return { disk, say, epochFolder: (name) => stage.store.epochFolder(sinkName(stage, name)) };
+}
+
+/** Opens the output of a stage. `endsPipe`: stdout is not for another stage, whatever it is. */
+export async function openJobOutput(
+  to: ToNode | undefined,
+  endsPipe: boolean,
+  context: EpochContext,
+): Promise<JobOutput> {
+  const uri = to?.uri ?? '-';
+  if (uri !== '-') {
+    return { kind: 'epochs', sink: await openFileInEpochs(uri, outputName, 'exactly-once', context) };
+  }
+  const isPipe = to === undefined && !endsPipe && context.stdout === undefined && sinkKindOf(1) === 'pipe';
+  if (isPipe) return { kind: 'pipe', sink: openStdout() };
+  return { kind: 'epochs', sink: await openStdoutInEpochs(outputName, 'exactly-once', context) };
+}
+
+/** Brings the sinks to where the checkpoint has them; those that it does not know begin. */
+export async function recoverSinks(stage: JobStage, sinks: ReadonlyMap<string, EpochSink>): Promise<void> {
+  const { restored, restoredEpoch } = stage;
+  const known = (restored?.facts['sinks'] ?? {}) as Readonly<Record<string, Committable>>;
+  for (const [name, sink] of sinks) {
+    const committable = known[name];
+    await sink.recover(committable === undefined ? undefined : { epoch: restoredEpoch, committable });
+  }
+}

@@ -1,0 +1,24 @@
+/** Restores the operators of a stage from its part of a checkpoint, after their states were matched as a whole. */
+import type { JobStage } from './job-stage.js';
+import { matchState } from './match-state.js';
+import type { NamedOperator } from './operator-name.js';
+
+/** Gives each operator its state back. Says what was dropped, which only happens when it was allowed. */
+export async function restoreState(
+  stage: JobStage,
+  operators: readonly NamedOperator[],
+  say: (line: string) => void,
+): Promise<void> {
+  const { restored, allowDroppedState } = stage;
+  if (restored === undefined) return;
+  const wanted = operators.flatMap(({ uid, operator: { stateShape } }) =>
+    stateShape === undefined ? [] : [{ uid, shape: stateShape }],
+  );
+  const match = matchState(restored.operators, wanted, allowDroppedState);
+  for (const stored of match.restored) {
+    const { operator } = operators.find(({ uid }) => uid === stored.uid)!;
+    operator.restore(await stored.load());
+  }
+  if (match.dropped.length > 0)
+    say(`leat: the state of ${match.dropped.join(', ')} was dropped, as you asked`);
+}

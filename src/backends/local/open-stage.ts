@@ -1,0 +1,85 @@
+/**
+ * The two ends of a stage while it is opened: the input with its head, which may tell of a job, and the output, which in a
+ * job is committed with the checkpoints.
+ */
+import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../connectors/index.js';
+import { problem } from '../../diagnostics/index.js';
+import { realDisk } from '../../disk/index.js';
+import { processHolders } from './checkpoints/holders.js';
+import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpoints/job-sinks.js';
+import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
+import { openInput, openSink, type SplitPlan } from './ends.js';
+import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
+import type { RunOptions } from './run-options.js';
+
+/** The output of a run. */
+export interface RunOutput {
+  readonly sink: ByteSink;
+  /** Sinks that are committed with checkpoints, by name. */
+  readonly epochs: ReadonlyMap<string, EpochSink>;
+}
+
+/** What a stage touches: this machine, unless a simulation says otherwise. */
+export function surroundingsOf(options: RunOptions): StageSurroundings {
+  const clock = options.clock ?? Date.now;
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  return {
+    disk: options.disk ?? realDisk,
+    holders: options.holders ?? processHolders(),
+    clock: { now: clock, wait },
+  };
+}
+
+/** Opens the output; in a job it is where the checkpoint has it when this resolves. */
+export async function openOutput(
+  parts: SplitPlan,
+  options: RunOptions,
+  stage: JobStage | undefined,
+): Promise<RunOutput> {
+  if (stage === undefined) return { sink: openSink(parts, options), epochs: new Map() };
+  const context = epochContext(stage, options.disk ?? realDisk, options.say);
+  const { kind, sink } = await openJobOutput(parts.to, options.marks === 'never', context);
+  const epochs = new Map(kind === 'epochs' ? [[outputName, sink]] : []);
+  await recoverSinks(stage, epochs);
+  return { sink, epochs };
+}
+
+/** The head of the input: what it says of the stream, and which job it belongs to. */
+export interface OpenedInput {
+  readonly feed: Feed;
+  readonly head: InputHead;
+  readonly position: InputPosition | undefined;
+  readonly stage: JobStage | undefined;
+}
+
+/**
+ * Opens the input. The stage is the one that was begun here, or the one that the stream line says, if it tells of a job. Once
+ * `stop` is aborted, reading ends.
+ */
+export async function openStage(
+  parts: SplitPlan,
+  options: RunOptions,
+  begun: JobStage | undefined,
+  stop: AbortSignal,
+): Promise<OpenedInput> {
+  const isJson = (parts.source.format ?? { name: 'json' }).name === 'json';
+  const kept = begun?.restored?.facts['input'] as InputPosition | undefined;
+  const position = options.position ?? kept;
+  if (begun?.isFinished === true) {
+    options.say(
+      `leat: the job ${begun.store.job} is complete: its input had ended at checkpoint ${begun.restoredEpoch}`,
+    );
+    return { feed: emptyFeed(parts.source.id), head: noHead, position: undefined, stage: begun };
+  }
+  const feed = await openInput(parts, { ...options, signal: stop }, position?.feed);
+  const head = isJson && position === undefined ? await readHead(feed) : noHead;
+  const line = head.stream?.job;
+  if (line === undefined) return { feed, head, position, stage: begun };
+  if (begun === undefined)
+    return { feed, head, position, stage: await joinJob(line, surroundingsOf(options)) };
+  throw problem({
+    code: 'usage',
+    message: `the stream belongs to the job ${line.name} already, whose state is in ${line.state}`,
+    hint: 'say --state at the head of the pipe only',
+  });
+}

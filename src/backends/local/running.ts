@@ -1,0 +1,101 @@
+/**
+ * What the parts of a run share while it runs, and the work on what has been read: batches into the chain, control lines to
+ * where they belong. Everything here is synchronous.
+ */
+import type { Operator } from '../../operators/index.js';
+import type { Intake } from '../../record/index.js';
+import { type BarrierLine, type EndLine, parseControlLine } from '../../stream/index.js';
+import type { Accounts } from './accounts.js';
+import type { ChainEnd } from './ndjson-output.js';
+
+export interface Running {
+  readonly intake: Intake;
+  readonly head: Operator;
+  readonly operators: readonly Operator[];
+  readonly end: ChainEnd;
+  readonly accounts: Accounts;
+  /** What is done at a barrier; undefined outside jobs, where a barrier is passed on like any unknown line. */
+  onBarrier: ((line: BarrierLine | EndLine, lines: number) => void) | undefined;
+  endSeen: boolean;
+  /** The stage before has said that nothing comes any more: its input ended, or it was stopped. */
+  saidOver: 'complete' | 'stopped' | undefined;
+  /** Data lines since the last barrier. */
+  lines: number;
+}
+
+function takeBarrier(running: Running, line: BarrierLine | EndLine, text: string): void {
+  const { onBarrier, lines } = running;
+  if (line.kind === 'end') running.endSeen = true;
+  if (onBarrier === undefined) {
+    if (line.kind === 'barrier') running.end.passControlLine(text);
+    return;
+  }
+  if (line.checkpoint === undefined) return;
+  running.lines = 0;
+  onBarrier(line, lines);
+  if (line.kind === 'end') running.saidOver = 'complete';
+  else if (line.stop) running.saidOver = 'stopped';
+}
+
+function handleControlLine(running: Running, text: string): void {
+  const line = parseControlLine(text);
+  switch (line.kind) {
+    case 'watermark':
+      running.head.onWatermark(line.time);
+      return;
+    case 'barrier':
+    case 'end':
+      takeBarrier(running, line, text);
+      return;
+    case 'stream':
+      // A second stream line comes of concatenated streams; the first one holds.
+      return;
+    case 'unknown':
+      running.end.passControlLine(line.text);
+  }
+}
+
+/** Works off everything that is in the intake. */
+export function work(running: Running): void {
+  const { intake, head, accounts } = running;
+  for (;;) {
+    const found = intake.next();
+    if (found === 'hungry' || found === 'done') return;
+    if (found === 'control') {
+      handleControlLine(running, intake.control);
+      continue;
+    }
+    const batch = intake.batch;
+    accounts.totals.recordsIn += batch.count;
+    running.lines += batch.count + batch.rejected.length;
+    if (batch.rejected.length > 0) {
+      accounts.takeRejected(batch.source, batch.rejected);
+      batch.rejected = [];
+    }
+    if (batch.count > 0) head.onBatch(batch);
+  }
+}
+
+/** The processing time (epoch ms) at which an operator wants a call, +Infinity for none. */
+export function earliestTimer(operators: readonly Operator[]): number {
+  let due = Number.POSITIVE_INFINITY;
+  for (const operator of operators) due = Math.min(due, operator.nextTimer?.() ?? Number.POSITIVE_INFINITY);
+  return due;
+}
+
+/** Calls the operators whose time has come; returns whether there were any. */
+export function fireTimers(operators: readonly Operator[], nowMs: number): boolean {
+  let fired = false;
+  for (const operator of operators) {
+    if ((operator.nextTimer?.() ?? Number.POSITIVE_INFINITY) > nowMs) continue;
+    operator.onTimer?.(nowMs);
+    fired = true;
+  }
+  return fired;
+}
+
+/** The input is complete: everything that waits for its end fires. */
+export function fireAll({ head, operators }: Running): void {
+  head.onWatermark(Number.POSITIVE_INFINITY);
+  for (const operator of operators) operator.onEnd();
+}

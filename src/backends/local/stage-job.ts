@@ -1,0 +1,80 @@
+/** The checkpoints of a stage that is put together: what they are made of, and how long one waits for the other stages. */
+import type { ByteSink, EpochSink } from '../../connectors/index.js';
+import { failDownstream } from './broken-pipe.js';
+import { type JobRun, startJobRun } from './checkpoints/job-run.js';
+import type { JobStage } from './checkpoints/job-stage.js';
+import type { NamedOperator } from './checkpoints/operator-name.js';
+import type { InputDriver } from './input.js';
+import type { ChainEnd } from './ndjson-output.js';
+import type { RunOptions } from './run-options.js';
+import type { Running } from './running.js';
+
+/** A run that is put together. */
+export interface Assembled {
+  readonly running: Running;
+  readonly driver: InputDriver;
+  readonly sink: ByteSink;
+  readonly hasStream: boolean;
+  readonly stage: JobStage | undefined;
+  readonly job: JobRun | undefined;
+  /** Whether another stage of the job reads the output. */
+  readonly hasNext: boolean;
+}
+
+/** What of a stage is kept in checkpoints. */
+export interface KeptParts {
+  readonly operators: readonly NamedOperator[];
+  readonly sinks: ReadonlyMap<string, EpochSink>;
+}
+
+/** Without life from behind for so long, a stage that waits writes a blank line, which fails when the reader is gone. */
+const signOfLifeMs = 1000;
+
+/** Starts the checkpoints of a stage. A job whose input has ended has none any more. */
+export function startJob(
+  assembled: Omit<Assembled, 'job'>,
+  stage: JobStage,
+  kept: KeptParts,
+  options: RunOptions,
+): JobRun | undefined {
+  if (stage.isFinished) return undefined;
+  const { running, driver, sink, hasNext } = assembled;
+  const { end, accounts } = running;
+  const isSource = stage.number === 0;
+  const job = startJobRun(
+    stage,
+    {
+      number: stage.number,
+      isLast: !hasNext,
+      operators: kept.operators,
+      sinks: kept.sinks,
+      facts() {
+        const totals = { ...accounts.totals };
+        return isSource ? driver.position().then((input) => ({ totals, input })) : { totals };
+      },
+    },
+    end,
+    {
+      clock: options.clock ?? Date.now,
+      pause: patienceWith(stage, sink, end),
+      onFailure: () => driver.stop(),
+    },
+  );
+  if (!isSource) running.onBarrier = (line, lines) => job.onBarrier(line, lines);
+  return job;
+}
+
+/** Waits for the stages behind, as long as there are any: a blank line now and then finds out. */
+function patienceWith(stage: JobStage, sink: ByteSink, end: ChainEnd): (ms: number) => Promise<void> {
+  let waitedMs = 0;
+  return async (ms) => {
+    if (sink.closedByReader) failDownstream(stage);
+    waitedMs += ms;
+    if (waitedMs > signOfLifeMs) {
+      waitedMs = 0;
+      end.passControlLine('');
+      end.flush();
+    }
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  };
+}

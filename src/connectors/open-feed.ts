@@ -1,0 +1,34 @@
+/** The input of a run from what a user names: paths, globs, `-`, read one after another. */
+import fs from 'node:fs';
+import type { Feed, FeedPosition } from './feed.js';
+import { openListFeed } from './list-feed.js';
+import { locate, openSource } from './locate.js';
+import type { ByteSource } from './source.js';
+
+export interface OpenFeedOptions {
+  /** Paths, globs, file:// URIs, `-` for stdin. */
+  readonly uris: readonly string[];
+  /** Where to go on, as `position` gave it; without it, from the beginning. */
+  readonly position?: FeedPosition | undefined;
+  /** Replaces the files: the URIs are its paths. */
+  readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
+}
+
+/** Bytes of all files together; undefined when one is not a file. */
+function lengthOf(paths: readonly string[]): number | undefined {
+  let lengthBytes = 0;
+  for (const path of paths) {
+    const status = path === '-' ? undefined : fs.statSync(path, { throwIfNoEntry: false });
+    if (status?.isFile() !== true) return undefined;
+    lengthBytes += status.size;
+  }
+  return lengthBytes;
+}
+
+/** Opens an input. Throws a problem when it is not there, or is not what the position says. */
+export async function openFeed({ uris, position, open }: OpenFeedOptions): Promise<Feed> {
+  if (open !== undefined) return await openListFeed({ paths: uris, open, position });
+  const paths = await locate(uris);
+  const lengthBytes = paths.length > 1 ? lengthOf(paths) : undefined;
+  return await openListFeed({ paths, open: openSource, position, lengthBytes });
+}
