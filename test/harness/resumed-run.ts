@@ -6,7 +6,8 @@
 import { openAccounts } from '../../src/backends/local/accounts.js';
 import { type BuiltChain, buildChain } from '../../src/backends/local/chain.js';
 import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
-import { readHead } from '../../src/backends/local/input.js';
+import { noHead, readHead } from '../../src/backends/local/input.js';
+import { openListFeed } from '../../src/connectors/index.js';
 import { createFormatScanner } from '../../src/formats/index.js';
 import type { Operator } from '../../src/operators/index.js';
 import type { Plan } from '../../src/plan/index.js';
@@ -91,9 +92,10 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
   const bytes = typeof given.input === 'string' ? Buffer.from(given.input) : given.input;
   const parts = splitPlan(plan);
   const format = parts.source.format ?? { name: 'json' };
-  const source = memorySource('stdin', bytes, chunkBytes);
+  const open = () => Promise.resolve(memorySource('stdin', bytes, chunkBytes));
+  const feed = await openListFeed({ paths: ['-'], open });
   const isJson = format.name === 'json';
-  const { stream, rest } = isJson ? await readHead(source) : { stream: undefined, rest: new Uint8Array(0) };
+  const { stream, rest, ended } = isJson ? await readHead(feed) : noHead;
   const [late, rejected]: [string[], string[]] = [[], []];
   const observer = {
     late: (record: string) => late.push(record),
@@ -155,10 +157,10 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     from += count;
     take(count);
   }
-  for (;;) {
+  while (ended === undefined) {
     const space = intake.space();
-    const count = await source.read(space);
-    if (count === 0) break;
+    const count = await feed.read(space);
+    if (typeof count !== 'number') break;
     take(count);
   }
   intake.finish();
