@@ -16,10 +16,16 @@ const files = fs
   .filter((file) => only.length === 0 || only.some((part) => path.join('test', file).includes(part)))
   .sort();
 
+/** Threads that tests start: compiled beside them, not run by themselves. */
+const workers = fs
+  .readdirSync(path.join(root, 'test'), { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.worker.ts'));
+
 const out = path.join(root, 'build', only.length === 0 ? 'test' : `test-${process.pid}`);
 fs.rmSync(out, { recursive: true, force: true });
 await build({
-  entryPoints: files.map((file) => path.join(root, 'test', file)),
+  entryPoints: [...files, ...workers].map((file) => path.join(root, 'test', file)),
   outdir: out,
   outbase: path.join(root, 'test'),
   outExtension: { '.js': '.mjs' },

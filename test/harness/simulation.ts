@@ -47,6 +47,7 @@ function optionsOf(question: Question, double: DiskDouble): RunOptions {
     say() {},
     job,
     disk: double.disk,
+    holders: { self: { pid: 1, host: 'sim', boot: '', start: '' }, life: () => Promise.resolve('dead') },
     clock: countingClock(),
     chunkBytes: question.chunkBytes,
     open: {
@@ -63,9 +64,16 @@ function outputs(double: DiskDouble): ReadonlyMap<string, string> {
   return new Map(visible.map((path) => [path, double.text(path)!]));
 }
 
+/** A disk with an empty folder for the outputs. */
+function preparedDisk(seed: number): DiskDouble {
+  const double = createDiskDouble({ seed });
+  double.put(`${outFolder}/.folder`, '');
+  return double;
+}
+
 /** Runs the question without any disturbance. */
 export async function undisturbed(question: Question): Promise<Outcome> {
-  const double = createDiskDouble({ seed: 1 });
+  const double = preparedDisk(1);
   await runLocal(parsePipeline(question.text), optionsOf(question, double));
   return { files: outputs(double), starts: 1 };
 }
@@ -98,7 +106,7 @@ export async function disturbed(
   times: number,
   operations: number,
 ): Promise<Outcome> {
-  const double = createDiskDouble({ seed: random.below(1 << 30) });
+  const double = preparedDisk(random.below(1 << 30));
   const plan = parsePipeline(question.text);
   let starts = 0;
   for (let left = times; ; left--) {
@@ -125,7 +133,7 @@ export async function crashEverywhere(
 ): Promise<number> {
   const plan = parsePipeline(question.text);
   for (let operation = 1; ; operation++) {
-    const double = createDiskDouble({ seed: operation });
+    const double = preparedDisk(operation);
     double.crashAt(operation);
     let finished = false;
     try {

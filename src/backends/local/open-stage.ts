@@ -8,6 +8,7 @@ import { realDisk } from '../../disk/index.js';
 import { processHolders } from './checkpoints/holders.js';
 import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpoints/job-sinks.js';
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
+import { withSinkFailure } from './checkpoints/sink-failure.js';
 import { openInput, openSink, type SplitPlan } from './ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
 import type { RunOptions } from './run-options.js';
@@ -38,7 +39,9 @@ export async function openOutput(
 ): Promise<RunOutput> {
   if (stage === undefined) return { sink: openSink(parts, options), epochs: new Map() };
   const context = epochContext(stage, options.disk ?? realDisk, options.say);
-  const { kind, sink } = await openJobOutput(parts.to, options.marks === 'never', context);
+  const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
+    openJobOutput(parts.to, options.marks === 'never', context),
+  );
   const epochs = new Map(kind === 'epochs' ? [[outputName, sink]] : []);
   await recoverSinks(stage, epochs);
   return { sink, epochs };

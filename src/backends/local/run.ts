@@ -10,9 +10,11 @@ import { openAccounts, type Totals } from './accounts.js';
 import { failDownstream, failUpstream } from './broken-pipe.js';
 import { type BuiltChain, buildChain } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
+import { outputName } from './checkpoints/job-sinks.js';
 import { beginJob, type JobStage } from './checkpoints/job-stage.js';
 import { namesIn } from './checkpoints/operator-name.js';
 import { restoreState } from './checkpoints/restore-state.js';
+import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import { driveInput, type FirstSource, firstSource, type InputHandler } from './input.js';
@@ -188,7 +190,7 @@ async function runStage(
   const result = await drive(assembled).catch(async (error: unknown) => {
     // What goes wrong besides is a consequence; the first failure is the one to report.
     await giveUp(assembled).catch(() => {});
-    throw error;
+    throw stage === undefined ? error : sinkFailure(outputName, error);
   });
   const time = chain.time;
   if (options.verbose === true && time?.cell.form !== undefined) {

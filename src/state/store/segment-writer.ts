@@ -4,7 +4,7 @@ import type { Uid } from '../checkpoint.js';
 import { type CheckpointId, operatorFolder, segmentFile } from '../paths.js';
 import { checksumOf } from './checksum.js';
 import { encodeIndex, type KeptPage, type PageIndex, type SegmentInfo } from './page-index.js';
-import { aligned, encodeFooter, encodeHeader, headerBytes, type IndexPlace } from './segment.js';
+import { aligned, encodeFooter, encodeHeader, footerBytes, headerBytes, type IndexPlace } from './segment.js';
 
 /** Pages smaller than this are gathered: one write costs more than copying them. */
 const gatherBytes = 1 << 20;
@@ -15,8 +15,8 @@ interface Appender {
   flush(): Promise<void>;
 }
 
-function appenderTo(file: DiskFile): Appender {
-  const gathered = new Uint8Array(gatherBytes);
+function appenderTo(file: DiskFile, lengthBytes: number): Appender {
+  const gathered = new Uint8Array(Math.min(gatherBytes, lengthBytes));
   let used = 0;
   let position = 0;
   const flush = async (): Promise<void> => {
@@ -28,8 +28,8 @@ function appenderTo(file: DiskFile): Appender {
   return {
     flush,
     append: async (bytes) => {
-      if (used + bytes.length > gatherBytes) await flush();
-      if (bytes.length >= gatherBytes) {
+      if (used + bytes.length > gathered.length) await flush();
+      if (bytes.length >= gathered.length) {
         await file.write(bytes, position);
         position += bytes.length;
         return;
@@ -92,7 +92,7 @@ async function writeAll(file: DiskFile, pages: readonly PageToWrite[], layout: L
     lengthBytes: index.length,
     checksum: checksumOf(index),
   };
-  const { append, flush } = appenderTo(file);
+  const { append, flush } = appenderTo(file, layout.indexOffset + index.length + footerBytes);
   await append(encodeHeader());
   for (const { bytes } of pages) {
     await append(bytes);

@@ -9,6 +9,7 @@ import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
 import type { JobStore, PartFacts } from '../../../state/index.js';
 import type { NamedOperator } from './operator-name.js';
+import { withSinkFailure } from './sink-failure.js';
 
 /** A stage as its checkpoints see it. */
 export interface StageParts {
@@ -66,7 +67,9 @@ function notCompleted(epoch: number, waitedMs: number): Problem {
 
 async function prepareAll(sinks: ReadonlyMap<string, EpochSink>, epoch: number): Promise<Prepared> {
   const names = [...sinks.keys()];
-  const made = await Promise.all(names.map((name) => sinks.get(name)!.prepare(epoch)));
+  const made = await Promise.all(
+    names.map((name) => withSinkFailure(name, () => sinks.get(name)!.prepare(epoch))),
+  );
   return { epoch, committables: new Map(names.map((name, index) => [name, made[index]!])) };
 }
 
@@ -100,7 +103,8 @@ export function createCoordinator(
     while (prepared[0] !== undefined && prepared[0].epoch <= epoch) {
       await store.assertHeld();
       for (const [name, committable] of prepared[0].committables) {
-        await stage.sinks.get(name)!.commit(prepared[0].epoch, committable);
+        const sink = stage.sinks.get(name)!;
+        await withSinkFailure(name, () => sink.commit(prepared[0]!.epoch, committable));
       }
       prepared.shift();
     }

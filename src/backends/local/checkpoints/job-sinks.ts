@@ -15,6 +15,7 @@ import {
 import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
 import type { JobStage } from './job-stage.js';
+import { withSinkFailure } from './sink-failure.js';
 
 /** The name of the main output among the sinks of a stage. */
 export const outputName = 'output';
@@ -55,6 +56,7 @@ export async function recoverSinks(stage: JobStage, sinks: ReadonlyMap<string, E
   const known = (restored?.facts['sinks'] ?? {}) as Readonly<Record<string, Committable>>;
   for (const [name, sink] of sinks) {
     const committable = known[name];
-    await sink.recover(committable === undefined ? undefined : { epoch: restoredEpoch, committable });
+    const last = committable === undefined ? undefined : { epoch: restoredEpoch, committable };
+    await withSinkFailure(name, () => sink.recover(last));
   }
 }

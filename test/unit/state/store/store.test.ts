@@ -96,6 +96,21 @@ t.test('pages that did not change are not written again', async (t) => {
   t.same(await textsOf((await openStore(double.disk)).restored!), { count: { keys: pages } });
 });
 
+t.test(
+  'a page belongs to the store once it was given, also one in a buffer that its writer uses again',
+  async (t) => {
+    const { disk } = createDiskDouble();
+    const store = await openStore(disk);
+    const buffer = Buffer.from('first');
+    const part = store.beginPart(1, 0);
+    part.operator('count', 'test').page('keys', 0, buffer);
+    buffer.write('other');
+    await part.write({});
+    await store.complete(1, complete);
+    t.same(await textsOf((await openStore(disk)).restored!), { count: { keys: ['first'] } });
+  },
+);
+
 t.test('the last stage waits for the parts of all', async (t) => {
   const { disk } = createDiskDouble();
   const source = await openStore(disk);
