@@ -107,7 +107,7 @@ async function compare(question) {
       median: middle,
       mebibytes: memory,
       answer,
-      command: line,
+      command: line.replaceAll(`${root}/`, ''),
     });
     console.error(`${question.id}: ${name} ${seconds(best)}`);
   }

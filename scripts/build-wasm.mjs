@@ -1,7 +1,7 @@
 /**
- * Compiles the SIMD scanner (src/record/wasm/scanner.as.ts) to the WebAssembly file that is committed beside it, so
- * that installing leat needs no AssemblyScript. `--check` compiles and compares, and ends with status 1 when the file
- * is not what the source says.
+ * Compiles the SIMD scanner and writer (src/record/wasm/*.as.ts) to the WebAssembly files that are committed beside
+ * them, so that installing leat needs no AssemblyScript. `--check` compiles and compares, and ends with status 1 when
+ * a file is not what its source says.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,22 +9,30 @@ import path from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const root = path.resolve(import.meta.dirname, '..');
-const source = 'src/record/wasm/scanner.as.ts';
-const committed = path.join(root, 'src/record/wasm/scanner.wasm');
+const modules = ['scanner', 'writer'];
 const check = process.argv.includes('--check');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'leat-wasm-'));
-const made = path.join(folder, 'scanner.wasm');
 const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
-const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', made, ...options]);
-if (error !== null) {
-  process.stderr.write(stderr.toString());
-  process.exitCode = 1;
-} else if (!check) {
-  fs.copyFileSync(made, committed);
-  console.log(`${path.relative(root, committed)}: ${fs.statSync(committed).size} bytes`);
-} else if (!fs.existsSync(committed) || !fs.readFileSync(made).equals(fs.readFileSync(committed))) {
-  console.error('src/record/wasm/scanner.wasm is not what scanner.as.ts compiles to; run: npm run wasm');
-  process.exitCode = 1;
+
+async function compile(name) {
+  const source = `src/record/wasm/${name}.as.ts`;
+  const committed = path.join(root, `src/record/wasm/${name}.wasm`);
+  const made = path.join(folder, `${name}.wasm`);
+  const { error, stderr } = await asc.main([source, '--baseDir', root, '--outFile', made, ...options]);
+  if (error !== null) {
+    process.stderr.write(stderr.toString());
+    process.exitCode = 1;
+  } else if (!check) {
+    fs.copyFileSync(made, committed);
+    console.log(`${path.relative(root, committed)}: ${fs.statSync(committed).size} bytes`);
+  } else if (!fs.existsSync(committed) || !fs.readFileSync(made).equals(fs.readFileSync(committed))) {
+    console.error(
+      `${path.relative(root, committed)} is not what ${name}.as.ts compiles to; run: npm run wasm`,
+    );
+    process.exitCode = 1;
+  }
 }
+
+for (const name of modules) await compile(name);
 fs.rmSync(folder, { recursive: true, force: true });

@@ -35,10 +35,10 @@ import { listenForInterrupt } from './interrupt.js';
 const doneWithRefusals = 3;
 const stoppedByOthers = 143;
 
-async function showHelp(subject: CommandWords | readonly CommandWords[]): Promise<number> {
-  const { renderHelp } = await import('./help/index.js');
+async function showHelp(subject: CommandWords | readonly CommandWords[] | 'functions'): Promise<number> {
+  const { renderFunctions, renderHelp } = await import('./help/index.js');
   const style = { width: process.stdout.columns ?? 100, color: mayColor(process.stdout) };
-  fs.writeSync(1, renderHelp(subject, style));
+  fs.writeSync(1, subject === 'functions' ? renderFunctions(style) : renderHelp(subject, style));
   return 0;
 }
 
@@ -178,6 +178,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     if (rest[0] === undefined || name !== 'help') return await showHelp(allWords);
+    if (rest[0] === 'functions') return await showHelp('functions');
     const spec = findCommand(rest[0]) ?? findTool(rest[0]);
     if (spec === undefined) throw unknownCommand(rest[0]);
     return await showHelp(spec);

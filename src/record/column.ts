@@ -48,6 +48,11 @@ export interface Column {
    * hashed.
    */
   hashes: Int32Array;
+  /**
+   * A row of the batch with the same text, or the row itself: rows with the same twin hold the same. Filled only by a
+   * scanner that can do so cheaply, for columns that the layout marks as paired.
+   */
+  twins: Int32Array | undefined;
   /** Sparse; only rows tagged boxed are read. */
   boxed: Boxed[];
   /** Spells Tag.instant rows in the form of the event-time field: a number, or a text for a JSON string. */
@@ -65,6 +70,7 @@ export function createColumn(capacity: number): Column {
     lengths: new Int32Array(capacity),
     numbers: new Float64Array(capacity),
     hashes: new Int32Array(capacity),
+    twins: undefined,
     boxed: [],
     spellInstant: undefined,
   };

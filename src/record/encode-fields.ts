@@ -63,7 +63,8 @@ export function writeKey(out: ByteWriter, before: number, key: Uint8Array): void
   out.length = at;
 }
 
-function leadHolds(lead: Lead, fields: readonly FieldPlan[], batch: Batch, row: number): boolean {
+/** Whether a row begins with the instants of the lead. */
+export function leadHolds(lead: Lead, fields: readonly FieldPlan[], batch: Batch, row: number): boolean {
   const { epochs, spells } = lead;
   for (let index = 0; index < epochs.length; index++) {
     const column = batch.columns[fields[index]!.column]!;

@@ -16,7 +16,7 @@ export interface IntakeOptions {
   readonly source: string;
   /** Longest line that is accepted, in bytes without newline. Default 16 MiB. */
   readonly maxLineBytes?: number;
-  /** Size of the space for one read. Default 256 KiB. */
+  /** Size of the space for one read. Default 512 KiB. */
   readonly chunkBytes?: number;
   /** The first source was read in part before: where it stands. */
   readonly rest?: IntakeRest;
@@ -68,7 +68,7 @@ export interface Intake {
   next(): IntakeFind;
 }
 
-const defaultChunkBytes = 256 * 1024;
+const defaultChunkBytes = 512 * 1024;
 const defaultMaxLineBytes = 16 * 1024 * 1024;
 const defaultHeadroomBytes = 64 * 1024;
 /**

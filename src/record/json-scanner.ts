@@ -208,6 +208,7 @@ export function createJsonScanner(layout: Layout): Scanner {
     scan(bytes, from, to, _final, batch) {
       ensureColumns(batch, layout);
       lines.heads = headColumns(plan, batch, own);
+      for (const head of lines.heads) head.twins = undefined;
       beginBatch(batch, bytes, from);
       let at = run(this, from, to, batch, false);
       // One native pass over all the bytes taken is far cheaper than looking at each; only when it fails, line by line.

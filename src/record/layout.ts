@@ -23,7 +23,7 @@ export function scannedColumn(layout: Layout, path: Path): number {
   const known = layout.scanned.find((column) => spellPath(column.path) === spelled);
   if (known !== undefined) return known.column;
   const column = layout.size++;
-  layout.scanned.push({ column, path, hashed: false });
+  layout.scanned.push({ column, path, hashed: false, paired: false });
   return column;
 }
 
@@ -31,6 +31,12 @@ export function scannedColumn(layout: Layout, path: Path): number {
 export function hashColumn(layout: Layout, column: number): void {
   const scanned = layout.scanned.find((candidate) => candidate.column === column);
   if (scanned !== undefined) scanned.hashed = true;
+}
+
+/** Asks the scanner to pair rows of the same text in a scanned column; it may do so or not. */
+export function pairColumn(layout: Layout, column: number): void {
+  const scanned = layout.scanned.find((candidate) => candidate.column === column);
+  if (scanned !== undefined) scanned.paired = true;
 }
 
 /** A new column that an operator fills itself. */

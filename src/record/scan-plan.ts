@@ -12,6 +12,7 @@ export interface HeadPlan extends Name {
   /** Number of the batch's column, or -1 when the member is only wanted for paths into it. */
   readonly column: number;
   readonly hashed: boolean;
+  readonly paired: boolean;
 }
 
 /** A path of two or more steps, or the empty path: the record itself (head -1). */
@@ -32,10 +33,10 @@ export interface ScanPlan {
 /** Sorts the scanned columns of a layout. */
 export function planScan(layout: Layout): ScanPlan {
   const heads: HeadPlan[] = [];
-  for (const { column, path, hashed } of layout.scanned) {
+  for (const { column, path, hashed, paired } of layout.scanned) {
     const name = path[0];
     if (path.length === 1 && typeof name === 'string') {
-      heads.push({ ...compileName(name), column, hashed });
+      heads.push({ ...compileName(name), column, hashed, paired });
     }
   }
   const nested: NestedPlan[] = [];
@@ -47,7 +48,7 @@ export function planScan(layout: Layout): ScanPlan {
       let head = name === undefined ? -1 : heads.findIndex((candidate) => candidate.name === name);
       if (name !== undefined && head < 0) {
         head = heads.length;
-        heads.push({ ...compileName(name), column: -1, hashed: false });
+        heads.push({ ...compileName(name), column: -1, hashed: false, paired: false });
       }
       nested.push({ column, head, steps: compileSteps(path), hashed });
     }

@@ -12,6 +12,8 @@ export interface ScanColumn {
   readonly column: number;
   readonly path: Path;
   hashed: boolean;
+  /** Whether rows of the same text are to be found out, where that is cheap; see Column. */
+  paired: boolean;
 }
 
 /**

@@ -26,6 +26,7 @@ interface Exports {
   linesAt(): number;
   nameAt(head: number): number;
   setName(head: number, lengthBytes: number, hashed: number): void;
+  pair(head: number, count: number): void;
   clear(): void;
   scan(from: number, to: number, firstRow: number, limit: number, controlLines: number): number;
 }
@@ -36,7 +37,7 @@ const Stop = { range: 0, full: 1, control: 2, declined: 3 } as const;
 /** Names longer than this are left to the TypeScript scanner. */
 const longestNameBytes = 48;
 
-type ColumnArrays = Pick<Column, 'tags' | 'starts' | 'lengths' | 'numbers' | 'hashes'>;
+type ColumnArrays = Pick<Column, 'tags' | 'starts' | 'lengths' | 'numbers' | 'hashes' | 'twins'>;
 
 /** An instance with the memory of one chunk buffer. */
 interface Machine {
@@ -55,7 +56,7 @@ function createMachine(module: WebAssembly.Module, plan: ScanPlan, chunkBytes: n
   const chunkAt = exports.init(rows, heads.length, chunkBytes);
   if (chunkAt === 0) throw new RangeError(`no memory for a chunk of ${chunkBytes} bytes`);
   const { buffer } = exports.memory;
-  const columns = heads.map(({ utf8, hashed }, head) => {
+  const columns = heads.map(({ utf8, hashed, paired }, head) => {
     if (utf8.length <= longestNameBytes) new Uint8Array(buffer, exports.nameAt(head)).set(utf8);
     exports.setName(head, utf8.length, hashed ? 1 : 0);
     const at = exports.columnAt(head);
@@ -64,7 +65,8 @@ function createMachine(module: WebAssembly.Module, plan: ScanPlan, chunkBytes: n
       starts: new Int32Array(buffer, at + 8 * rows, rows),
       lengths: new Int32Array(buffer, at + 12 * rows, rows),
       hashes: new Int32Array(buffer, at + 16 * rows, rows),
-      tags: new Uint8Array(buffer, at + 20 * rows, rows),
+      twins: paired ? new Int32Array(buffer, at + 20 * rows, rows) : undefined,
+      tags: new Uint8Array(buffer, at + 24 * rows, rows),
     };
   });
   const linesAt = exports.linesAt();
@@ -159,6 +161,9 @@ export function createWasmScanner(layout: Layout): Scanner {
         return scanPlainly(this, () => plain.scan(bytes, from, at, final, batch));
       }
       endBatch(batch, plan, slowLane.heads);
+      plan.heads.forEach(({ paired }, head) => {
+        if (paired) machine.exports.pair(head, batch.count);
+      });
       return at;
     },
   };

@@ -72,7 +72,7 @@ function helpOfAll(table: readonly CommandWords[], style: HelpStyle): string[] {
     heading('Examples', style),
     ...examples.map((shell) => `  ${shell}`),
     '',
-    'leat <command> --help says more about one of them.',
+    'leat <command> --help says more about one of them, leat help functions about expressions.',
   ];
 }
 

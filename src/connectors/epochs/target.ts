@@ -36,11 +36,11 @@ export function pathTarget(disk: Disk, path: string): Target {
       return (await disk.entry(path))?.lengthBytes ?? 0;
     },
     async open() {
-      const there = (await disk.entry(path)) !== undefined;
       try {
         const file = await disk.open(path, 'write', ownersUmaskDecides);
-        // The name is synced once: otherwise a crash could take the file away under a committed length.
-        if (!there) await disk.syncFolder(folderOf(path));
+        // Otherwise a crash could take the file away under a committed length. A file that is there already may owe its name
+        // to a run that died before this.
+        await disk.syncFolder(folderOf(path));
         return file;
       } catch (error) {
         throw isNamed(error) ? fileProblem('output', path, error) : error;

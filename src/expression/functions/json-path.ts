@@ -1,7 +1,6 @@
 /**
- * SQL/JSON paths such as `$.a.b[0]` and `lax $['a b'].*`: steps into JSON text. What is not there is no
- * error, as in lax mode; `strict` is taken and means the same, since the JSON functions answer NULL to
- * errors anyway.
+ * SQL/JSON paths such as `$.a.b[0]` and `lax $['a b'].*`: steps into JSON text. In strict mode, which is
+ * Flink's unless `lax` is said, it is an error that something is not there.
  */
 import { valueError } from '../value-error.js';
 import { remembering } from './argument.js';
@@ -15,7 +14,7 @@ type PathStep =
   | { readonly kind: 'allElements' };
 
 const memberStep = String.raw`\.(?:(\*)|([\p{L}_$][\p{L}\p{N}_$-]*)|"((?:[^"\\]|\\.)*)")`;
-const bracketStep = String.raw`\[\s*(?:(\*)|(-?\d+)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\]`;
+const bracketStep = String.raw`\.?\[\s*(?:(\*)|(-?\d+)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\]`;
 const step = new RegExp(`${memberStep}|${bracketStep}`, 'uy');
 
 function unescaped(name: string): string {
@@ -30,8 +29,15 @@ function stepOf(match: RegExpExecArray): PathStep {
   return { kind: 'member', name: plain ?? unescaped(quoted ?? single ?? double ?? '') };
 }
 
-function parsePath(path: string): readonly PathStep[] {
-  const start = /^\s*(?:(?:lax|strict)\s+)?\$/i.exec(path);
+interface JsonPath {
+  readonly steps: readonly PathStep[];
+  readonly strict: boolean;
+  /** With a wildcard it leads to a list, of however many. */
+  readonly wild: boolean;
+}
+
+function parsePath(path: string): JsonPath {
+  const start = /^\s*(?:(lax|strict)\s+)?\$/i.exec(path);
   if (start === null) throw valueError(`the JSON path ${path} must start with $`);
   const trimmed = path.trimEnd();
   const steps: PathStep[] = [];
@@ -44,7 +50,8 @@ function parsePath(path: string): readonly PathStep[] {
     steps.push(stepOf(match));
     at = step.lastIndex;
   }
-  return steps;
+  const wild = steps.some(({ kind }) => kind === 'allMembers' || kind === 'allElements');
+  return { steps, strict: start[1]?.toLowerCase() !== 'lax', wild };
 }
 
 const compiledPath = remembering(parsePath);
@@ -69,11 +76,17 @@ function follow(
   }
 }
 
-/**
- * The JSON texts that a path leads to, several with wildcards. A path that makes no sense is a value error.
- */
-export function followPath(text: string, path: string): readonly string[] {
+/** Where a path leads: the JSON text that is there, if any. A wildcard leads to an array of what it finds. */
+export interface PathFind {
+  readonly text: string | undefined;
+  readonly strict: boolean;
+  readonly wild: boolean;
+}
+
+/** Follows a path into JSON text. A path that makes no sense is a value error. */
+export function followPath(text: string, path: string): PathFind {
+  const { steps, strict, wild } = compiledPath(path);
   let found: readonly string[] = [text.trim()];
-  for (const next of compiledPath(path)) found = found.flatMap((at) => follow(at, next));
-  return found;
+  for (const next of steps) found = found.flatMap((at) => follow(at, next));
+  return { text: wild ? `[${found.join(',')}]` : found[0], strict, wild };
 }

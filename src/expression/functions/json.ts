@@ -1,7 +1,5 @@
 /**
- * Functions on JSON: paths into objects and arrays, given as nested values or as texts, and what is made of
- * them. A text that is not JSON has nothing in it: JSON_VALUE and JSON_QUERY are NULL, JSON_EXISTS is FALSE,
- * as in Flink by default.
+ * Functions on JSON: what is made of values, and tests. Those that follow paths stand in json-at-path.ts.
  */
 import type { Value } from '../value.js';
 import { valueError } from '../value-error.js';
@@ -10,97 +8,34 @@ import { spellValue, toText } from '../value-text.js';
 import { textOf } from './argument.js';
 import { arrayFunctions } from './array.js';
 import type { FunctionDefinition } from './definition.js';
-import { followPath } from './json-path.js';
-import { elementsOf, isJson, membersOf } from './json-slice.js';
+import { pathFunctions } from './json-at-path.js';
+import { isJson } from './json-slice.js';
 
-/** The JSON text of an argument: a nested value's own, or a text that is JSON; else undefined. */
-function jsonOf(value: Value | undefined): string | undefined {
-  if (typeof value === 'object' && value !== null && value.type === 'nested') return value.text;
-  if (typeof value !== 'string') return value === null || value === undefined ? undefined : spellValue(value);
-  return isJson(value) ? value : undefined;
-}
-
-function found(json: Value | undefined, path: Value | undefined): readonly string[] {
-  const text = jsonOf(json);
-  return text === undefined ? [] : followPath(text, path === undefined ? '$' : textOf(path));
-}
-
-/** The one thing a path leads to, or undefined for none or several. */
-function single(json: Value | undefined, path: Value | undefined): string | undefined {
-  const all = found(json, path);
-  return all.length === 1 ? all[0] : undefined;
-}
-
-function jsonValue([json, path]: readonly Value[]): string | null {
-  const text = single(json, path);
-  if (text === undefined || text.startsWith('{') || text.startsWith('[')) return null;
-  const value = readJson(text);
-  if (value === null) return null;
-  // JSON's own spelling: true, not TRUE; 1.0, not 1.
-  return typeof value === 'string' ? value : text;
-}
-
-function jsonObject(values: readonly Value[]): Value {
+function jsonObject(values: readonly Value[], keepsNull: boolean): Value {
   if (values.length % 2 !== 0) throw valueError('JSON_OBJECT takes names and values in turn');
   const members: string[] = [];
   for (let at = 0; at < values.length; at += 2) {
     const name = values[at] ?? null;
+    const value = values[at + 1] ?? null;
     if (name === null) throw valueError('a name of JSON_OBJECT is NULL');
-    members.push(`${JSON.stringify(toText(name))}:${spellValue(values[at + 1] ?? null)}`);
+    if (value !== null || keepsNull) members.push(`${JSON.stringify(toText(name))}:${spellValue(value)}`);
   }
   return makeNested(`{${members.join(',')}}`);
 }
 
-const pathFunctions: readonly FunctionDefinition[] = [
-  {
-    name: 'JSON_VALUE',
-    family: 'json',
-    usage: 'JSON_VALUE(json, path)',
-    summary: 'The text, number or boolean at a path, as a text; NULL for objects, arrays and nothing.',
-    example: ['JSON_VALUE(\'{"a": {"b": [1, 2.50]}}\', \'$.a.b[1]\')', '"2.50"'],
-    parameters: ['any', 'text'],
-    returns: 'text',
-    evaluate: jsonValue,
-  },
-  {
-    name: 'JSON_QUERY',
-    family: 'json',
-    usage: 'JSON_QUERY(json, path)',
-    summary: 'The object or array at a path; NULL for anything else.',
-    example: ['JSON_QUERY(\'{"a": {"b": [1, 2]}}\', \'$.a\')', '{"b": [1, 2]}'],
-    parameters: ['any', 'text'],
-    returns: 'nested',
-    evaluate: ([json, path]) => {
-      const text = single(json, path);
-      return text !== undefined && /^[{[]/.test(text) ? makeNested(text) : null;
-    },
-  },
-  {
-    name: 'JSON_EXISTS',
-    family: 'json',
-    usage: 'JSON_EXISTS(json, path)',
-    summary: 'Whether there is anything at a path, be it null.',
-    example: ["JSON_EXISTS('{\"a\": null}', '$.a')", 'true'],
-    parameters: ['any', 'text'],
-    returns: 'boolean',
-    evaluate: ([json, path]) => found(json, path).length > 0,
-  },
-  {
-    name: 'JSON_LENGTH',
-    family: 'json',
-    usage: 'JSON_LENGTH(json [, path])',
-    summary: 'How many elements or members there are; 1 for anything else; NULL for nothing.',
-    example: ["JSON_LENGTH('[1, 2, 3]')", '3'],
-    parameters: ['any', 'text'],
-    required: 1,
-    returns: 'number',
-    evaluate: ([json, path]) => {
-      const text = single(json, path);
-      if (text === undefined) return null;
-      return elementsOf(text)?.length ?? membersOf(text)?.size ?? 1;
-    },
-  },
-];
+function isKind(value: Value | undefined, kind: string): boolean {
+  const text = typeof value === 'string' ? value.trim() : spellValue(value ?? null);
+  if (typeof value === 'string' && !isJson(value)) return false;
+  if (kind === 'OBJECT') return text.startsWith('{');
+  if (kind === 'ARRAY') return text.startsWith('[');
+  return kind !== 'SCALAR' || !/^[{[]/.test(text);
+}
+
+/** The text that a JSON string spells; anything else as it is. */
+function unquoted(text: string): string {
+  const value = text.startsWith('"') && isJson(text) ? readJson(text) : text;
+  return typeof value === 'string' ? value : text;
+}
 
 const makingFunctions: readonly FunctionDefinition[] = [
   {
@@ -116,22 +51,54 @@ const makingFunctions: readonly FunctionDefinition[] = [
   {
     name: 'JSON_OBJECT',
     family: 'json',
-    usage: 'JSON_OBJECT(name, value, ...)',
-    summary: 'An object of names and values in turn.',
-    example: ["JSON_OBJECT('a', 1, 'b', NULL)", '{"a":1,"b":null}'],
+    usage: 'JSON_OBJECT([KEY] name VALUE value, ... [ABSENT ON NULL])',
+    summary: 'An object of names and values; also written JSON_OBJECT(name, value, ...).',
+    example: ["JSON_OBJECT('a' VALUE 1, 'b' VALUE NULL)", '{"a":1,"b":null}'],
     parameters: ['any'],
     required: 0,
     variadic: true,
     returns: 'nested',
     acceptsNull: true,
-    evaluate: jsonObject,
+    evaluate: (values) => jsonObject(values, true),
+  },
+  {
+    name: 'JSON_OBJECT_ABSENT',
+    family: 'json',
+    usage: 'JSON_OBJECT_ABSENT(name, value, ...)',
+    summary: 'What JSON_OBJECT(... ABSENT ON NULL) is: values that are NULL are left out.',
+    example: ["JSON_OBJECT_ABSENT('a', 1, 'b', NULL)", '{"a":1}'],
+    parameters: ['any'],
+    required: 0,
+    variadic: true,
+    returns: 'nested',
+    acceptsNull: true,
+    evaluate: (values) => jsonObject(values, false),
   },
   {
     name: 'JSON_ARRAY',
     family: 'json',
-    usage: 'JSON_ARRAY(value, ...)',
-    summary: 'An array of values.',
-    example: ["JSON_ARRAY(1, 'a', NULL)", '[1,"a",null]'],
+    usage: 'JSON_ARRAY(value, ... [NULL ON NULL])',
+    summary: 'An array of values; those that are NULL are left out unless NULL ON NULL is said.',
+    example: ["JSON_ARRAY(1, 'a', NULL)", '[1,"a"]'],
+    parameters: ['any'],
+    required: 0,
+    variadic: true,
+    returns: 'nested',
+    acceptsNull: true,
+    evaluate: (values) =>
+      makeNested(
+        `[${values
+          .filter((value) => value !== null)
+          .map(spellValue)
+          .join(',')}]`,
+      ),
+  },
+  {
+    name: 'JSON_ARRAY_NULL',
+    family: 'json',
+    usage: 'JSON_ARRAY_NULL(value, ...)',
+    summary: 'What JSON_ARRAY(... NULL ON NULL) is: an array of all values.',
+    example: ["JSON_ARRAY_NULL(1, 'a', NULL)", '[1,"a",null]'],
     parameters: ['any'],
     required: 0,
     variadic: true,
@@ -140,14 +107,36 @@ const makingFunctions: readonly FunctionDefinition[] = [
     evaluate: (values) => makeNested(`[${values.map(spellValue).join(',')}]`),
   },
   {
+    name: 'JSON_QUOTE',
+    family: 'json',
+    usage: 'JSON_QUOTE(text)',
+    summary: 'The text as a JSON string, quotes and all.',
+    example: ["JSON_QUOTE('a\tb')", '"\\"a\\tb\\""'],
+    parameters: ['text'],
+    returns: 'text',
+    evaluate: ([text]) => JSON.stringify(textOf(text)),
+  },
+  {
+    name: 'JSON_UNQUOTE',
+    family: 'json',
+    usage: 'JSON_UNQUOTE(text)',
+    summary: 'The text that a JSON string spells; what is none comes back as it is.',
+    example: ['JSON_UNQUOTE(\'"a"\')', '"a"'],
+    parameters: ['text'],
+    returns: 'text',
+    evaluate: ([text]) => unquoted(textOf(text)),
+  },
+  {
     name: 'IS_JSON',
     family: 'json',
-    usage: 'IS_JSON(text)',
-    summary: 'Whether a text is JSON.',
+    usage: 'IS_JSON(text [, kind])',
+    summary:
+      'Whether a text is JSON, and of a kind: VALUE, SCALAR, ARRAY, OBJECT; also written text IS JSON kind.',
     example: ['IS_JSON(\'{"a": 1}\')', 'true'],
-    parameters: ['any'],
+    parameters: ['any', 'text'],
+    required: 1,
     returns: 'boolean',
-    evaluate: ([value]) => (typeof value === 'string' ? isJson(value) : true),
+    evaluate: ([value, kind]) => isKind(value, kind === undefined ? 'VALUE' : textOf(kind).toUpperCase()),
   },
 ];
 

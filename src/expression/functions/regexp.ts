@@ -1,7 +1,6 @@
 /**
- * Functions with regular expressions. Patterns are JavaScript's, which are Java's in nearly all that people
- * write; flags at the start such as `(?i)` are understood as well. Compiled ones are kept. A pattern that
- * does not compile refuses the record with the reason.
+ * Functions with regular expressions. Patterns are Java's as far as JavaScript can say the same (java-pattern.ts).
+ * Compiled ones are kept. A pattern that does not compile refuses the record with the reason.
  */
 import type { Value } from '../value.js';
 import { valueError } from '../value-error.js';
@@ -10,27 +9,9 @@ import { describeValue } from '../value-text.js';
 import { remembering, textOf, wholeOf } from './argument.js';
 import { positionOf } from './characters.js';
 import type { FunctionDefinition } from './definition.js';
+import { compilePattern } from './java-pattern.js';
 
-const javaFlags = /^\(\?([imsu]+)\)/;
-
-function compile(pattern: string): RegExp {
-  const inline = javaFlags.exec(pattern);
-  const source = inline === null ? pattern : pattern.slice(inline[0].length);
-  const flags = new Set(`g${(inline?.[1] ?? '').replace('u', '')}`);
-  try {
-    return new RegExp(source, [...flags, 'u'].join(''));
-  } catch {
-    // With the u flag JavaScript refuses escapes such as \- that Java takes.
-    try {
-      return new RegExp(source, [...flags].join(''));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : '';
-      throw valueError(`not a regular expression: ${reason}`);
-    }
-  }
-}
-
-const compiled = remembering(compile);
+const compiled = remembering(compilePattern);
 
 /** The pattern of an argument, ready to search from the start. */
 function expressionOf(value: Value | undefined): RegExp {

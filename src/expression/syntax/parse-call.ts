@@ -1,10 +1,11 @@
 /**
  * Calls of functions, and the special forms that SQL gives some of them: EXTRACT(unit FROM x), FLOOR(x TO unit),
  * POSITION(a IN b), SUBSTRING(x FROM a FOR b), TRIM(LEADING c FROM x), OVERLAY(x PLACING y FROM a),
- * TIMESTAMPADD(unit, n, t). All become plain calls, units being texts in capitals; those can be written as
- * well.
+ * TIMESTAMPADD(unit, n, t), and those of SQL/JSON. All become plain calls, units being texts in
+ * capitals; those can be written as well.
  */
 import { syntaxProblem } from './lexer.js';
+import { jsonCalls } from './parse-json-call.js';
 import {
   deeper,
   expectSymbol,
@@ -159,6 +160,7 @@ export function parseCall(reader: Reader): Expression {
       hint,
     );
   }
+  if (Object.hasOwn(jsonCalls, name)) return jsonCalls[name]!(reader, token.start);
   const form = Object.hasOwn(special, name) ? special[name] : undefined;
   const parts = form === undefined ? { name, arguments: plainArguments(reader) } : form(reader);
   const { end } = expectSymbol(reader, ')', `arguments of ${name} are separated by commas`);

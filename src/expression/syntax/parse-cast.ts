@@ -62,7 +62,8 @@ function parseTimeZone(reader: Reader): boolean {
   return false;
 }
 
-function parseType(reader: Reader): CastType {
+/** A type as CAST takes it. */
+export function parseType(reader: Reader): CastType {
   const token = take(reader);
   const written = token.text.toUpperCase();
   const name = token.kind === 'word' && Object.hasOwn(typeNames, written) ? typeNames[written] : undefined;

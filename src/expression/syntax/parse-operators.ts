@@ -2,6 +2,7 @@
  * The operators of the grammar, loosest first: OR, AND, NOT, comparisons and tests, + - ||, * / %, signs. A chain is
  * read by a loop and hangs to the left.
  */
+import { parseIsJson } from './parse-json-call.js';
 import { parsePrimary } from './parse-primary.js';
 import {
   deeper,
@@ -77,9 +78,13 @@ function parseIs(reader: Reader, operand: Expression): Expression {
     const right = parseSum(reader);
     return { kind: 'distinct', left: operand, right, negated, start: operand.start, end: right.end };
   }
+  if (takeWords(reader, 'json')) {
+    const test = parseIsJson(reader, operand, endOf);
+    return negated ? { kind: 'not', operand: test, start: test.start, end: test.end } : test;
+  }
   const tests: readonly IsTest['test'][] = ['null', 'true', 'false', 'unknown'];
   const test = tests.find((word) => takeWords(reader, word));
-  if (test === undefined) return unexpected(reader, 'NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM');
+  if (test === undefined) return unexpected(reader, 'NULL, TRUE, FALSE, UNKNOWN, JSON or DISTINCT FROM');
   return { kind: 'is', operand, test, negated, start: operand.start, end: endOf(reader) };
 }
 
@@ -93,10 +98,17 @@ function parseIn(reader: Reader, operand: Expression, negated: boolean): Express
 }
 
 function parseBetween(reader: Reader, operand: Expression, negated: boolean): Expression {
+  const symmetric = takeWords(reader, 'symmetric');
+  if (!symmetric) takeWords(reader, 'asymmetric');
   const low = parseSum(reader);
   expectWord(reader, 'and');
   const high = parseSum(reader);
-  return { kind: 'between', operand, low, high, negated, start: operand.start, end: high.end };
+  const span = { start: operand.start, end: high.end };
+  const between = { kind: 'between', operand, low, high, negated, ...span } as const;
+  if (!symmetric) return between;
+  // SYMMETRIC takes the bounds in either order.
+  const swapped = { ...between, low: high, high: low };
+  return { kind: 'binary', operator: negated ? 'and' : 'or', left: between, right: swapped, ...span };
 }
 
 function parseLike(reader: Reader, operand: Expression, negated: boolean): Expression {

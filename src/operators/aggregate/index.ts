@@ -3,6 +3,7 @@
  * answer is the same as that of the two stages one after the other.
  */
 import type { AggregateNode, WindowNode } from '../../plan/index.js';
+import { pairColumn } from '../../record/index.js';
 import { rejectOf } from '../builder.js';
 import type { Operator } from '../operator.js';
 import type { Built, Place } from '../place.js';
@@ -40,6 +41,8 @@ export function buildAggregate(node: AggregateNode, place: Place): Built {
   if (window === undefined || time === undefined || start === undefined || end === undefined) {
     return built(planAggregate(node, { place, window: 'none', known: [] }), place, createUnwindowed);
   }
+  pairColumn(place.rows.layout, start);
+  pairColumn(place.rows.layout, end);
   const kind = window.shape.shape === 'count' ? 'count' : 'time';
   const planned = planAggregate(node, { place, window: kind, known: [] });
   return built(planned, place, (running) => createBounded(running, { start, end }, time));

@@ -19,6 +19,7 @@ import {
   skipWord,
   value,
 } from './grammar.as';
+import { hashBytes } from './hash.as';
 
 // Why scan() stopped; the TypeScript side knows these numbers (wasm-scanner.ts).
 const STOP_RANGE: i32 = 0;
@@ -81,8 +82,8 @@ export function init(rows: i32, heads: i32, chunkBytes: i32): usize {
   tokens = (__heap_base + 63) & ~63;
   names = tokens + MAX_TOKENS * TOKEN_STRIDE;
   columns = names + <usize>heads * NAME_STRIDE;
-  // Numbers first, for their alignment: 8 bytes, then starts, lengths, hashes of 4, then tags.
-  columnBytes = (capacity * 21 + 63) & ~63;
+  // Numbers first, for their alignment: 8 bytes, then starts, lengths, hashes, twins of 4, then tags.
+  columnBytes = (capacity * 25 + 63) & ~63;
   lineStarts = columns + <usize>heads * columnBytes;
   lineEnds = lineStarts + capacity * 4;
   chunk = (lineEnds + capacity * 4 + 63) & ~63;
@@ -113,25 +114,6 @@ export function setName(head: i32, length: i32, hashed: bool): void {
   store<i32>(at + NAME_LENGTH, length);
   store<i32>(at + NAME_HASHED, <i32>hashed);
   if (length > MAX_TOKEN_BYTES) longNames = true;
-}
-
-/** hashBytes of hash.ts. The last word is read whole and cut down, which the padding allows. */
-// @ts-ignore: decorator
-@inline
-function hashBytes(p: usize, length: u32): u32 {
-  let hash = length;
-  const whole = p + (length & ~3);
-  for (; p < whole; p += 4) {
-    hash ^= rotl<u32>(load<u32>(p) * 0xcc9e2d51, 15) * 0x1b873593;
-    hash = rotl<u32>(hash, 13) * 5 + 0xe6546b64;
-  }
-  const tail = load<u32>(p) & ((1 << ((length & 3) << 3)) - 1);
-  hash ^= rotl<u32>(tail * 0xcc9e2d51, 15) * 0x1b873593;
-  hash ^= hash >>> 16;
-  hash *= 0x85ebca6b;
-  hash ^= hash >>> 13;
-  hash *= 0xc2b2ae35;
-  return hash ^ (hash >>> 16);
 }
 
 // @ts-ignore: decorator
@@ -216,7 +198,7 @@ function put(head: i32, r: usize, tag: u8, start: usize, length: u32): void {
   if (tag == TAG_TEXT && load<i32>(names + <usize>head * NAME_STRIDE + NAME_HASHED) != 0) {
     store<u32>(column + capacity * 16 + (r << 2), hashBytes(start, length));
   }
-  store<u8>(column + capacity * 20 + r, tag);
+  store<u8>(column + capacity * 24 + r, tag);
 }
 
 /** Scans a line from its opening brace into row `r`; returns the position of its newline, or 0 to decline. */
@@ -296,14 +278,59 @@ const CONTROL_HEAD: u64 = 0x2274_6165_6c24_227b;
 /** Clears row `r` of every column, which a line that was declined half-way may have filled. */
 function clearRow(r: usize): void {
   for (let head = 0; head < headCount; head++) {
-    store<u8>(columns + <usize>head * columnBytes + capacity * 20 + r, 0);
+    store<u8>(columns + <usize>head * columnBytes + capacity * 24 + r, 0);
+  }
+}
+
+/** Whether rows `a` and `b` of a column hold the same bytes. */
+// @ts-ignore: decorator
+@inline
+function isSameText(column: usize, a: usize, b: usize): bool {
+  const starts = column + capacity * 8;
+  const lengths = column + capacity * 12;
+  const length = load<u32>(lengths + (a << 2));
+  if (length != load<u32>(lengths + (b << 2))) return false;
+  const first = chunk + load<u32>(starts + (a << 2));
+  const second = chunk + load<u32>(starts + (b << 2));
+  for (let at: u32 = 0; at < length; at += 16) {
+    const left = length - at;
+    const different = differences(first + at, second + at);
+    if ((left < 16 ? different & ((1 << left) - 1) : different) != 0) return false;
+  }
+  return true;
+}
+
+/**
+ * Fills the twins of rows [0, count) of a head: a row before with the same text, one of the last two different ones,
+ * or the row itself. Rows that hold no text are their own.
+ */
+export function pair(head: i32, count: i32): void {
+  const column = columns + <usize>head * columnBytes;
+  const twins = column + capacity * 20;
+  const tags = column + capacity * 24;
+  let last: i32 = -1;
+  let other: i32 = -1;
+  for (let r = 0; r < count; r++) {
+    let twin = r;
+    if (load<u8>(tags + r) == TAG_TEXT) {
+      if (last >= 0 && isSameText(column, last, r)) twin = last;
+      else if (other >= 0 && isSameText(column, other, r)) {
+        twin = other;
+        other = last;
+        last = twin;
+      } else {
+        other = last;
+        last = r;
+      }
+    }
+    store<u32>(twins + (<usize>r << 2), twin);
   }
 }
 
 /** Makes every row of every column missing. */
 export function clear(): void {
   for (let head = 0; head < headCount; head++) {
-    memory.fill(columns + <usize>head * columnBytes + capacity * 20, 0, capacity);
+    memory.fill(columns + <usize>head * columnBytes + capacity * 24, 0, capacity);
   }
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { manPages, renderHelp } from '../../../src/cli/help/index.js';
+import { manPages, renderFunctions, renderHelp } from '../../../src/cli/help/index.js';
+import { functionTable } from '../../../src/expression/index.js';
 import {
   allWords,
   findCommand,
@@ -93,5 +94,12 @@ t.test('there is a man page of every command, without a bare request in its text
     t.ok(known, `${name} has only requests of the man macros`);
   }
   t.match(pages.get('leat-filter.1'), 'leat filter \\(aqstatus >= 500\\(aq');
+  t.end();
+});
+
+t.test('help lists every function of expressions', (t) => {
+  const text = renderFunctions({ width: 100, color: false });
+  for (const { usage } of functionTable()) t.ok(text.includes(`  ${usage}`), usage);
+  t.notOk(renderFunctions({ width: 40, color: true }).includes('undefined'));
   t.end();
 });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { createScanner, createWasmScanner } from '../../../src/record/index.js';
+import { createScanner, createWasmScanner, pairColumn } from '../../../src/record/index.js';
 import { layoutOf, lineBatch, scanAll, valueAt } from './scanned.js';
 
 const content = '{"a":1,"b":"x"}\n{"\\u0061":2}\nnot a record\n{"a":3}\n';
@@ -47,5 +47,21 @@ t.test('LEAT_SCANNER=js asks for the scanner without WebAssembly', (t) => {
   delete process.env['LEAT_SCANNER'];
   t.type(createScanner(layoutOf([])).allocate, 'function');
   if (before !== undefined) process.env['LEAT_SCANNER'] = before;
+  t.end();
+});
+
+t.test('rows that are said to be twins hold the same text', (t) => {
+  const layout = layoutOf([['a']]);
+  pairColumn(layout, 0);
+  const texts = ['x', 'x', 'y', 'x', 'y', 'z', 'x', 'x'.repeat(40), `${'x'.repeat(39)}y`, 'x'.repeat(40), ''];
+  const lines = texts.map((a) => JSON.stringify({ a }));
+  lines.push('{"\\u0061":"x"}', '{"a":"\\u0041"}', '{"a":"\\u0041"}', '{"a":1}', '{"a":1}', '{}');
+  const batch = lineBatch();
+  scanAll(createWasmScanner(layout), `${lines.join('\n')}\n`, batch);
+  const twins = [...batch.columns[0]!.twins!.subarray(0, batch.count)];
+  t.same(twins, [0, 0, 2, 0, 2, 5, 6, 7, 8, 7, 10, 11, 12, 13, 14, 15, 16]);
+  // Bytes that are no UTF-8 are for the plain scanner, which pairs nothing.
+  scanAll(createWasmScanner(layout), Buffer.from('{"a":"\xff"}\n{"a":"x"}\n', 'latin1'), batch);
+  t.equal(batch.columns[0]!.twins, undefined);
   t.end();
 });
