@@ -27,7 +27,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   operators: ['plan', 'expression', 'stream', 'state', 'record', 'time'],
   frontends: ['plan', 'expression', 'time'],
   'backends/flink': ['plan', 'expression', 'time'],
-  'backends/local': ['plan', 'operators', 'connectors', 'stream', 'state', 'record', 'time', 'formats'],
+  'backends/local': [
+    'plan',
+    'operators',
+    'connectors',
+    'stream',
+    'state',
+    'disk',
+    'record',
+    'time',
+    'formats',
+  ],
   terminal: ['record', 'stream'],
 };
 
