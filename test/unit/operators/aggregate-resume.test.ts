@@ -96,7 +96,7 @@ for (const window of windows) {
     const parts = await runResumed(plan, { input, chunkBytes: 900 });
     t.equal(whole.output.length > 1000, true, `there is an answer ${whole.said.join('; ')}`);
     t.same(whole.rejected, [], 'nothing is refused');
-    t.ok(parts.resumed > 15, `it was interrupted ${parts.resumed} times`);
+    t.ok(parts.resumed > 10, `it was interrupted ${parts.resumed} times`);
     t.same(parts.output.split('\n'), whole.output.split('\n'));
     t.same(parts.late, whole.late);
   });
