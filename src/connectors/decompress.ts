@@ -1,6 +1,6 @@
 /**
- * gzip and zstd, recognised by their first bytes and not by the file's name. zstd is node:zlib's where Node has it
- * (22.15 and later), else fzstd's (plain JavaScript).
+ * gzip and zstd, recognised by their first bytes and not by the file's name. zstd is node:zlib's from Node 24 on, else
+ * fzstd's (plain JavaScript): Node 22 has one too, but it takes data that is cut off for complete.
  */
 import { pipeline, Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
@@ -32,7 +32,10 @@ async function* unzstd(source: ByteSource): AsyncGenerator<Uint8Array> {
 }
 
 function decompressed(source: ByteSource, compression: Compression): AsyncIterable<Uint8Array> {
-  const native = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
+  const hasGoodZstd = Number.parseInt(process.versions.node, 10) >= 24;
+  const native = hasGoodZstd
+    ? (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress
+    : undefined;
   if (compression === 'zstd' && native === undefined) return unzstd(source);
   const transform: Transform = compression === 'gzip' ? zlib.createGunzip() : native!();
   // The callback is for the pipeline's sake: an error destroys the transform and so reaches whoever iterates it.

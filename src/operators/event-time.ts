@@ -11,6 +11,7 @@ import { type Batch, type Column, exactOf, recordText, spanText, Tag, textOf } f
 import { readFacts, writeFacts } from '../state/index.js';
 import {
   detectForm,
+  formatDuration,
   formFromName,
   formName,
   instantFromBytes,
@@ -142,7 +143,7 @@ function readBatch(batch: Batch, column: Column, time: PlaceTime, watch: Watch, 
       services.reports.reject(
         batch,
         row,
-        `its event time is further ahead than the largest skew allowed, ${maxSkewMs} ms`,
+        `its event time is further ahead than --max-skew allows, ${formatDuration(maxSkewMs)}`,
       );
       continue;
     }

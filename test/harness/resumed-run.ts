@@ -169,6 +169,7 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
   created.head.onWatermark(Number.POSITIVE_INFINITY);
   for (const operator of created.operators) operator.onEnd();
   end.end(true);
+  accounts.finish();
   return { output: sink.text(), late, rejected, resumed };
 }
 

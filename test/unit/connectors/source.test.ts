@@ -61,6 +61,24 @@ t.test('damaged compressed data is an error that names the file', async (t) => {
   await t.rejects(readAll(source), problemWith({ code: 'input', place: { kind: 'file', path: file } }));
 });
 
+t.test('zstd data that is cut off is an error, on every Node', async (t) => {
+  const folder = t.testdir({});
+  const file = path.join(folder, 'cut.zst');
+  // {"a":1}, {"a":2} and {"a":3}, a line each
+  const whole = Buffer.from('KLUv/QRYwQAAeyJhIjoxfQp7ImEiOjJ9CnsiYSI6M30KHxJIMg==', 'base64');
+  fs.writeFileSync(file, whole);
+  t.equal(await readAll(await openSource(file)), '{"a":1}\n{"a":2}\n{"a":3}\n');
+  for (const lengthBytes of [5, 8, 20, whole.length - 5, whole.length - 1]) {
+    fs.writeFileSync(file, whole.subarray(0, lengthBytes));
+    const source = await openSource(file);
+    await t.rejects(
+      readAll(source),
+      problemWith({ code: 'input', place: { kind: 'file', path: file } }),
+      `${lengthBytes} bytes`,
+    );
+  }
+});
+
 t.test('what cannot be opened is an error that names the file', async (t) => {
   const folder = t.testdir({});
   await t.rejects(
