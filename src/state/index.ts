@@ -32,7 +32,22 @@ export { readSlots, writeSlots } from './slot-blocks.js';
 export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
 export { type AttachOptions, attachJobStore } from './store/attach.js';
 export type { HolderFacts, HolderLife, Holders, StoreClock } from './store/holder.js';
+export {
+  type CheckpointEntry,
+  type CheckpointState,
+  listCheckpoints,
+  readStore,
+  type StoreStatus,
+} from './store/inspection.js';
 export { type OpenOptions, openJobStore } from './store/open.js';
+export {
+  deleteSavepoint,
+  listSavepoints,
+  readSavepoint,
+  type SavepointEntry,
+  savepointPath,
+  takeSavepoint,
+} from './store/savepoint.js';
 export { readQueue, readWindows, writeQueue, writeWindows } from './window-pages.js';
 export { createWindowQueue, nextEnd, popWindow, pushWindow, type WindowQueue } from './window-queue.js';
 export {

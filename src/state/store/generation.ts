@@ -100,6 +100,11 @@ export function rewriteGeneration(disk: Disk, store: string, facts: GenerationFa
   return replaceWhole(disk, generationFile(store, facts.generation), seal('generation', facts));
 }
 
+/** Whether no other run has claimed a number since. */
+export async function isHighest(disk: Disk, store: string, generation: Generation): Promise<boolean> {
+  return (await listGenerations(disk, store)).at(-1) === generation;
+}
+
 /** Throws when another run has claimed a number since, or when the store is gone. */
 export async function assertHighest(disk: Disk, store: string, generation: Generation): Promise<void> {
   const last = (await listGenerations(disk, store)).at(-1);

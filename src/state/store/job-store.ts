@@ -9,7 +9,7 @@ import { completeCheckpoint } from './completion.js';
 import { onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
 import type { Ancestor, GenerationFacts, Origin } from './facts.js';
-import { assertHighest, rewriteGeneration } from './generation.js';
+import { assertHighest, isHighest, rewriteGeneration } from './generation.js';
 import type { StoreClock } from './holder.js';
 import { readSealed } from './listing.js';
 import type { PageIndex } from './page-index.js';
@@ -67,11 +67,8 @@ export function jobStoreOf(held: HeldStore): JobStore {
     release: () =>
       guarded(async () => {
         await parts.pending;
-        const isHeld = await assertHighest(disk, path, generation).then(
-          () => true,
-          () => false,
-        );
-        if (isHeld) await rewriteGeneration(disk, path, { ...run, state: 'released' });
+        if (await isHighest(disk, path, generation))
+          await rewriteGeneration(disk, path, { ...run, state: 'released' });
       }),
   };
 }

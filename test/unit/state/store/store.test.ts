@@ -1,10 +1,10 @@
 /** The store of a job from opening to reopening, on the disk double and on the real disk. */
 import t from 'tap';
-import { isProblem } from '../../../../src/diagnostics/index.js';
 import { type Disk, realDisk } from '../../../../src/disk/index.js';
 import { attachJobStore } from '../../../../src/state/index.js';
 import { createDiskDouble } from '../../../harness/disk/index.js';
 import { temporaryFolder } from '../../../harness/shell.js';
+import { messageOf } from '../../../harness/state/message.js';
 import {
   checkpoint,
   createClock,
@@ -15,17 +15,6 @@ import {
 } from '../../../harness/state/store.js';
 
 const complete = { stages: 1, finished: false, timeoutMs: 1000 };
-
-/** The message of the problem that a call ends with. */
-async function messageOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-    return 'no problem';
-  } catch (error) {
-    if (!isProblem(error) || error.details.code !== 'state') throw error;
-    return `${error.details.message}; ${error.details.hint ?? ''}`;
-  }
-}
 
 const places: Readonly<Record<string, () => readonly [Disk, string]>> = {
   'the double': () => [createDiskDouble().disk, storePath],

@@ -1,0 +1,97 @@
+/**
+ * Copies a checkpoint to where it needs nothing of where it was: each operator becomes one segment with all of its
+ * live pages, and epochs of sinks that may not be applied yet go with it. The manifest comes last, so that a copy
+ * that was cut off is none. Pages are checked on the way; one operator at a time is in memory.
+ */
+import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
+import { type CheckpointId, manifestFile, operatorFolder, partFile, sinkFolder } from '../paths.js';
+import { hexChecksumOf } from './checksum.js';
+import { createDurableFolders, type DurableFolders } from './durable-folders.js';
+import type { ManifestFacts, ManifestPart, PartFileFacts, PartOperator } from './facts.js';
+import { type KeptPage, type PageIndex, pagesOf } from './page-index.js';
+import { readPages } from './page-reader.js';
+import { seal } from './sealed.js';
+import { type PageToWrite, writeSegment } from './segment-writer.js';
+import type { CheckpointPlace, OpenedCheckpoint } from './stored-checkpoint.js';
+import { listEpochs } from './tidy.js';
+
+export interface CopyTarget {
+  readonly place: CheckpointPlace;
+  readonly id: CheckpointId;
+  /** What the manifest of the copy says otherwise. */
+  readonly manifest: Pick<ManifestFacts, 'job' | 'from' | 'origin' | 'isOrigin'>;
+}
+
+/** The same pages as if they had never been written. */
+function unplaced(index: PageIndex): { readonly index: PageIndex; readonly copyOf: Map<KeptPage, KeptPage> } {
+  const copyOf = new Map<KeptPage, KeptPage>();
+  for (const page of pagesOf(index)) copyOf.set(page, { ...page, place: undefined });
+  const copied = [...index].map(
+    ([section, pages]) => [section, pages.map((page) => copyOf.get(page)!)] as const,
+  );
+  return { index: new Map(copied), copyOf };
+}
+
+async function copyOperator(
+  disk: Disk,
+  from: OpenedCheckpoint,
+  { place, id }: CopyTarget,
+  folders: DurableFolders,
+  operator: PartOperator,
+): Promise<PartOperator> {
+  const { uid } = operator;
+  const source = from.indexes.get(uid)!;
+  const { index, copyOf } = unplaced(source);
+  const pages: PageToWrite[] = [];
+  await readPages(disk, from.place.base, uid, pagesOf(source), (page, bytes) => {
+    pages.push({ page: copyOf.get(page)!, bytes });
+  });
+  await folders.ensure(operatorFolder(place.base, uid));
+  const written = await writeSegment(disk, place.base, uid, id, index, pages);
+  return {
+    ...operator,
+    segment: id,
+    indexOffsetBytes: written.index.offsetBytes,
+    indexLengthBytes: written.index.lengthBytes,
+    indexChecksum: Buffer.from(written.index.checksum).toString('hex'),
+    segments: [id],
+  };
+}
+
+/** Copies what sinks may still have to apply. A sink that applies it meanwhile removes it: then it is not needed. */
+async function copyEpochs(disk: Disk, from: string, to: CopyTarget, folders: DurableFolders): Promise<void> {
+  for (const { sink, name, epoch } of await listEpochs(disk, from)) {
+    if (epoch > to.id.epoch) continue;
+    const bytes = await readWhole(disk, `${sinkFolder(from, sink)}/${name}`);
+    if (bytes === undefined) continue;
+    const folder = sinkFolder(to.place.base, sink);
+    await folders.ensure(folder);
+    await replaceWhole(disk, `${folder}/${name}`, bytes);
+  }
+}
+
+export async function copyCheckpoint(
+  disk: Disk,
+  from: OpenedCheckpoint,
+  to: CopyTarget,
+): Promise<ManifestFacts> {
+  const { place, id } = to;
+  const folders = createDurableFolders(disk, place.base);
+  await folders.ensure(place.folder);
+  const parts: ManifestPart[] = [];
+  for (const part of from.parts) {
+    const operators: PartOperator[] = [];
+    for (const operator of part.operators) {
+      operators.push(await copyOperator(disk, from, to, folders, operator));
+    }
+    const facts: PartFileFacts = { ...id, stage: part.stage, facts: part.facts, operators };
+    const bytes = seal('part', facts);
+    await replaceWhole(disk, partFile(place.folder, part.stage), bytes);
+    parts.push({ stage: part.stage, lengthBytes: bytes.length, checksum: hexChecksumOf(bytes) });
+  }
+  await copyEpochs(disk, from.place.base, to, folders);
+  const { completedAt, finished } = from.manifest;
+  const manifest: ManifestFacts = { ...id, ...to.manifest, completedAt, finished, parts };
+  await replaceWhole(disk, manifestFile(place.folder), seal('manifest', manifest));
+  return manifest;
+}
