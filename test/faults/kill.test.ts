@@ -46,11 +46,15 @@ const pipes: readonly Pipe[] = [
   },
 ];
 
-/** The processes that a shell has started and that are still there. */
+/**
+ * The stages of leat that a shell has started and that are still there. A producer that is killed has ended for everybody
+ * who reads it: nothing in a pipe tells that apart from the end of its input.
+ */
 function stagesOf(shell: ChildProcess): number[] {
   try {
     const text = fs.readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, 'utf8');
-    return text.trim().split(' ').filter(Boolean).map(Number);
+    const pids = text.trim().split(' ').filter(Boolean).map(Number);
+    return pids.filter((pid) => fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'cat');
   } catch {
     return [];
   }

@@ -8,6 +8,7 @@ import { realDisk } from '../../disk/index.js';
 import { processHolders } from './checkpoints/holders.js';
 import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpoints/job-sinks.js';
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
+import { refuseToEmpty } from './checkpoints/output-mark.js';
 import { withSinkFailure } from './checkpoints/sink-failure.js';
 import { openInput, openSink, type SplitPlan } from './ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
@@ -31,16 +32,24 @@ export function surroundingsOf(options: RunOptions): StageSurroundings {
   };
 }
 
-/** Opens the output; in a job it is where the checkpoint has it when this resolves. */
+/**
+ * Opens the output; in a job it is where the checkpoint has it when this resolves. `isSilent`: the input has ended without a
+ * byte.
+ */
 export async function openOutput(
   parts: SplitPlan,
   options: RunOptions,
   stage: JobStage | undefined,
+  isSilent: boolean,
 ): Promise<RunOutput> {
-  if (stage === undefined) return { sink: openSink(parts, options), epochs: new Map() };
+  if (stage === undefined) {
+    const path = parts.to?.uri ?? '-';
+    if (isSilent && path !== '-') await refuseToEmpty(options.disk ?? realDisk, path);
+    return { sink: openSink(parts, options), epochs: new Map() };
+  }
   const context = epochContext(stage, options.disk ?? realDisk, options.say);
   const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
-    openJobOutput(parts.to, options.marks === 'never', context),
+    openJobOutput(parts.to, options.marks === 'never', context, stage),
   );
   const epochs = new Map(kind === 'epochs' ? [[outputName, sink]] : []);
   await recoverSinks(stage, epochs);

@@ -17,7 +17,7 @@ import { restoreState } from './checkpoints/restore-state.js';
 import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
-import { driveInput, type FirstSource, firstSource, type InputHandler } from './input.js';
+import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openStage, surroundingsOf } from './open-stage.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
@@ -115,6 +115,10 @@ function inputHandler(
   };
 }
 
+/** Whether an input has ended without a byte. */
+const isSilent = ({ ended, rest, stream }: InputHead): boolean =>
+  ended === 'end' && rest.length === 0 && stream === undefined;
+
 /** Puts the run together: chain, output, accounts, intake, checkpoints. */
 async function assemble(
   parts: SplitPlan,
@@ -125,7 +129,7 @@ async function assemble(
   const clock = options.clock ?? Date.now;
   const first = firstSource(feed, position);
   const stream = position?.stream ?? inputHead.stream;
-  const { sink, epochs } = await openOutput(parts, options, stage);
+  const { sink, epochs } = await openOutput(parts, options, stage, isSilent(inputHead));
   const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
   const end = await makeEnd(parts, options, chain.place, sink, stage?.line);
   const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);

@@ -15,6 +15,7 @@ import {
 import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
 import type { JobStage } from './job-stage.js';
+import { markOutput } from './output-mark.js';
 import { withSinkFailure } from './sink-failure.js';
 
 /** The name of the main output among the sinks of a stage. */
@@ -40,9 +41,11 @@ export async function openJobOutput(
   to: ToNode | undefined,
   endsPipe: boolean,
   context: EpochContext,
+  stage: JobStage,
 ): Promise<JobOutput> {
   const uri = to?.uri ?? '-';
   if (uri !== '-') {
+    if (stage.number > 0) await markOutput(context.disk, uri, stage.store.job);
     return { kind: 'epochs', sink: await openFileInEpochs(uri, outputName, 'exactly-once', context) };
   }
   const isPipe = to === undefined && !endsPipe && context.stdout === undefined && sinkKindOf(1) === 'pipe';
