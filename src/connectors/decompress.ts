@@ -39,6 +39,8 @@ function decompressed(source: ByteSource, compression: Compression): AsyncIterab
   if (compression === 'zstd' && native === undefined) return unzstd(source);
   const transform: Transform = compression === 'gzip' ? zlib.createGunzip() : native!();
   // The callback is for the pipeline's sake: an error destroys the transform and so reaches whoever iterates it.
+  // Closing a source in the middle makes one too, when nobody iterates any more.
+  transform.on('error', () => {});
   pipeline(Readable.from(pieces(source)), transform, () => {});
   return transform;
 }

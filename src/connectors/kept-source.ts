@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { type Problem, problem } from '../diagnostics/index.js';
+import { areKin } from './kin.js';
 import type { ByteSource } from './source.js';
 import { type Arrival, goTo, type Print, printFrom, type Trace } from './trace.js';
 
@@ -64,14 +65,11 @@ export interface FoundSource {
   readonly trace: Trace;
 }
 
-/** A name without what rotation puts behind it. */
-const stemOf = (path: string): string => path.replace(/(\.\d+)?(\.gz|\.zst)?$/, '');
-
 /** Fewer bytes than this, such as the header of a csv file, do not tell a file from its neighbours. */
 const tellingBytes = 256;
 
 function mayBeCopy(path: string, { path: before, print }: KeptSource): boolean {
-  return print.end >= tellingBytes && path.startsWith(stemOf(before)) && fs.existsSync(path);
+  return print.end >= tellingBytes && areKin(path, before) && fs.existsSync(path);
 }
 
 function terminalRefusal(path: string): Problem {

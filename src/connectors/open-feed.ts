@@ -1,6 +1,7 @@
 /** The input of a run from what a user names: paths, globs, `-`, read one after another. */
 import fs from 'node:fs';
 import type { Feed, FeedPosition } from './feed.js';
+import type { FollowChoice } from './follow/follow-feed.js';
 import { openListFeed } from './list-feed.js';
 import { locate, openSource } from './locate.js';
 import type { ByteSource } from './source.js';
@@ -10,6 +11,8 @@ export interface OpenFeedOptions {
   readonly uris: readonly string[];
   /** Where to go on, as `position` gave it; without it, from the beginning. */
   readonly position?: FeedPosition | undefined;
+  /** The files are followed as they grow, and the input has no end. */
+  readonly follow?: FollowChoice | undefined;
   /** Replaces the files: the URIs are its paths. */
   readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
 }
@@ -26,7 +29,11 @@ function lengthOf(paths: readonly string[]): number | undefined {
 }
 
 /** Opens an input. Throws a problem when it is not there, or is not what the position says. */
-export async function openFeed({ uris, position, open }: OpenFeedOptions): Promise<Feed> {
+export async function openFeed({ uris, position, open, follow }: OpenFeedOptions): Promise<Feed> {
+  if (follow !== undefined) {
+    const { openFollowFeed } = await import('./follow/follow-feed.js');
+    return await openFollowFeed({ ...follow, uris, position });
+  }
   if (open !== undefined) return await openListFeed({ paths: uris, open, position });
   const paths = await locate(uris);
   const lengthBytes = paths.length > 1 ? lengthOf(paths) : undefined;

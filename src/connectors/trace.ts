@@ -39,6 +39,10 @@ export interface Trace {
   print(countBytes: number): Print;
   /** Whether the last bytes have this hash. */
   endsWith(lengthBytes: number, hash: string): boolean;
+  /** Whether the last bytes are these; at most 4 KiB. */
+  endsIn(bytes: Uint8Array): boolean;
+  /** The first bytes, at most 4 KiB. */
+  readonly head: Uint8Array;
 }
 
 interface Mark {
@@ -68,6 +72,13 @@ export function createTrace(known?: Mark & { readonly head: Uint8Array }): Trace
     endsWith(lengthBytes, hash) {
       const { tail } = marks.at(-1)!;
       return lengthBytes <= tail.length && hashOf(tail.subarray(tail.length - lengthBytes)) === hash;
+    },
+    endsIn(bytes) {
+      const { tail } = marks.at(-1)!;
+      return Buffer.compare(tail.subarray(Math.max(0, tail.length - bytes.length)), bytes) === 0;
+    },
+    get head() {
+      return head;
     },
     add(bytes) {
       if (bytes.length === 0) return;

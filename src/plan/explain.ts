@@ -77,7 +77,7 @@ type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
 const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow) => readonly string[] } = {
   from: (node) => [
-    `reads ${node.uris.map((uri) => (uri === '-' ? 'stdin' : uri)).join(', ')} as ${formatText(node.format)}`,
+    `${node.follow === true ? 'follows' : 'reads'} ${node.uris.map((uri) => (uri === '-' ? 'stdin' : uri)).join(', ')} as ${formatText(node.format)}`,
   ],
   gen: (node) => [
     `makes ${node.count ?? 'endless'} records of ${node.dataset}, seed ${node.seed}` +

@@ -84,7 +84,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     time: node.time,
     timed: node.time !== undefined,
     key: [],
-    endless: false,
+    endless: node.follow === true,
     piped: node.uris.includes('-'),
   }),
   gen: (node) => ({

@@ -1,7 +1,7 @@
 /**
  * Runs of records made of fields alone, in WebAssembly: those that begin with the same instants (the bounds of a
- * window), whose other values need nothing but copying and plain numbers. Measured on 1.27 M results of two bounds, a
- * key and two numbers: 0.04 s where encode-fields.ts takes 0.2 s.
+ * window), whose other values need nothing but copying and plain numbers. In profiles of a million results of two
+ * bounds, a key and two numbers, writing them was a fifth of the whole run in TypeScript, and is 2 % so.
  */
 import type { Batch } from './batch.js';
 import type { ByteWriter } from './byte-writer.js';

@@ -1,8 +1,8 @@
 /**
  * What was appended to lines last, when it was nothing but instants: the bounds of a window repeat for many rows, so
  * that most rows are copying. Two tails are kept: a stream that is out of order goes back and forth between two
- * windows. Runs of such rows are written in WebAssembly: measured on 2 M lines with two bounds, encoding took 0.42 s
- * without kept tails, 0.16 s with them on a quiet machine, and 0.05 s in WebAssembly.
+ * windows. Runs of such rows are written in WebAssembly: in profiles of a stage that adds two bounds to 2 M
+ * lines, writing them was 44 % of the time with kept tails alone, and is 16 % so.
  */
 import type { Batch } from './batch.js';
 import { type ByteWriter, createByteWriter, writeBytes } from './byte-writer.js';

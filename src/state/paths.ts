@@ -73,6 +73,9 @@ export const checkpointFolder = (store: string, id: CheckpointId): string =>
   `${store}/checkpoints/${idName(id)}`;
 export const epochsFolder = (base: string): string => `${base}/epochs`;
 export const sinkFolder = (base: string, sink: string): string => `${base}/epochs/${encodeName(sink)}`;
+/** `name` is one that stands in the folder of the sink. */
+export const epochFile = (base: string, sink: string, name: string): string =>
+  `${sinkFolder(base, sink)}/${name}`;
 export const savepointsFolder = (store: string): string => `${store}/savepoints`;
 export const savepointFolder = (store: string, name: string): string =>
   `${store}/savepoints/${checkSavepointName(name)}`;

@@ -272,3 +272,16 @@ t.test('tests have no cases that sleep or are left out', (t) => {
   none(t, complaints, 'no only, no unconditional skip, no sleep');
   t.end();
 });
+
+t.test('only state/paths.ts spells a path of the store', (t) => {
+  const spelled =
+    /[`'"/](?:checkpoints|generations|savepoints|operators|epochs)\/|manifest\.json|\.segment['"`]/;
+  const complaints = files.filter((file) => {
+    if (roomOf(file) !== 'state' || file === 'state/paths.ts') return false;
+    const code = textOf.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|^(import|export) .*$|^} from .*$/gm, '');
+    return spelled.test(code);
+  });
+  none(t, complaints, 'paths are made by the functions of paths.ts');
+  t.match("'/checkpoints/x'", spelled, 'the pattern finds one');
+  t.end();
+});

@@ -94,7 +94,8 @@ export async function openInput(
     const { openGenerator } = await import('./generator-source.js');
     feed = await openGenerator(source, position);
   } else {
-    feed = await openFeed({ uris: source.uris, position, open: options.open?.source });
+    const follow = source.follow === true ? { onLost: source.onLost, say: options.say } : undefined;
+    feed = await openFeed({ uris: source.uris, position, follow, open: options.open?.source });
   }
   options.signal?.addEventListener('abort', () => feed.close(), { once: true });
   if (options.signal?.aborted === true) feed.close();

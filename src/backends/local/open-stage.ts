@@ -84,7 +84,9 @@ export async function openStage(
     return { feed: emptyFeed(parts.source.id), head: noHead, position: undefined, stage: begun };
   }
   const feed = await openInput(parts, { ...options, signal: stop }, position?.feed);
-  const head = isJson && position === undefined ? await readHead(feed) : noHead;
+  // Followed files are data: waiting for the head of one would hold up the rest of the start.
+  const isFollowed = parts.source.kind === 'from' && parts.source.follow === true;
+  const head = isJson && position === undefined && !isFollowed ? await readHead(feed) : noHead;
   const line = head.stream?.job;
   if (line === undefined) return { feed, head, position, stage: begun };
   if (begun === undefined)

@@ -13,23 +13,50 @@ names, and files ending in .gz or .zst are decompressed. A format other than jso
 they are read.
 
 With --time the records carry event time from here on: the watermark follows the highest time seen, less the delay.
-Without it, the first window takes the field "time".`,
+Without it, the first window takes the field "time".
+
+With --follow the files are read as they grow, until a signal comes: through rotation, truncation and compression, and with
+files that come later; a folder means all its files. docs/following.md has the rules.`,
   role: 'source',
   arguments: [
     { name: 'uri', summary: 'path, glob, or - for stdin', required: false, variadic: true, kind: 'word' },
   ],
-  options: [...formatOptions, ...timeOptions],
+  options: [
+    ...formatOptions,
+    ...timeOptions,
+    {
+      flags: '--follow',
+      name: 'follow',
+      kind: 'flag',
+      summary: 'go on with what is written to the files, and with new files that match',
+    },
+    {
+      flags: '--on-lost <policy>',
+      name: 'on-lost',
+      kind: 'choice',
+      choices: ['fail', 'report'],
+      default: 'fail',
+      summary: 'when followed lines are lost with a file that is gone: stop, or say so and go on',
+    },
+  ],
   examples: [
     { shell: 'leat from examples/clicks.ndjson --time ts --delay 2s', says: 'a clickstream with event time' },
     { shell: 'leat from examples/access.log --format nginx', says: 'an nginx access log as NDJSON' },
+    {
+      shell: 'leat from examples/access.log --format nginx --follow',
+      says: 'the same, and what will be written to it from now on',
+    },
   ],
   toNodes(args, options) {
     const time = sourceTime(options);
+    const onLost = textOf(options, 'on-lost');
     const node: Omit<FromNode, 'id' | 'inputs'> = {
       kind: 'from',
       uris: args.length === 0 ? ['-'] : args,
       format: formatChoice(textOf(options, 'format') ?? 'json', options),
       ...(time === undefined ? {} : { time }),
+      ...(options.follow === true ? { follow: true } : {}),
+      ...(onLost === undefined ? {} : { onLost: onLost as 'fail' | 'report' }),
     };
     return [node];
   },

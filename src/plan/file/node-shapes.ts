@@ -64,7 +64,13 @@ function node(inputs: 0 | 1, shapes: Readonly<Record<string, Shape | OptionalSha
 }
 
 const shapes: Readonly<Record<NodeKind, Shape>> = {
-  from: node(0, { uris: list(text, 1), format, time: optional(time) }),
+  from: node(0, {
+    uris: list(text, 1),
+    format,
+    time: optional(time),
+    follow: optional(truth),
+    onLost: optional(choice(['fail', 'report'])),
+  }),
   gen: node(0, {
     dataset: choice(['clicks', 'access-log', 'nexmark']),
     count: optional(whole(0)),

@@ -15,6 +15,10 @@ export interface FromNode extends NodeBase<'from'> {
   readonly uris: readonly string[];
   readonly format: FormatChoice;
   readonly time?: TimeAssignment;
+  /** The files are followed as they grow: the input has no end. */
+  readonly follow?: boolean;
+  /** What is done when followed lines are lost with a file. Default fail. */
+  readonly onLost?: 'fail' | 'report';
 }
 
 export function from(node: Omit<FromNode, 'kind' | 'inputs'>): FromNode {

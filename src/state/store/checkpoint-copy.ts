@@ -4,7 +4,14 @@
  * that was cut off is none. Pages are checked on the way; one operator at a time is in memory.
  */
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
-import { type CheckpointId, manifestFile, operatorFolder, partFile, sinkFolder } from '../paths.js';
+import {
+  type CheckpointId,
+  epochFile,
+  manifestFile,
+  operatorFolder,
+  partFile,
+  sinkFolder,
+} from '../paths.js';
 import { hexChecksumOf } from './checksum.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import type { ManifestFacts, ManifestPart, PartFileFacts, PartOperator } from './facts.js';
@@ -62,11 +69,10 @@ async function copyOperator(
 async function copyEpochs(disk: Disk, from: string, to: CopyTarget, folders: DurableFolders): Promise<void> {
   for (const { sink, name, epoch } of await listEpochs(disk, from)) {
     if (epoch > to.id.epoch) continue;
-    const bytes = await readWhole(disk, `${sinkFolder(from, sink)}/${name}`);
+    const bytes = await readWhole(disk, epochFile(from, sink, name));
     if (bytes === undefined) continue;
-    const folder = sinkFolder(to.place.base, sink);
-    await folders.ensure(folder);
-    await replaceWhole(disk, `${folder}/${name}`, bytes);
+    await folders.ensure(sinkFolder(to.place.base, sink));
+    await replaceWhole(disk, epochFile(to.place.base, sink, name), bytes);
   }
 }
 

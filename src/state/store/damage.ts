@@ -48,6 +48,7 @@ const sentences: Readonly<Record<string, readonly [string, string | undefined]>>
   EROFS: ['the disk of the state can only be read', 'give a folder that can be written'],
   ENOENT: ['a file of the state is not there', undefined],
   ENOTDIR: ['the state needs a folder where a file is', 'give another folder'],
+  EEXIST: ['the state needs a folder where a file is', 'give another folder'],
   EMFILE: ['too many files are open', 'raise the limit (ulimit -n)'],
 };
 

@@ -9,6 +9,7 @@ import {
   type CheckpointId,
   checkpointFolder,
   decodeName,
+  epochFile,
   epochsFolder,
   generationFile,
   idName,
@@ -110,7 +111,7 @@ async function remove(disk: Disk, store: string, removal: Removal): Promise<void
     case 'segment':
       return disk.remove(segmentFile(store, removal.segment.operator, removal.segment.id));
     case 'epoch': {
-      const path = `${sinkFolder(store, removal.found.sink)}/${removal.found.name}`;
+      const path = epochFile(store, removal.found.sink, removal.found.name);
       const entry = await disk.entry(path);
       return entry?.kind === 'folder' ? disk.removeFolder(path) : disk.remove(path);
     }

@@ -51,6 +51,8 @@ t.test('a column that certainly is not there is shown with the nearest one', (t)
 
 t.test('questions without an answer are refused', (t) => {
   t.match(messages('gen clicks | aggregate count(*)')[0], 'never ends');
+  t.match(messages('from a.log --follow | aggregate count(*)')[0], 'never ends');
+  t.same(messages('from a.log --follow --time ts | window tumble 1m | aggregate count(*)'), []);
   t.match(messages('from x | aggregate rate(*)')[0], 'rate is per second of a window');
   t.match(messages('from x | window tumble 1m | window tumble 1h')[0], 'in a window already');
   t.match(

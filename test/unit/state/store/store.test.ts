@@ -145,6 +145,7 @@ t.test('attaching creates nothing', async (t) => {
   t.match(await messageOf(attach('/data')), /there is no state of a job here/);
   double.put('/file', 'x');
   t.match(await messageOf(attach('/file')), /there is no state of a job here/);
+  t.match(await messageOf(openStore(double.disk, {}, '/file')), /needs a folder where a file is/);
   t.same(double.paths(), ['/file']);
   await openStore(double.disk);
   const before = double.paths();

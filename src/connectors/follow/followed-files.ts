@@ -1,0 +1,251 @@
+/**
+ * The files that are followed, as they come, are renamed, cut, copied and removed: what is known of each, and which is to be
+ * read next. Reads nothing but what it needs to tell files apart.
+ */
+import path from 'node:path';
+import { areKin } from '../kin.js';
+import type { ByteSource } from '../source.js';
+import type { Trace } from '../trace.js';
+import { compare, headOf, isCompressed, mayBeCopy, type Original } from './copy.js';
+import { originalOf } from './follow-position.js';
+import { filesIn, foldersOf, matchingFiles, type SeenFile, seeFile } from './matching.js';
+import { closeTail, completeLastLine, createTail, isPending, lookAt, openTail, type Tail } from './tail.js';
+
+/** Files that are kept open although nothing comes, so that what is written before they are removed is read. */
+const openFiles = 64;
+/** Originals that are remembered without their file: what holds their content appears soon or never. */
+const keptOriginals = 64;
+
+interface Candidate {
+  readonly file: SeenFile;
+  /** It is followed; else it is read only if it is a copy of what was. */
+  readonly followed: boolean;
+}
+
+export interface FollowedFiles {
+  readonly tails: ReadonlyMap<string, Tail>;
+  readonly gone: readonly Original[];
+  readonly opened: number;
+  readonly folders: readonly string[];
+  /** Some file cannot be judged yet, because it is empty or incomplete. */
+  readonly unsettled: boolean;
+  /** Takes a file in that was followed before. */
+  restore(tail: Tail): void;
+  /** Remembers what was read of a file that is gone. */
+  remember(original: Original): void;
+  /** Looks at the files that are known; with `entries` also for others. */
+  look(entries: boolean): Promise<void>;
+  /** What was read from this file is not in it any more. */
+  beginAnew(tail: Tail): void;
+  /** The file to be read next, if there is something to be read. */
+  choose(current: Tail | undefined): Promise<Tail | undefined>;
+  close(): void;
+}
+
+export interface FollowedOptions {
+  readonly uris: readonly string[];
+  readonly lingerMs: number;
+  readonly opened: number;
+  /** Whether the reader is at this file. */
+  isCurrent(tail: Tail): boolean;
+}
+
+export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: FollowedOptions): FollowedFiles {
+  const tails = new Map<string, Tail>();
+  const deferred = new Map<string, SeenFile>();
+  let candidates: Candidate[] = [];
+  let gone: readonly Original[] = [];
+  let { opened } = start;
+  let unsettled = false;
+  let folders: readonly string[] = [];
+
+  const remember = (original: Original): void => {
+    gone = [...gone, original].slice(-keptOriginals);
+    // What holds the same may now hold what could not be read.
+    candidates.push(...[...deferred.values()].map((file) => ({ file, followed: true })));
+    deferred.clear();
+  };
+  const forget = (tail: Tail): void => {
+    if (tails.get(tail.id) === tail) tails.delete(tail.id);
+    closeTail(tail);
+    if (tail.trace.countBytes > 0) remember(originalOf(tail));
+  };
+  const admit = (file: SeenFile, trace?: Trace, source?: ByteSource, key = String(opened++)): Tail => {
+    const tail = createTail(file, key, isCompressed(file) ? 'stream' : 'lines', trace);
+    tails.set(file.id, tail);
+    if (tail.mode === 'stream') tail.source = source;
+    else {
+      source?.close();
+      openTail(tail);
+    }
+    return tail;
+  };
+
+  const beginAnew = (tail: Tail): void => {
+    forget(tail);
+    const now = seeFile(tail.path);
+    if (now?.id === tail.id) admit(now);
+    // What was written before it was cut and not read yet may lie in a copy, also one that is not followed.
+    const kin = filesIn(path.dirname(tail.path)).filter((file) => areKin(file.path, tail.path));
+    candidates.unshift(...kin.map((file) => ({ file, followed: false })));
+  };
+
+  const lookAtOpen = (): void => {
+    for (const tail of [...tails.values()]) if (lookAt(tail) === 'anew') beginAnew(tail);
+  };
+
+  /** Whether the file holds the content of one that is followed and still there. */
+  const isCopyOfPresent = async (file: SeenFile, head: Uint8Array): Promise<boolean> => {
+    for (const tail of [...tails.values()]) {
+      if (tail.mode === 'done' || !mayBeCopy(file, originalOf(tail))) continue;
+      if (lookAt(tail) === 'anew') {
+        beginAnew(tail);
+        continue;
+      }
+      // A copy cannot hold more than the file itself.
+      if (file.sizeBytes > tail.sizeBytes && !isCompressed(file)) continue;
+      const found = await compare(file, head, originalOf(tail));
+      found?.source?.close();
+      if (found !== undefined && tails.get(tail.id) === tail) return true;
+    }
+    return false;
+  };
+
+  /** Whether the name leads elsewhere since: what was read by it is then of another file, and a new look is needed. */
+  const hasMoved = (file: SeenFile): boolean => {
+    const moved = seeFile(file.path)?.id !== file.id;
+    if (moved) unsettled = true;
+    return moved;
+  };
+
+  /** Judges a file that is new by its inode. The tail if it is to be read. */
+  const settle = async ({ file: before, followed }: Candidate): Promise<Tail | undefined> => {
+    const file = seeFile(before.path);
+    if (file === undefined || file.id !== before.id || tails.has(file.id)) return undefined;
+    const head = await headOf(file);
+    if (head === undefined || head.length === 0) {
+      if (followed) unsettled = true;
+      return undefined;
+    }
+    const isCopy = await isCopyOfPresent(file, head);
+    if (hasMoved(file)) return undefined;
+    if (isCopy) {
+      if (followed) deferred.set(file.id, file);
+      return undefined;
+    }
+    for (const original of gone.toReversed()) {
+      const found = mayBeCopy(file, original) ? await compare(file, head, original) : undefined;
+      if (hasMoved(file)) {
+        found?.source?.close();
+        return undefined;
+      }
+      if (found === undefined) continue;
+      if (found.arrival === 'there') {
+        gone = gone.filter((other) => other !== original);
+        const tail = admit(file, found.trace, found.source, original.key);
+        tail.rotated = true;
+        tail.unnamed = !followed;
+        for (const name of original.names) tail.names.add(name);
+        return tail;
+      }
+      if (followed) deferred.set(file.id, file);
+      return undefined;
+    }
+    return followed ? admit(file) : undefined;
+  };
+
+  /** Takes in the names that lead to a file. */
+  const name = (tail: Tail, files: readonly SeenFile[]): void => {
+    const [file] = files;
+    tail.unnamed = file === undefined;
+    if (file === undefined) {
+      tail.rotated = true;
+      return;
+    }
+    if (!files.some(({ path }) => path === tail.path)) {
+      tail.path = file.path;
+      tail.names.add(file.path);
+      tail.rotated = true;
+    }
+    const isOther = file.sizeBytes !== tail.sizeBytes || file.modifiedMs !== tail.modifiedMs;
+    if (tail.mode === 'done' && file.sizeBytes !== tail.sizeBytes) tails.delete(tail.id);
+    if (tail.mode !== 'lines' || tail.descriptor !== undefined || !isOther) return;
+    if (openTail(tail) && lookAt(tail) === 'anew') beginAnew(tail);
+  };
+
+  const lookAtNames = async (): Promise<void> => {
+    const found = await matchingFiles(uris);
+    const byId = new Map<string, SeenFile[]>();
+    for (const file of found) byId.set(file.id, [...(byId.get(file.id) ?? []), file]);
+    lookAtOpen();
+    for (const tail of [...tails.values()]) name(tail, byId.get(tail.id) ?? []);
+    for (const id of deferred.keys()) if (!byId.has(id)) deferred.delete(id);
+    unsettled = false;
+    candidates = candidates.filter(({ followed }) => !followed);
+    for (const [id, [file]] of byId) {
+      if (tails.has(id) || deferred.get(id)?.sizeBytes === file!.sizeBytes) continue;
+      deferred.delete(id);
+      candidates.push({ file: file!, followed: true });
+    }
+    folders = [
+      ...new Set([...foldersOf(uris), ...found.map((file) => path.resolve(path.dirname(file.path)))]),
+    ];
+  };
+
+  /** Ends what will not go on: last lines without end, files that nothing leads to. */
+  const finish = (): void => {
+    const now = performance.now();
+    for (const tail of [...tails.values()]) {
+      if (isPending(tail) || !tail.rotated) continue;
+      if (tail.mode === 'stream') {
+        if (tail.unnamed && tail.source === undefined && !isCurrent(tail)) forget(tail);
+        continue;
+      }
+      if (tail.mode === 'lines' && now - tail.grewMs < lingerMs && tail.descriptor !== undefined) continue;
+      if (tail.mode === 'lines' && tail.sizeBytes > tail.trace.countBytes) completeLastLine(tail);
+      else if (tail.unnamed && !isCurrent(tail)) forget(tail);
+    }
+    const idle = [...tails.values()].filter((tail) => tail.descriptor !== undefined && !isPending(tail));
+    const most = idle.filter((tail) => !tail.unnamed && !isCurrent(tail)).sort((a, b) => a.grewMs - b.grewMs);
+    for (const tail of most.slice(0, Math.max(0, idle.length - openFiles))) closeTail(tail);
+  };
+
+  return {
+    tails,
+    get gone() {
+      return gone;
+    },
+    get opened() {
+      return opened;
+    },
+    get folders() {
+      return folders;
+    },
+    get unsettled() {
+      return unsettled;
+    },
+    restore: (tail) => void tails.set(tail.id, tail),
+    remember,
+    beginAnew,
+    async look(entries) {
+      if (entries) await lookAtNames();
+      else lookAtOpen();
+      finish();
+    },
+    async choose(current) {
+      const pending = (): Tail[] =>
+        [...tails.values()].filter(isPending).sort((a, b) => a.modifiedMs - b.modifiedMs);
+      const rotated = pending().find((tail) => tail.rotated);
+      if (rotated !== undefined) return rotated;
+      while (candidates.length > 0) {
+        const tail = await settle(candidates.shift()!);
+        if (tail !== undefined && isPending(tail)) return tail;
+      }
+      const found = pending();
+      return found.find((tail) => tail !== current) ?? found[0];
+    },
+    close() {
+      for (const tail of tails.values()) closeTail(tail);
+    },
+  };
+}
