@@ -10,6 +10,7 @@ import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpo
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
 import { withSinkFailure } from './checkpoints/sink-failure.js';
 import { openInput, openSink, type SplitPlan } from './ends.js';
+import { openSideOutputs, type SideOutputs, sidePaths } from './epoch-ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
 import type { RunOptions } from './run-options.js';
 
@@ -18,6 +19,8 @@ export interface RunOutput {
   readonly sink: ByteSink;
   /** Sinks that are committed with checkpoints, by name. */
   readonly epochs: ReadonlyMap<string, EpochSink>;
+  /** Files of refused and late records that are committed too; outside of jobs they are plain files. */
+  readonly side: SideOutputs | undefined;
 }
 
 /** What a stage touches: this machine, unless a simulation says otherwise. */
@@ -37,14 +40,17 @@ export async function openOutput(
   options: RunOptions,
   stage: JobStage | undefined,
 ): Promise<RunOutput> {
-  if (stage === undefined) return { sink: openSink(parts, options), epochs: new Map() };
-  const context = epochContext(stage, options.disk ?? realDisk, options.say);
+  if (stage === undefined) {
+    return { sink: await openSink(parts, options), epochs: new Map(), side: undefined };
+  }
+  const context = epochContext(stage, options.disk ?? realDisk, options.say, options.clock ?? Date.now);
+  const side = await openSideOutputs(sidePaths(parts.middle, options.bad ?? { kind: 'report' }), context);
   const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
     openJobOutput(parts.to, options.marks === 'never', context),
   );
-  const epochs = new Map(kind === 'epochs' ? [[outputName, sink]] : []);
+  const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
   await recoverSinks(stage, epochs);
-  return { sink, epochs };
+  return { sink, epochs, side };
 }
 
 /** The head of the input: what it says of the stream, and which job it belongs to. */
