@@ -7,11 +7,18 @@ export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
 export {
   type EpochContext,
   type Guarantee,
+  openExecInEpochs,
   openFileInEpochs,
+  openFolderInEpochs,
+  openSideFileInEpochs,
   openStdoutInEpochs,
 } from './epochs/open.js';
+export { openExecSink } from './exec-sink.js';
 export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
+export { createFolderSink, type FolderOptions, type FolderSink, isFolderSink } from './folder/folder-sink.js';
+export { openFolderSink } from './folder/open-folder.js';
+export { encodeValue, folderName } from './folder/part-name.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { type ListFeedOptions, openListFeed } from './list-feed.js';
 export { locate, openSource } from './locate.js';

@@ -22,6 +22,8 @@ export interface ByteSink {
   drained(): Promise<void> | undefined;
   /** Waits until everything is written. */
   flushed(): Promise<void>;
+  /** Said before close when the input was read to its end; for sinks that do something then. */
+  complete?(): void;
   /** Writes what is left and releases the descriptor. */
   close(): Promise<void>;
   /** True once the reader has gone: nothing that is written is read any more. */

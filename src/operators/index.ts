@@ -20,6 +20,7 @@ export {
   type RowShape,
   stateless,
 } from './operator.js';
+export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
 export { buildEventTime, buildSaidTime, buildWindowedAggregate };

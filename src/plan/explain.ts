@@ -7,6 +7,7 @@ import type { NamedExpression } from './expression-text.js';
 import { type Flow, flowOf } from './flow.js';
 import type {
   AggregateCall,
+  FolderLayout,
   FormatChoice,
   LatePolicy,
   NodeId,
@@ -73,6 +74,12 @@ function callText(call: AggregateCall): string {
   return `${call.name} = ${call.function}(${call.distinct ? 'distinct ' : ''}${inside})${filter}`;
 }
 
+function folderTexts({ rollBytes, rollMs, partition, zone }: FolderLayout): readonly string[] {
+  const parts = `parts of ${rollBytes} bytes or ${formatDuration(rollMs)}`;
+  if (partition === undefined) return [parts];
+  return [parts, `partitions: ${partition}${zone === undefined ? '' : ` in ${zone}`}`];
+}
+
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
 const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow) => readonly string[] } = {
@@ -111,9 +118,16 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxGroups === undefined ? [] : [`at most ${node.maxGroups} groups`]),
     ];
   },
-  to: (node) => [
-    `writes ${node.uri === '-' ? 'stdout' : node.uri} as ${node.format === 'json' ? 'NDJSON' : node.format}`,
-  ],
+  to: (node) => {
+    const where = node.exec === undefined ? node.uri : `the command ${node.exec.command}`;
+    const format = node.format === 'json' ? 'NDJSON' : node.format;
+    return [
+      `writes ${where === '-' ? 'stdout' : where} as ${format}`,
+      ...(node.folder === undefined ? [] : folderTexts(node.folder)),
+      ...(node.exec === undefined || node.exec.retries === 0 ? [] : [`${node.exec.retries} retries`]),
+      ...(node.guarantee === undefined ? [] : [`guarantee: ${node.guarantee}`]),
+    ];
+  },
 };
 
 /** The lines about one node: a sentence, then what holds there and was not said upstream. */

@@ -9,12 +9,14 @@ export {
   findAggregate,
 } from './aggregates.js';
 export { type CheckContext, checkPlan } from './check/check-plan.js';
+export { isFolderUri } from './check/to.js';
 export { explainPlan, windowText } from './explain.js';
 export type { ExpressionText, NamedExpression } from './expression-text.js';
 export { planFromJson, planToJson } from './file/plan-file.js';
 export { type Flow, type FormatFields, flowOf, type KnownFields, makesText } from './flow.js';
 export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';
+export { type PartitionPiece, readPartition } from './partition.js';
 export { type Plan, planVersion } from './plan.js';
 export {
   type GenStep,

@@ -68,6 +68,8 @@ export interface JobStore {
   readonly findings: readonly string[];
   /** Where the sink of this name keeps epochs that are not applied yet. The folder is there. */
   epochFolder(sink: string): Promise<string>;
+  /** The file of the records that a stage refused. Whoever writes it commits it with the checkpoints. */
+  rejectedFile(stage: number): string;
   /** Begins a part; only the copying of changed pages happens before `write`. */
   beginPart(epoch: Epoch, stage: number): PartWriter;
   /**

@@ -9,6 +9,7 @@
  *     checkpoints/000042-7/manifest.json  part-0.json  part-1.json
  *     operators/<uid>/000042-7.segment
  *     epochs/<sink>/
+ *     rejected.ndjson  rejected-1.ndjson
  *     savepoints/<name>/manifest.json  part-0.json  operators/<uid>/000042-7.segment  epochs/<sink>/
  */
 import { problem } from '../diagnostics/index.js';
@@ -52,6 +53,11 @@ export function decodeName(encoded: string): string | undefined {
   if (encoded === '' || encoded.length > mostNameLength || !/^[\x20-\x7e]*$/.test(encoded)) return undefined;
   const name = Buffer.from(bytes, 'latin1').toString();
   return name !== '' && encodeName(name) === encoded ? name : undefined;
+}
+
+/** Records that a stage refused; the first stage's has the plain name. */
+export function rejectedFile(store: string, stage: number): string {
+  return `${store}/rejected${stage === 0 ? '' : `-${stage}`}.ndjson`;
 }
 
 /** Checks the name of a savepoint, which is typed by a person and stands as it is in the folder. */

@@ -27,6 +27,7 @@ export {
 export { spellDate, spellLocal } from './iso.js';
 export { compileLetterPattern, type LetterPattern } from './letter-pattern.js';
 export { compilePattern, type TimePattern } from './pattern.js';
+export { type PatternSpan, patternSpan } from './pattern-span.js';
 export type { ParsedTime, SpelledTime } from './pattern-step.js';
 export { sessionEnd, sessionsMeet } from './session.js';
 export { hasFired, isLate, watermarkBehind, windowTime } from './watermark.js';

@@ -2,7 +2,7 @@
  * Jobs of every kind of operator and sink on a disk that crashes, tears, forgets, fails and fills up, thousands of times
  * from seeds: after all of it the outputs are those of the undisturbed run. LEAT_SIMULATIONS says how many (default
  * 10,000), LEAT_SEED which seed to begin with; LEAT_SIMULATIONS=1 LEAT_SEED=n repeats a run. And a short job is crashed
- * at every single operation of the disk.
+ * at every single operation of the disk, and every golden case is killed at every barrier.
  */
 import { Worker } from 'node:worker_threads';
 import t, { type Test } from 'tap';
@@ -42,4 +42,10 @@ t.test('disturbed jobs give the answer of undisturbed ones', { timeout: 1_800_00
 t.test('a short job crashes at every operation of the disk', { timeout: 600_000 }, async (t) => {
   const answer = await simulate({ kind: 'everywhere' });
   if (isRight(t, answer)) t.ok(answer.operations > 50, `${answer.operations} operations, each crashed once`);
+});
+
+t.test('every case is killed at every barrier and resumed', { timeout: 600_000 }, async (t) => {
+  const answer = await simulate({ kind: 'cases' });
+  if (!isRight(t, answer)) return;
+  t.ok(answer.operations > 100, `${answer.operations} cases, started ${answer.starts} times`);
 });

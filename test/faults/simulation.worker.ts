@@ -3,11 +3,16 @@
  * the many promises of a disk five times as slow. Told a range of seeds, it answers with the first that went
  * wrong; told to crash a short job everywhere, with the operations at which it crashed.
  */
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { parsePipeline } from '../../src/frontends/index.js';
+import type { Plan } from '../../src/plan/index.js';
+import { type Case, readCases } from '../harness/case.js';
 import { createRandom, type Random } from '../harness/disk/index.js';
 import {
   crashEverywhere,
   disturbed,
+  killedAtEveryBarrier,
   type Outcome,
   type Question,
   undisturbed,
@@ -21,7 +26,7 @@ const shapes = [
   'session 4s --by k',
   'count 3',
   'count 4 2 --by k',
-  'tumble 7s --offset 3s',
+  'tumble 7s --offset 3s --late /out/late.ndjson',
 ];
 
 const calls = [
@@ -36,7 +41,12 @@ const calls = [
   'sum(v) filter (where w > 2) as some, quantile_exact(v, 0.5) as q',
 ];
 
-const sinks = ['to /out/result.ndjson'];
+const sinks = [
+  'to /out/result.ndjson',
+  'to /out/result.csv',
+  'to /out/parts/',
+  'to /out/parts/ --roll-size 64B',
+];
 
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random.below(items.length)]!;
 
@@ -84,12 +94,13 @@ function questionOf(random: Random): Question {
 }
 
 const shortJob =
-  'from in.ndjson --time t --delay 3s | window tumble 10s --by k | aggregate count(*) as n, list(v) as vs | to /out/result.ndjson';
+  'from in.ndjson --time t --delay 3s | window tumble 10s --by k --late /out/late.ndjson | aggregate count(*) as n, list(v) as vs | to /out/result.ndjson';
 
 /** What is to be done. */
 export type SimulationTask =
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
-  | { readonly kind: 'everywhere' };
+  | { readonly kind: 'everywhere' }
+  | { readonly kind: 'cases' };
 
 /** What came of it. */
 export interface SimulationAnswer {
@@ -145,6 +156,61 @@ async function runEverywhere(): Promise<SimulationAnswer> {
   return { starts: 2 * operations, operations, wrong };
 }
 
-const task = workerData as SimulationTask;
-const answer = task.kind === 'seeds' ? runSeeds(task.from, task.to) : runEverywhere();
-answer.then((made) => parentPort!.postMessage(made));
+/** Tables need all records before their first line, and generators and endless clocks have no input to cut. */
+const suitsJobs = ({ run, exit }: Case): boolean =>
+  (exit === 0 || exit === 3) && !/--format table|processing-time|^gen /.test(run);
+
+/** The plan of a case with its output in a file. */
+function planOf({ run }: Case): Plan {
+  const text = run.replaceAll('{late}', '/out/late.ndjson');
+  const plan = parsePipeline(text);
+  const last = plan.nodes.at(-1)!;
+  if (last.kind !== 'to') return parsePipeline(`${text} | to /out/result`);
+  return { ...plan, nodes: [...plan.nodes.slice(0, -1), { ...last, uri: '/out/result' }] };
+}
+
+const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n').slice(0, -1);
+
+async function runCase(one: Case): Promise<SimulationAnswer> {
+  // A chunk holds a whole line at least: otherwise no run would come further than the one before it was killed.
+  const longest = Math.max(...one.input.toString('latin1').split('\n').map((line) => line.length + 1));
+  const chunkBytes = Math.max(longest, Math.ceil(one.input.length / 12));
+  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
+  const { files, starts, double } = await killedAtEveryBarrier(planOf(one), question);
+  const rejected = linesOf(double.text('/state/rejected.ndjson'));
+  const got = {
+    output: files.get('/out/result'),
+    late: linesOf(files.get('/out/late.ndjson')),
+    rejected: rejected.map((line) => (JSON.parse(line) as { text: string }).text),
+  };
+  const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
+  const isRight = JSON.stringify(got) === JSON.stringify(wanted);
+  return { starts, operations: 0, wrong: isRight ? undefined : { what: one.name, got, wanted } };
+}
+
+/** Every case as a job, killed at every barrier. */
+async function runCases(): Promise<SimulationAnswer> {
+  let starts = 0;
+  const cases = readCases(path.join(process.env.LEAT_ROOT!, 'test/cases')).filter(suitsJobs);
+  for (const one of cases) {
+    const answer = await runCase(one).catch((error: Error) => {
+      throw new Error(`${one.name}: ${error.message}`, { cause: error });
+    });
+    if (answer.wrong !== undefined) return answer;
+    starts += answer.starts;
+  }
+  return { starts, operations: cases.length, wrong: undefined };
+}
+
+function perform(task: SimulationTask): Promise<SimulationAnswer> {
+  switch (task.kind) {
+    case 'seeds':
+      return runSeeds(task.from, task.to);
+    case 'everywhere':
+      return runEverywhere();
+    case 'cases':
+      return runCases();
+  }
+}
+
+perform(workerData as SimulationTask).then((made) => parentPort!.postMessage(made));

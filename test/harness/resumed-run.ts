@@ -101,7 +101,7 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     late: (record: string) => late.push(record),
     rejected: (text: string) => rejected.push(text),
   };
-  const accounts = openAccounts({ kind: 'report' }, () => {}, observer);
+  const accounts = openAccounts({ kind: 'report' }, () => {}, { observer });
   const build = (): BuiltChain =>
     buildChain(parts.middle, {
       source: parts.source.id,
@@ -112,7 +112,13 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     });
   const chain = build();
   const sink = memorySink(given.piped === true ? 'pipe' : 'file');
-  const end = await makeEnd(parts, { say: () => {} }, chain.place, sink);
+  const end = await makeEnd(
+    parts,
+    { say: () => {} },
+    chain.place,
+    sink,
+    accounts.reportsFor({ kind: 'drop' }),
+  );
   const create = (from: BuiltChain): Created =>
     from.create(end, (policy) => ({ reports: accounts.reportsFor(policy), clock }));
   let created = create(chain);

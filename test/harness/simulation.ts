@@ -5,14 +5,16 @@
  */
 import { type JobOptions, type RunOptions, runLocal } from '../../src/backends/local/index.js';
 import { isProblem } from '../../src/diagnostics/index.js';
+import type { Disk } from '../../src/disk/index.js';
 import { parsePipeline } from '../../src/frontends/index.js';
+import type { Plan } from '../../src/plan/index.js';
 import { createDiskDouble, DiskCrash, type DiskDouble, type Random } from './disk/index.js';
 import { memorySource } from './run-plan.js';
 
 /** A question to a job: its pipeline ends with a `to`, and these are the paths of what it writes. */
 export interface Question {
   readonly text: string;
-  readonly input: string;
+  readonly input: Uint8Array | string;
   readonly chunkBytes: number;
   readonly everyMs: number;
 }
@@ -51,17 +53,25 @@ function optionsOf(question: Question, double: DiskDouble): RunOptions {
     clock: countingClock(),
     chunkBytes: question.chunkBytes,
     open: {
-      source: (path) => Promise.resolve(memorySource(path, Buffer.from(question.input), question.chunkBytes)),
+      source: (path) =>
+        Promise.resolve(memorySource(path, Buffer.from(question.input as string), question.chunkBytes)),
     },
   };
 }
 
-/** What a user sees: the files below the output folder that are not hidden. */
+/**
+ * What a user sees: the files below the output folder that are not hidden. The parts of a folder count as one file: where
+ * one ends and the next begins is the business of barriers and clocks.
+ */
 function outputs(double: DiskDouble): ReadonlyMap<string, string> {
-  const visible = double
-    .paths()
-    .filter((path) => path.startsWith(`${outFolder}/`) && !path.slice(outFolder.length).includes('/.'));
-  return new Map(visible.map((path) => [path, double.text(path)!]));
+  const files = new Map<string, string>();
+  for (const path of double.paths()) {
+    const isVisible = path.startsWith(`${outFolder}/`) && !path.slice(outFolder.length).includes('/.');
+    if (!isVisible) continue;
+    const name = path.replace(/part-\d+-\d+\.ndjson$/, 'parts');
+    files.set(name, (files.get(name) ?? '') + double.text(path)!);
+  }
+  return files;
 }
 
 /** A disk with an empty folder for the outputs. */
@@ -147,5 +157,35 @@ export async function crashEverywhere(
     undisturb(double);
     await runLocal(plan, optionsOf(question, double));
     check(operation, { files: outputs(double), starts: 2 });
+  }
+}
+
+/** The disk, which crashes as soon as a checkpoint exists: at the moment at which its manifest has its name. */
+function crashingAtCheckpoints(double: DiskDouble): Disk {
+  const { disk } = double;
+  return {
+    ...disk,
+    async rename(from, to) {
+      await disk.rename(from, to);
+      if (to.endsWith('/manifest.json')) double.crash();
+    },
+  };
+}
+
+/** Runs a plan, killed at every barrier and resumed from its checkpoint, until it is done. */
+export async function killedAtEveryBarrier(
+  plan: Plan,
+  question: Question,
+): Promise<Outcome & { double: DiskDouble }> {
+  const double = preparedDisk(1);
+  for (let starts = 1; ; starts++) {
+    const options = optionsOf(question, double);
+    try {
+      await runLocal(plan, { ...options, disk: crashingAtCheckpoints(double) });
+      return { files: outputs(double), starts, double };
+    } catch (error) {
+      if (!isExpected(error) || starts > 1000) throw error;
+    }
+    double.restart(starts % 2 === 0 ? 'power' : 'process');
   }
 }

@@ -31,14 +31,27 @@ export interface Accounts {
   takeRejected(source: string, lines: readonly RejectedLine[]): void;
   /** Closes the files and says the totals. */
   finish(): void;
+  /** The totals as plain data for a checkpoint, and back. */
+  facts(): Readonly<Record<string, number>>;
+  restore(facts: Readonly<Record<string, unknown>>): void;
 }
 
 /** Refusals that are shown one by one. */
 const shownRejections = 10;
 
-interface KeptFile {
+/** A file that records which did not make it are kept in. */
+export interface KeptFile {
   append(text: string): void;
   close(): void;
+}
+
+/** How the books are kept, besides the policy of bad records. */
+export interface AccountsOptions {
+  readonly observer?: Observer | undefined;
+  /** Opens the file of a path; without it a plain file that is begun anew. */
+  keep?(path: string): KeptFile;
+  /** Where refused records are kept in any case: rejected.ndjson of a job. */
+  readonly rejected?: { readonly path: string; readonly file: KeptFile } | undefined;
 }
 
 function keptFile(path: string): KeptFile {
@@ -69,10 +82,16 @@ export interface Observer {
 }
 
 /** Opens the books. `say` writes one line for the user (stderr). */
-export function openAccounts(bad: BadPolicy, say: (line: string) => void, observer: Observer = {}): Accounts {
+export function openAccounts(
+  bad: BadPolicy,
+  say: (line: string) => void,
+  options: AccountsOptions = {},
+): Accounts {
+  const { observer = {}, rejected } = options;
+  const keep = (path: string): KeptFile => options.keep?.(path) ?? keptFile(path);
   let finished = false;
   const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };
-  const badFile = bad.kind === 'file' ? keptFile(bad.path) : undefined;
+  const badFile = bad.kind === 'file' ? keep(bad.path) : undefined;
   const lateFiles = new Map<string, KeptFile>();
 
   const refuse = (source: string, line: number, reason: string, text: () => string): void => {
@@ -86,7 +105,11 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
     }
     totals.rejected++;
     observer.rejected?.(text(), reason);
-    badFile?.append(`${JSON.stringify({ source, line, reason, text: text() })}\n`);
+    if (badFile !== undefined || rejected !== undefined) {
+      const kept = `${JSON.stringify({ source, line, reason, text: text() })}\n`;
+      badFile?.append(kept);
+      rejected?.file.append(kept);
+    }
     if (totals.rejected <= shownRejections) say(`leat: ${source}:${line}: ${reason}`);
     if (totals.rejected === shownRejections + 1) say('leat: more records were refused; they are counted');
   };
@@ -103,7 +126,7 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
     totals.late++;
     observer.late?.(recordText(batch, row));
     if (policy.kind !== 'file') return;
-    const file = lateFiles.get(policy.path) ?? keptFile(policy.path);
+    const file = lateFiles.get(policy.path) ?? keep(policy.path);
     lateFiles.set(policy.path, file);
     file.append(`${recordText(batch, row)}\n`);
   };
@@ -111,7 +134,7 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
   return {
     totals,
     reportsFor(late) {
-      if (late.kind === 'file' && !lateFiles.has(late.path)) lateFiles.set(late.path, keptFile(late.path));
+      if (late.kind === 'file' && !lateFiles.has(late.path)) lateFiles.set(late.path, keep(late.path));
       return {
         reject: (batch, row, reason) =>
           refuse(batch.source, lineOf(batch, row), reason, () =>
@@ -125,13 +148,22 @@ export function openAccounts(bad: BadPolicy, say: (line: string) => void, observ
         refuse(source, line, reason, () => Buffer.from(bytes).toString());
       }
     },
+    facts: () => ({ ...totals }),
+    restore(facts) {
+      for (const name of ['recordsIn', 'rejected', 'late'] as const) {
+        const count = facts[name];
+        if (typeof count === 'number') totals[name] = count;
+      }
+    },
     finish() {
       if (finished) return;
       finished = true;
       badFile?.close();
+      rejected?.file.close();
       for (const file of lateFiles.values()) file.close();
       if (totals.rejected > 0) {
-        const where = bad.kind === 'file' ? `, kept in ${bad.path}` : '';
+        const kept = bad.kind === 'file' ? bad.path : rejected?.path;
+        const where = kept === undefined ? '' : `, kept in ${kept}`;
         say(`leat: ${plural(totals.rejected, 'record')} refused${where}`);
       }
       if (totals.late > 0) {

@@ -16,7 +16,7 @@ export async function copyText(parts: SplitPlan, options: RunOptions): Promise<R
     });
   }
   const feed = await openInput(parts, options);
-  const sink = openSink(parts, options);
+  const sink = await openSink(parts, options);
   const totals = { recordsIn: 0, rejected: 0, late: 0 };
   let buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes);
   for (;;) {
@@ -26,7 +26,8 @@ export async function copyText(parts: SplitPlan, options: RunOptions): Promise<R
     if (buffer.length < bufferBytes) buffer = Buffer.allocUnsafeSlow(bufferBytes);
     await sink.drained();
   }
-  await sink.close();
   const stopped = options.signal?.aborted === true;
+  if (!stopped) sink.complete?.();
+  await sink.close();
   return { outcome: sink.closedByReader ? 'closed' : stopped ? 'stopped' : 'complete', totals };
 }

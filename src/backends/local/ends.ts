@@ -2,19 +2,32 @@
  * The two ends of a run: which source is opened, which sink, and in what form records leave. Decides when the output
  * carries control lines.
  */
+import fs from 'node:fs';
 import {
   type ByteSink,
   type Feed,
   type FeedPosition,
+  isFolderSink,
+  openExecSink,
   openFeed,
   openFileSink,
+  openFolderSink,
   openStdout,
 } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import { type Place, processingTimeField } from '../../operators/index.js';
-import { type PhysicalStep, type Plan, physicalSteps, type ToNode } from '../../plan/index.js';
+import { type Place, processingTimeField, type Reports } from '../../operators/index.js';
+import {
+  defaultFolderLayout,
+  type FolderLayout,
+  isFolderUri,
+  type PhysicalStep,
+  type Plan,
+  physicalSteps,
+  type ToNode,
+} from '../../plan/index.js';
 import type { StreamJob, StreamLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
+import { outputName } from './checkpoints/job-sinks.js';
 import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
 
@@ -102,21 +115,52 @@ export async function openInput(
   return feed;
 }
 
-/** Opens the sink of a plan. */
-export function openSink(parts: SplitPlan, options: RunOptions): ByteSink {
-  const uri = parts.to?.uri ?? '-';
-  if (options.open?.sink !== undefined) return options.open.sink(uri);
-  return uri === '-' ? openStdout() : openFileSink(uri);
+/** The layout of the folder that an output is: by its name, or because it is there. */
+export function folderOf(to: ToNode): FolderLayout | undefined {
+  if (to.folder !== undefined) return to.folder;
+  const isFolder = isFolderUri(to.uri) || (to.uri !== '-' && statOf(to.uri)?.isDirectory() === true);
+  if (!isFolder) return undefined;
+  if (to.format === 'json') return defaultFolderLayout;
+  throw problem({
+    code: 'plan',
+    message: `${to.uri} is a folder, part files are NDJSON, and ${to.format} is asked for`,
+    hint: 'write to a file, or leave --format out',
+  });
 }
 
-/** Makes the end of the chain. */
+function statOf(path: string): fs.Stats | undefined {
+  return fs.statSync(path, { throwIfNoEntry: false });
+}
+
+/** Opens the sink of a plan that runs without checkpoints. */
+export async function openSink(parts: SplitPlan, options: RunOptions): Promise<ByteSink> {
+  const { to } = parts;
+  const uri = to?.uri ?? '-';
+  if (to?.exec !== undefined) return openExecSink(to.exec.command, to.exec.retries, outputName);
+  if (options.open?.sink !== undefined) return options.open.sink(uri);
+  const folder = to === undefined ? undefined : folderOf(to);
+  if (folder === undefined) return uri === '-' ? openStdout() : openFileSink(uri);
+  const { rollBytes, rollMs } = folder;
+  const clock = options.clock ?? Date.now;
+  return await openFolderSink({ path: uri, rollBytes, rollMs, clock });
+}
+
+/** Makes the end of the chain; before the scanner, for it may read columns of its own. */
 export async function makeEnd(
   parts: SplitPlan,
   options: RunOptions,
   place: Place,
   sink: ByteSink,
+  reports: Reports,
   job?: StreamJob,
 ): Promise<ChainEnd> {
+  if (isFolderSink(sink)) {
+    const { createFolderOutput } = await import('./folder-output.js');
+    const { partition, zone = 'UTC' } = parts.to?.folder ?? {};
+    if (partition === undefined) return createFolderOutput(sink, undefined);
+    const { buildRouter } = await import('./partition.js');
+    return createFolderOutput(sink, buildRouter(partition, zone, place)(reports));
+  }
   const format = parts.to?.format ?? 'json';
   if (format !== 'json') {
     const { createFormattedOutput } = await import('./formatted-output.js');

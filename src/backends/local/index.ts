@@ -1,6 +1,13 @@
 /** The local back end: runs a plan as a chain of operators in this process. */
-export type { BadPolicy, Totals } from './accounts.js';
+export type { BadPolicy, KeptFile, Totals } from './accounts.js';
 export { type JobOptions, jobDefaults } from './checkpoints/job-options.js';
-export type { ChainEnd } from './ndjson-output.js';
+export {
+  type EpochEndsContext,
+  openEpochSink,
+  openSideOutputs,
+  type SideOutputs,
+  sidePaths,
+} from './epoch-ends.js';
+export type { ChainEnd, EndFacts } from './ndjson-output.js';
 export { runLocal } from './run.js';
 export type { RunOptions, RunProgress, RunResult } from './run-options.js';

@@ -35,7 +35,14 @@ export interface ChainEnd extends Output {
   end(complete: boolean, checkpoint?: number): void;
   /** A control line that this stage does not know and passes on. */
   passControlLine(text: string): void;
+  /** What it must know again after a crash, as plain data (JSON) for a checkpoint. */
+  facts(): EndFacts;
+  /** Takes back what `facts` gave, before the first batch. */
+  restore(facts: EndFacts): void;
 }
+
+/** Plain data that an end of a chain keeps with a checkpoint. */
+export type EndFacts = Readonly<Record<string, unknown>>;
 
 /**
  * What an output with control lines knows of its stream. The line is asked for when the first byte is
@@ -171,6 +178,11 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
       if (stream === undefined) return;
       announce();
       writeText(out, `${text}\n`);
+    },
+    // Only towards another stage: what that stage has seen of the stream.
+    facts: () => (Number.isFinite(progress.highest) ? { highest: progress.highest } : {}),
+    restore({ highest }) {
+      if (typeof highest === 'number') progress.highest = highest;
     },
   };
 }

@@ -6,11 +6,18 @@ import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../conne
 import { problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
 import { processHolders } from './checkpoints/holders.js';
-import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpoints/job-sinks.js';
+import {
+  emptiedFile,
+  epochContext,
+  openJobOutput,
+  outputName,
+  recoverSinks,
+} from './checkpoints/job-sinks.js';
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
 import { refuseToEmpty } from './checkpoints/output-mark.js';
 import { withSinkFailure } from './checkpoints/sink-failure.js';
 import { openInput, openSink, type SplitPlan } from './ends.js';
+import { openSideOutputs, type SideOutputs, sidePaths } from './epoch-ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
 import type { RunOptions } from './run-options.js';
 
@@ -19,6 +26,10 @@ export interface RunOutput {
   readonly sink: ByteSink;
   /** Sinks that are committed with checkpoints, by name. */
   readonly epochs: ReadonlyMap<string, EpochSink>;
+  /** Files of refused and late records that are committed too; outside of jobs they are plain files. */
+  readonly side: SideOutputs | undefined;
+  /** Where a job keeps the records that the stage refuses. */
+  readonly rejected?: string;
 }
 
 /** What a stage touches: this machine, unless a simulation says otherwise. */
@@ -43,17 +54,20 @@ export async function openOutput(
   isSilent: boolean,
 ): Promise<RunOutput> {
   if (stage === undefined) {
-    const path = parts.to?.uri ?? '-';
-    if (isSilent && path !== '-') await refuseToEmpty(options.disk ?? realDisk, path);
-    return { sink: openSink(parts, options), epochs: new Map() };
+    const path = emptiedFile(parts.to);
+    if (isSilent && path !== undefined) await refuseToEmpty(options.disk ?? realDisk, path);
+    return { sink: await openSink(parts, options), epochs: new Map(), side: undefined };
   }
-  const context = epochContext(stage, options.disk ?? realDisk, options.say);
+  const context = epochContext(stage, options.disk ?? realDisk, options.say, options.clock ?? Date.now);
+  const rejected = stage.store.rejectedFile(stage.number);
+  const paths = sidePaths(parts.middle, options.bad ?? { kind: 'report' }, rejected);
+  const side = await openSideOutputs(paths, context);
   const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
     openJobOutput(parts.to, options.marks === 'never', context, stage),
   );
-  const epochs = new Map(kind === 'epochs' ? [[outputName, sink]] : []);
+  const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
   await recoverSinks(stage, epochs);
-  return { sink, epochs };
+  return { sink, epochs, side, rejected };
 }
 
 /** The head of the input: what it says of the stream, and which job it belongs to. */

@@ -5,8 +5,9 @@
 import type { ByteSink } from '../../connectors/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
+import type { PartFacts } from '../../state/index.js';
 import { formName } from '../../time/index.js';
-import { openAccounts, type Totals } from './accounts.js';
+import { openAccounts } from './accounts.js';
 import { failDownstream, failUpstream } from './broken-pipe.js';
 import { type BuiltChain, buildChain } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
@@ -17,6 +18,7 @@ import { restoreState } from './checkpoints/restore-state.js';
 import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
+import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openStage, surroundingsOf } from './open-stage.js';
 import type { RunOptions, RunResult } from './run-options.js';
@@ -60,18 +62,23 @@ async function drive(assembled: Assembled): Promise<RunResult> {
     if (stage !== undefined && hasNext) failDownstream(stage);
     outcome = 'closed';
   }
-  if (outcome === 'complete' && stage?.isFinished !== true) fireAll(running);
+  if (outcome === 'complete' && stage?.isFinished !== true) {
+    fireAll(running);
+    end.flush();
+    sink.complete?.();
+  }
   if (job === undefined) end.end(outcome === 'complete');
   else await job.finish(outcome === 'complete' ? 'complete' : 'stopped');
   await sink.flushed();
   // Said while the output is still open: whoever waits for its end has then seen this too.
   accounts.finish();
   await sink.close();
+  await assembled.side?.close();
   return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
 }
 
 /** Ends a run that failed: what was produced outside of jobs is written, what was counted is said. */
-async function giveUp({ running, driver, sink }: Assembled): Promise<void> {
+async function giveUp({ running, driver, sink, side }: Assembled): Promise<void> {
   driver.stop();
   try {
     running.end.flush();
@@ -79,6 +86,7 @@ async function giveUp({ running, driver, sink }: Assembled): Promise<void> {
   } finally {
     running.accounts.finish();
     await sink.close();
+    await side?.close();
   }
 }
 
@@ -88,6 +96,7 @@ function inputHandler(
   options: RunOptions,
   lengthBytes: number | undefined,
   job: () => JobRun | undefined,
+  side: SideOutputs | undefined,
 ): InputHandler {
   const { end, operators, accounts } = running;
   const clock = options.clock ?? Date.now;
@@ -101,7 +110,7 @@ function inputHandler(
     chunkDone() {
       end.flush();
       job()?.atRest(clock());
-      const wait = sink.drained();
+      const wait = sink.drained() ?? side?.drained();
       return wait === undefined ? goOn() : wait.then(goOn);
     },
     nextTimer: () => Math.min(earliestTimer(operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY),
@@ -129,10 +138,17 @@ async function assemble(
   const clock = options.clock ?? Date.now;
   const first = firstSource(feed, position);
   const stream = position?.stream ?? inputHead.stream;
-  const { sink, epochs } = await openOutput(parts, options, stage, isSilent(inputHead));
+  const { sink, epochs, side, rejected } = await openOutput(parts, options, stage, isSilent(inputHead));
   const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
-  const end = await makeEnd(parts, options, chain.place, sink, stage?.line);
-  const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, options.observer);
+  const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, {
+    observer: options.observer,
+    ...(side === undefined ? {} : { keep: side.keep }),
+    ...(side === undefined || rejected === undefined
+      ? {}
+      : { rejected: { path: rejected, file: side.keep(rejected) } }),
+  });
+  const refusals = accounts.reportsFor({ kind: 'drop' });
+  const end = await makeEnd(parts, options, chain.place, sink, refusals, stage?.line);
   const created = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
   const { head, operators } = created;
   const intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
@@ -148,13 +164,15 @@ async function assemble(
     lines: 0,
   };
   let job: JobRun | undefined;
-  const handler = inputHandler(running, sink, options, feed.lengthBytes, () => job);
+  const handler = inputHandler(running, sink, options, feed.lengthBytes, () => job, side);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
-  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext };
+  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side };
   if (stage !== undefined) {
     const named = namesIn(stage, created.named);
     await restoreState(stage, named, options.say);
-    Object.assign(accounts.totals, stage.restored?.facts['totals'] as Totals | undefined);
+    const facts = stage.restored?.facts ?? {};
+    accounts.restore((facts['totals'] ?? {}) as PartFacts);
+    if (facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
     job = startJob(assembled, stage, { operators: named, sinks: epochs }, options);
   }
   return { ...assembled, job };

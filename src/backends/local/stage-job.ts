@@ -4,6 +4,7 @@ import { failDownstream } from './broken-pipe.js';
 import { type JobRun, startJobRun } from './checkpoints/job-run.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 import type { NamedOperator } from './checkpoints/operator-name.js';
+import type { SideOutputs } from './epoch-ends.js';
 import type { InputDriver } from './input.js';
 import type { ChainEnd } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
@@ -19,6 +20,7 @@ export interface Assembled {
   readonly job: JobRun | undefined;
   /** Whether another stage of the job reads the output. */
   readonly hasNext: boolean;
+  readonly side: SideOutputs | undefined;
 }
 
 /** What of a stage is kept in checkpoints. */
@@ -49,8 +51,8 @@ export function startJob(
       operators: kept.operators,
       sinks: kept.sinks,
       facts() {
-        const totals = { ...accounts.totals };
-        return isSource ? driver.position().then((input) => ({ totals, input })) : { totals };
+        const kept = { totals: accounts.facts(), end: end.facts() };
+        return isSource ? driver.position().then((input) => ({ ...kept, input })) : kept;
       },
     },
     end,

@@ -1,7 +1,8 @@
 /**
- * Outputs that are written at once and only made durable at the barrier: at least once. A crash leaves what was written
- * since the last checkpoint, and the next run writes it again. A file is cut back to the checkpoint when the job is
- * resumed, so that no line stays torn; a pipe or a terminal has taken what it was given.
+ * Outputs that are written at once and only made durable at the barrier: at least once. A crash leaves what
+ * was written since the last checkpoint, and the next run writes it again. A file is cut back to the
+ * checkpoint when the job is resumed, so that no line stays torn; a pipe or a terminal has taken what it was
+ * given.
  */
 import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, EpochSink } from '../epoch-sink.js';
@@ -29,7 +30,8 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
     write(bytes, count) {
       const at = lengthBytes;
       lengthBytes += count;
-      return queue.add(bytes, count, async () => await file!.write(bytes.subarray(0, count), at));
+      queue.add(bytes, count, async () => await file!.write(bytes.subarray(0, count), at));
+      return queue.exchange();
     },
     drained: () => queue.drained(),
     flushed: () => queue.reached(),

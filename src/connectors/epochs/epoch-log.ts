@@ -1,7 +1,7 @@
 /**
- * The write-ahead file of one epoch: what was written between two barriers, out of sight until the checkpoint exists.
- * It is created at the first byte, so that an empty epoch costs nothing. Its name is the number of its epoch; which number
- * that is, is only certain at the barrier, because numbers may be skipped.
+ * The write-ahead file of one epoch: what was written between two barriers, out of sight until the checkpoint
+ * exists. It is created at the first byte, so that an empty epoch costs nothing. Its name is the number of
+ * its epoch; which number that is, is only certain at the barrier, because numbers may be skipped.
  */
 import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from '../../disk/index.js';

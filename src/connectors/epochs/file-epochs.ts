@@ -1,7 +1,8 @@
 /**
- * A file as a sink in epochs: what is written goes to a write-ahead file, which is put behind the target when the checkpoint
- * exists. The target holds whole epochs of existing checkpoints and, for a moment, a part of the next; its length says which.
- * A write-ahead file is removed only after the target was synced behind it: so a repeated commit finds one or the other.
+ * A file as a sink in epochs: what is written goes to a write-ahead file, which is put behind the target when
+ * the checkpoint exists. The target holds whole epochs of existing checkpoints and, for a moment, a part of
+ * the next; its length says which. A write-ahead file is removed only after the target was synced behind it:
+ * so a repeated commit finds one or the other.
  */
 
 import { problem } from '../../diagnostics/index.js';
@@ -120,7 +121,8 @@ export function createFileEpochs(disk: Disk, folder: string, target: Target): Ep
     guarantee: 'exactly-once',
     closedByReader: false,
     write(bytes, lengthBytes) {
-      return queue.add(bytes, lengthBytes, sink.log.take(bytes.subarray(0, lengthBytes)));
+      queue.add(bytes, lengthBytes, sink.log.take(bytes.subarray(0, lengthBytes)));
+      return queue.exchange();
     },
     drained: () => queue.drained(),
     flushed: () => queue.reached(),

@@ -1,11 +1,13 @@
 /**
- * Which sink in epochs an output is: a file that is named, stdout that the shell redirected to one, or something that takes
- * bytes and gives nothing back. The last is said once, with what to do about it.
+ * Which sink in epochs an output is: a file that is named, stdout that the shell redirected to one, or
+ * something that takes bytes and gives nothing back. The last is said once, with what to do about it.
  */
 import { adoptDescriptor, type Disk, type DiskFile, isRegularFile } from '../../disk/index.js';
 import type { EpochSink } from '../epoch-sink.js';
+import { createFolderSink, type FolderOptions, type FolderSink } from '../folder/folder-sink.js';
 import { openFileSink, openStdout, sinkKindOf } from '../sink.js';
 import { createFileAtOnce, createStreamAtOnce } from './at-once.js';
+import { createExecEpochs } from './exec.js';
 import { createFileEpochs } from './file-epochs.js';
 import { descriptorTarget, pathTarget, type Target } from './target.js';
 
@@ -16,6 +18,8 @@ export interface EpochContext {
   readonly disk: Disk;
   /** The folder for epochs of the sink of this name; it is made when it is asked for. */
   epochFolder(name: string): Promise<string>;
+  /** Name of the job, for the idempotency keys of commands. */
+  readonly job: string;
   /** Writes one line for the user. */
   say(line: string): void;
   /** The file behind stdout, in place of descriptor 1; for tests. */
@@ -50,6 +54,41 @@ export async function openStdoutInEpochs(
     );
   }
   return createStreamAtOnce(openStdout());
+}
+
+/** A folder of part files in epochs. */
+export async function openFolderInEpochs(
+  layout: Omit<FolderOptions, 'epochFolder'>,
+  name: string,
+  context: EpochContext,
+): Promise<FolderSink> {
+  return createFolderSink(context.disk, { ...layout, epochFolder: await context.epochFolder(name) });
+}
+
+/** A command that is run for each epoch. */
+export async function openExecInEpochs(
+  command: string,
+  retries: number,
+  name: string,
+  context: EpochContext,
+): Promise<EpochSink> {
+  const folder = await context.epochFolder(name);
+  return createExecEpochs(context.disk, folder, {
+    command,
+    retries,
+    job: context.job,
+    sink: name,
+    resumes: true,
+  });
+}
+
+/** A file of refused or late records in epochs: only its owner can read it, for it may hold anything. */
+export async function openSideFileInEpochs(
+  path: string,
+  name: string,
+  context: EpochContext,
+): Promise<EpochSink> {
+  return await ofTarget(pathTarget(context.disk, path, 0o600), name, 'exactly-once', context);
 }
 
 /** A file in epochs, named by path; a FIFO or a device is written at once. */

@@ -1,7 +1,8 @@
 /**
- * The file that an output goes to: how it is opened, how pieces of epochs are put behind one another in it, and how it is
- * brought back to where a checkpoint has it. What lies in front of the committed length is never written again, and
- * nothing is cut before it is certain that the file is the one that the checkpoint knows.
+ * The file that an output goes to: how it is opened, how pieces of epochs are put behind one another in it,
+ * and how it is brought back to where a checkpoint has it. What lies in front of the committed length is
+ * never written again, and nothing is cut before it is certain that the file is the one that the checkpoint
+ * knows.
  */
 import { crc32 } from 'node:zlib';
 import { problem } from '../../diagnostics/index.js';
@@ -27,7 +28,7 @@ const copiedAtOnceBytes = 1 << 20;
 const ownersUmaskDecides = 0o666;
 
 /** A file that is named by path. */
-export function pathTarget(disk: Disk, path: string): Target {
+export function pathTarget(disk: Disk, path: string, permissions = ownersUmaskDecides): Target {
   return {
     name: path,
     begunAnew: true,
@@ -37,7 +38,7 @@ export function pathTarget(disk: Disk, path: string): Target {
     },
     async open() {
       try {
-        const file = await disk.open(path, 'write', ownersUmaskDecides);
+        const file = await disk.open(path, 'write', permissions);
         // Otherwise a crash could take the file away under a committed length. A file that is there already may owe its name
         // to a run that died before this.
         await disk.syncFolder(folderOf(path));
@@ -161,7 +162,7 @@ function foreign(target: Target): Error {
 }
 
 /** Whether the epoch's file is there and whole. Throws when it is there and damaged. */
-async function hasEpoch(disk: Disk, path: string, piece: EpochPiece): Promise<boolean> {
+export async function hasEpoch(disk: Disk, path: string, piece: EpochPiece): Promise<boolean> {
   const entry = await disk.entry(path);
   if (entry?.kind !== 'file') return false;
   const file = await disk.open(path, 'read');
@@ -203,8 +204,9 @@ async function appliedPieces(
 }
 
 /**
- * Brings the target to where the checkpoint has it, and opens it. What is not in it for certain is applied again from the
- * write-ahead files; when there is none any more, or what was committed before is not there, it is not the same file.
+ * Brings the target to where the checkpoint has it, and opens it. What is not in it for certain is applied
+ * again from the write-ahead files; when there is none any more, or what was committed before is not there,
+ * it is not the same file.
  */
 export async function restoreTarget(
   disk: Disk,

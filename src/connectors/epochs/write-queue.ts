@@ -1,12 +1,14 @@
 /**
- * Work on files in the order in which it was asked for, with back-pressure: the producer hands over buffers and goes on,
- * the thread pool writes. Buffers go back to a pool when they are written. After the first failure nothing more is done,
- * and whoever waits is told.
+ * Work on files in the order in which it was asked for, with back-pressure: the producer hands over buffers
+ * and goes on, the thread pool writes. Buffers go back to a pool when they are written. After the first
+ * failure nothing more is done, and whoever waits is told.
  */
 
 export interface WriteQueue {
-  /** Takes over `bytes`, does `work` when everything before it is done, and returns a free buffer in exchange. */
-  add(bytes: Buffer, lengthBytes: number, work: () => Promise<void>): Buffer;
+  /** Does `work` when everything before it is done; `bytes` are free then. */
+  add(bytes: Buffer, lengthBytes: number, work: () => Promise<void>): void;
+  /** A free buffer in exchange for one that was handed over. */
+  exchange(): Buffer;
   /** A promise to wait for while too much waits, else undefined. */
   drained(): Promise<void> | undefined;
   /** Resolves when all that was added before the call is done; what is added later is not waited for. */
@@ -62,7 +64,8 @@ export function createWriteQueue(explain: (error: unknown) => unknown): WriteQue
       }
       done++;
       waitingBytes -= job.lengthBytes;
-      if (pool.length < 4 && job.bytes.length <= largestPooledBytes) pool.push(job.bytes);
+      const size = job.bytes.length;
+      if (pool.length < 4 && size >= pooledBytes && size <= largestPooledBytes) pool.push(job.bytes);
       settle();
     }
     running = false;
@@ -76,13 +79,13 @@ export function createWriteQueue(explain: (error: unknown) => unknown): WriteQue
 
   return {
     add(bytes, lengthBytes, work) {
-      if (failure !== undefined) return bytes;
+      if (failure !== undefined) return;
       jobs.push({ bytes, lengthBytes, work });
       added++;
       waitingBytes += lengthBytes;
       if (!running) void run();
-      return pool.pop() ?? Buffer.allocUnsafeSlow(pooledBytes);
     },
+    exchange: () => pool.pop() ?? Buffer.allocUnsafeSlow(pooledBytes),
     drained() {
       if (failure === undefined && waitingBytes <= highWaterBytes) return undefined;
       return until(() => waitingBytes <= highWaterBytes);

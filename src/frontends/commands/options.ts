@@ -5,6 +5,7 @@
  */
 import { didYouMean, isProblem, problem } from '../../diagnostics/index.js';
 import { parseDuration } from '../../time/index.js';
+import { readSize } from './size.js';
 import type { OptionSpec, OptionValue, OptionValues, RawOptions } from './spec.js';
 
 /** Options about event time; of from, gen and window. */
@@ -97,15 +98,26 @@ export const inputOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** Option of every command in the shell form: another output than stdout. */
+/** What readers of an output can rely on under checkpoints. */
+export const guaranteeOption: OptionSpec = {
+  flags: '--guarantee <name>',
+  name: 'guarantee',
+  kind: 'choice',
+  choices: ['exactly-once', 'at-least-once'],
+  default: 'exactly-once',
+  summary: 'under checkpoints: output when the checkpoint exists, or at once and again after a crash',
+};
+
+/** Options of every command in the shell form: another output than stdout. */
 export const outputOptions: readonly OptionSpec[] = [
   {
     flags: '--to <uri>',
     name: 'to',
     kind: 'text',
     default: '-',
-    summary: 'write to this path instead of stdout; .csv and .tsv say the format',
+    summary: 'write to this path instead of stdout; .csv and .tsv say the format, a / at the end a folder',
   },
+  guaranteeOption,
 ];
 
 /**
@@ -174,6 +186,8 @@ function readValue(option: OptionSpec, raw: string | true | readonly string[]): 
   switch (option.kind) {
     case 'duration':
       return readDurationOption(option, raw);
+    case 'size':
+      return readSize(raw);
     case 'integer':
     case 'number':
       return readNumber(option, raw);
@@ -200,7 +214,7 @@ export function textOf(options: OptionValues, name: string): string | undefined 
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The number of a duration (ms), integer or number option, if it was given. */
+/** The number of a duration (ms), size (bytes), integer or number option, if it was given. */
 export function numberOf(options: OptionValues, name: string): number | undefined {
   const value = options[name];
   return typeof value === 'number' ? value : undefined;

@@ -20,9 +20,10 @@ export interface ArgumentSpec {
 }
 
 /**
- * `duration` is 10s, 1m30s, ...; `list` is a comma-separated text, of expressions where the command says so.
+ * `duration` is 10s, 1m30s, ...; `size` is 128MiB, ...; `list` is a comma-separated text, of expressions
+ * where the command says so.
  */
-export type OptionKind = 'text' | 'duration' | 'integer' | 'number' | 'flag' | 'list' | 'choice';
+export type OptionKind = 'text' | 'duration' | 'size' | 'integer' | 'number' | 'flag' | 'list' | 'choice';
 
 export interface OptionSpec {
   /** As in help: `-v, --verbose`, `--time <field>`. */
@@ -45,7 +46,7 @@ export interface ExampleSpec {
   readonly says: string;
 }
 
-/** A value of an option: ms for a duration, true for a flag. Absent options are undefined. */
+/** A value of an option: ms for a duration, bytes for a size, true for a flag. Absent options are undefined. */
 export type OptionValue = string | number | boolean | readonly string[] | undefined;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 

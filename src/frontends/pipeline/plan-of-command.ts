@@ -53,15 +53,22 @@ function around(
       hint: 'leave one of them out',
     });
   }
-  const to = outputOptionsOf(spec).length === 0 ? undefined : textOf(options, 'to');
+  const isSink = outputOptionsOf(spec).length === 0;
+  const guarantee = isSink ? undefined : textOf(options, 'guarantee');
+  const uri = isSink ? undefined : textOf(options, 'to');
+  const to = uri ?? (guarantee === undefined ? undefined : '-');
   if (to !== undefined && drafts.at(-1)?.kind === 'to') {
     throw problem({
       code: 'usage',
-      message: 'the pipeline ends with to, and --to gives it another output',
+      message: 'the pipeline ends with to, and --to and --guarantee give it another output',
       hint: 'leave one of them out',
     });
   }
-  return [...(source === undefined ? [] : [source]), ...drafts, ...(to === undefined ? [] : [toDraft(to)])];
+  return [
+    ...(source === undefined ? [] : [source]),
+    ...drafts,
+    ...(to === undefined ? [] : [toDraft(to, options)]),
+  ];
 }
 
 /** A single word that is no command is the name of a file. */

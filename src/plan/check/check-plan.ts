@@ -10,6 +10,7 @@ import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
 import { checkExpression } from './expression.js';
 import { checkOrder } from './order.js';
+import { checkTo } from './to.js';
 import { checkWindow } from './window.js';
 import { zoneProblems } from './zone.js';
 
@@ -28,7 +29,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   from: (node) => zoneProblems(node.time?.zone),
   gen: (node) => zoneProblems(node.time?.zone),
   parse: nothing,
-  to: nothing,
+  to: checkTo,
   filter: (node, input) => checkExpression(node.condition, input.fields, 'condition'),
   select: (node, input) => node.items.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   flatten: (node, input) => checkExpression(node.field, input.fields),

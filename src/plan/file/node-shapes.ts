@@ -55,6 +55,13 @@ const late = tagged('kind', {
   file: members({ kind: text, path: text }),
 });
 
+const folder = members({
+  rollBytes: whole(1),
+  rollMs: whole(1),
+  partition: optional(text),
+  zone: optional(text),
+});
+
 function node(inputs: 0 | 1, shapes: Readonly<Record<string, Shape | OptionalShape>>): Shape {
   const inputsShape: Shape = (value, path) => {
     list(text, inputs)(value, path);
@@ -91,7 +98,13 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     late,
   }),
   aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
-  to: node(1, { uri: text, format: choice(['json', 'csv', 'tsv', 'table']) }),
+  to: node(1, {
+    uri: text,
+    format: choice(['json', 'csv', 'tsv', 'table']),
+    guarantee: optional(choice(['exactly-once', 'at-least-once'])),
+    folder: optional(folder),
+    exec: optional(members({ command: text, retries: whole(0) })),
+  }),
 };
 
 /** The shape of any node. */

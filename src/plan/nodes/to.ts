@@ -1,9 +1,35 @@
 import type { NodeBase } from './node.js';
 
-/** Writes records: '-' for stdout, or a path. */
+/** How a folder of part files is filled. Sizes in bytes, durations in ms. */
+export interface FolderLayout {
+  /** A part that has reached this size is finished. */
+  readonly rollBytes: number;
+  /** So is one that was begun this long ago, by the clock. */
+  readonly rollMs: number;
+  /** Sub-folders such as {yyyy-MM-dd}/{HH}: patterns of event time, or expressions. */
+  readonly partition?: string;
+  /** Zone of the patterns of event time, default UTC. */
+  readonly zone?: string;
+}
+
+/** What holds when nothing else is said. */
+export const defaultFolderLayout: FolderLayout = { rollBytes: 128 << 20, rollMs: 600_000 };
+
+/** A command that takes the output of each epoch on its stdin. */
+export interface ExecChoice {
+  readonly command: string;
+  /** How often it is run again after a failure. */
+  readonly retries: number;
+}
+
+/** Writes records: '-' for stdout, a path, or a folder when it ends in /; or to a command. */
 export interface ToNode extends NodeBase<'to'> {
   readonly uri: string;
   readonly format: 'json' | 'csv' | 'tsv' | 'table';
+  /** What readers can rely on under checkpoints; without it exactly-once where the output allows it. */
+  readonly guarantee?: 'exactly-once' | 'at-least-once';
+  readonly folder?: FolderLayout;
+  readonly exec?: ExecChoice;
 }
 
 export function to(node: Omit<ToNode, 'kind'>): ToNode {

@@ -96,8 +96,14 @@ export function takeSavepoint(disk: Disk, store: string, nameOrPath: string): Pr
         await disk.syncFolder(parent);
         return { name: nameOf(path), path, manifest };
       }
-      if (attempt === mostAttempts)
-        throw new Error('checkpoints are tidied away faster than they are copied');
+      if (attempt === mostAttempts) {
+        throw problem({
+          code: 'state',
+          message: 'checkpoints of the job are deleted faster than they can be copied',
+          place: { kind: 'file', path: store },
+          hint: 'let the job keep more of them with --keep, or take the savepoint when it has stopped',
+        });
+      }
     }
   });
 }

@@ -19,7 +19,12 @@ import {
 } from './epoch-job.js';
 
 const out = '/out/out';
-const context = (disk: Disk) => ({ disk, epochFolder: () => Promise.resolve(epochsPath), say: () => {} });
+const context = (disk: Disk) => ({
+  disk,
+  epochFolder: () => Promise.resolve(epochsPath),
+  job: 'job',
+  say: () => {},
+});
 
 const epochs = [['one\n', 'two\n'], [], ['three\n'.repeat(50)], ['four\n'], ['five\n', 'six\n'], []];
 const whole = epochs.flat().join('');

@@ -18,6 +18,7 @@ for (const [redirect, flags] of [
     fs.writeSync(descriptor, 'head\n');
     const sink = await openStdoutInEpochs('sink', 'exactly-once', {
       disk: realDisk,
+      job: 'job',
       epochFolder: () => Promise.resolve(folder),
       say: () => {},
       stdout: adoptDescriptor('stdout', descriptor),

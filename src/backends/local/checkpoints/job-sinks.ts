@@ -5,15 +5,14 @@
 import {
   type ByteSink,
   type Committable,
-  type EpochContext,
   type EpochSink,
-  openFileInEpochs,
   openStdout,
-  openStdoutInEpochs,
   sinkKindOf,
 } from '../../../connectors/index.js';
 import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
+import { folderOf } from '../ends.js';
+import { type EpochEndsContext, openEpochSink } from '../epoch-ends.js';
 import type { JobStage } from './job-stage.js';
 import { markOutput } from './output-mark.js';
 import { withSinkFailure } from './sink-failure.js';
@@ -32,25 +31,39 @@ function sinkName(stage: JobStage, name: string): string {
 }
 
 /** What the sinks of a stage are opened with. */
-export function epochContext(stage: JobStage, disk: Disk, say: (line: string) => void): EpochContext {
-  return { disk, say, epochFolder: (name) => stage.store.epochFolder(sinkName(stage, name)) };
+export function epochContext(
+  stage: JobStage,
+  disk: Disk,
+  say: (line: string) => void,
+  clock: () => number,
+): EpochEndsContext {
+  return {
+    disk,
+    say,
+    clock,
+    job: stage.store.job,
+    epochFolder: (name) => stage.store.epochFolder(sinkName(stage, name)),
+  };
+}
+
+/** The file that a run from the beginning empties, if there is one. */
+export function emptiedFile(to: ToNode | undefined): string | undefined {
+  if (to === undefined || to.uri === '-' || to.exec !== undefined) return undefined;
+  return folderOf(to) === undefined ? to.uri : undefined;
 }
 
 /** Opens the output of a stage. `endsPipe`: stdout is not for another stage, whatever it is. */
 export async function openJobOutput(
   to: ToNode | undefined,
   endsPipe: boolean,
-  context: EpochContext,
+  context: EpochEndsContext,
   stage: JobStage,
 ): Promise<JobOutput> {
-  const uri = to?.uri ?? '-';
-  if (uri !== '-') {
-    if (stage.number > 0) await markOutput(context.disk, uri, stage.store.job);
-    return { kind: 'epochs', sink: await openFileInEpochs(uri, outputName, 'exactly-once', context) };
-  }
+  const path = emptiedFile(to);
+  if (path !== undefined && stage.number > 0) await markOutput(context.disk, path, stage.store.job);
   const isPipe = to === undefined && !endsPipe && context.stdout === undefined && sinkKindOf(1) === 'pipe';
   if (isPipe) return { kind: 'pipe', sink: openStdout() };
-  return { kind: 'epochs', sink: await openStdoutInEpochs(outputName, 'exactly-once', context) };
+  return { kind: 'epochs', sink: await openEpochSink(to, context) };
 }
 
 /** Brings the sinks to where the checkpoint has them; those that it does not know begin. */

@@ -1,0 +1,128 @@
+/**
+ * The files of a folder of parts: opened when they are written to, of which only so many at a time, published
+ * by renaming, synced when a checkpoint asks for it. Remembers which folders have names in them that are not
+ * on the device yet.
+ */
+import { type Disk, type DiskFile, folderOf } from '../../disk/index.js';
+import { hiddenName, successMark, visibleName } from './part-name.js';
+import type { Part } from './parts.js';
+
+/** Files that are open at a time; the one that was not used for longest is closed for another. */
+const mostOpen = 64;
+const syncedAtOnce = 8;
+const mostRemembered = 10_000;
+const umaskDecides = { file: 0o666, folder: 0o777 };
+
+export interface PartFiles {
+  /** Appends to a part, whose file is created with its folder when it is not there yet. */
+  append(part: Part, bytes: Uint8Array): Promise<void>;
+  /** Closes the file of a part that is finished. */
+  finish(part: Part): Promise<void>;
+  /** Gives a finished part its visible name. Done twice it is done once; false when there is no such file. */
+  publish(run: number, partition: string, number: number): Promise<boolean>;
+  /** Says that nothing more is expected in a partition. */
+  mark(partition: string): Promise<void>;
+  sync(parts: readonly Part[], run: number): Promise<void>;
+  /** Makes the names in the folders durable that have changed. */
+  syncFolders(): Promise<void>;
+  /** Notes that names in the folder of a partition have changed. */
+  changed(partition: string): void;
+  closeAll(): Promise<void>;
+}
+
+export function createPartFiles(disk: Disk, root: string, runOf: () => number): PartFiles {
+  const open = new Map<Part, DiskFile>();
+  const changedFolders = new Set<string>();
+  const known = new Set<string>();
+  const pathOf = (partition: string): string => (partition === '' ? root : `${root}/${partition}`);
+  const hidden = (run: number, partition: string, number: number): string =>
+    `${pathOf(partition)}/${hiddenName(run, number)}`;
+
+  /** Makes a folder and has its name synced, also when it is there: a run that died may have made it and not synced it. */
+  const makeKnown = async (folder: string): Promise<void> => {
+    changedFolders.add(folder);
+    if (known.has(folder)) return;
+    await disk.makeFolder(folder, umaskDecides.folder);
+    for (let above = folderOf(folder); ; above = folderOf(above)) {
+      changedFolders.add(above);
+      if (above === folderOf(root) || above === '.' || above === '/') break;
+    }
+    if (known.size >= mostRemembered) known.clear();
+    known.add(folder);
+  };
+  const create = async (part: Part): Promise<DiskFile> => {
+    await makeKnown(pathOf(part.partition));
+    const file = await disk.open(hidden(runOf(), part.partition, part.number), 'new', umaskDecides.file);
+    part.isCreated = true;
+    return file;
+  };
+  const fileOf = async (part: Part): Promise<DiskFile> => {
+    let file = open.get(part);
+    open.delete(part);
+    if (file === undefined) {
+      const [oldest] = open;
+      if (oldest !== undefined && open.size >= mostOpen) {
+        open.delete(oldest[0]);
+        await oldest[1].close();
+      }
+      file = part.isCreated
+        ? await disk.open(hidden(runOf(), part.partition, part.number), 'write')
+        : await create(part);
+    }
+    open.set(part, file);
+    return file;
+  };
+  const syncOne = async (part: Part, run: number): Promise<void> => {
+    const file = await disk.open(hidden(run, part.partition, part.number), 'write');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+
+  return {
+    async append(part, bytes) {
+      const file = await fileOf(part);
+      await file.write(bytes, part.writtenBytes);
+      part.writtenBytes += bytes.length;
+    },
+    async finish(part) {
+      const file = open.get(part);
+      open.delete(part);
+      await file?.close();
+    },
+    async publish(run, partition, number) {
+      const from = hidden(run, partition, number);
+      const to = `${pathOf(partition)}/${visibleName(run, number)}`;
+      if ((await disk.entry(from)) === undefined) return (await disk.entry(to)) !== undefined;
+      await disk.rename(from, to);
+      changedFolders.add(pathOf(partition));
+      return true;
+    },
+    async mark(partition) {
+      const path = `${pathOf(partition)}/${successMark}`;
+      if ((await disk.entry(path)) !== undefined) return;
+      await makeKnown(pathOf(partition));
+      const file = await disk.open(path, 'write', umaskDecides.file);
+      await file.close();
+    },
+    async sync(parts, run) {
+      for (let from = 0; from < parts.length; from += syncedAtOnce) {
+        await Promise.all(parts.slice(from, from + syncedAtOnce).map((part) => syncOne(part, run)));
+      }
+    },
+    async syncFolders() {
+      const folders = [...changedFolders];
+      changedFolders.clear();
+      for (const folder of folders) await disk.syncFolder(folder);
+    },
+    changed(partition) {
+      changedFolders.add(pathOf(partition));
+    },
+    async closeAll() {
+      for (const file of open.values()) await file.close();
+      open.clear();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What is asked of an output must go together: format, folder, partitions, command. */
+import { isProblem, type ProblemDetails } from '../../diagnostics/index.js';
+import type { Flow } from '../flow.js';
+import type { ToNode } from '../nodes/index.js';
+import { readPartition } from '../partition.js';
+import { checkExpression } from './expression.js';
+import { zoneProblems } from './zone.js';
+
+/** Whether an output is a folder by its name. */
+export function isFolderUri(uri: string): boolean {
+  return uri.endsWith('/');
+}
+
+function checkPartition(pattern: string, input: Flow): readonly ProblemDetails[] {
+  try {
+    const pieces = readPartition(pattern);
+    const timed = pieces.some(({ kind }) => kind === 'time');
+    const noTime: readonly ProblemDetails[] =
+      timed && !input.timed && !input.piped
+        ? [
+            {
+              code: 'plan',
+              message: `the partition ${pattern} is by event time, and the records have none`,
+              hint: 'name the field that holds it where they are read: from ... --time FIELD',
+            },
+          ]
+        : [];
+    return [
+      ...noTime,
+      ...pieces.flatMap((piece) =>
+        piece.kind === 'expression' ? checkExpression(piece.expression, input.fields) : [],
+      ),
+    ];
+  } catch (error) {
+    if (isProblem(error)) return [error.details];
+    throw error;
+  }
+}
+
+export function checkTo(node: ToNode, input: Flow): readonly ProblemDetails[] {
+  const { folder, format, uri } = node;
+  const found: ProblemDetails[] = [...zoneProblems(folder?.zone)];
+  if (isFolderUri(uri) && format !== 'json') {
+    found.push({
+      code: 'plan',
+      message: `part files are NDJSON, and ${uri} is asked for as ${format}`,
+      hint: 'write to a file, or leave --format out',
+    });
+  }
+  if (folder !== undefined && !isFolderUri(uri)) {
+    found.push({ code: 'plan', message: `part files need a folder, and ${uri} does not end in /` });
+  }
+  if (node.exec !== undefined && uri !== '-') {
+    found.push({
+      code: 'plan',
+      message: `the output is a command and ${uri} as well`,
+      hint: 'leave one of them out',
+    });
+  }
+  if (folder?.partition !== undefined) found.push(...checkPartition(folder.partition, input));
+  return found;
+}
