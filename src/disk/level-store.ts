@@ -4,6 +4,7 @@
  * not written again, except by the store that has them open; what they are called and hold is LevelDB's business.
  * Failures are problems of the code state. Knows nothing of what keys and values mean.
  */
+import { createRequire } from 'node:module';
 import type { ClassicLevel } from 'classic-level';
 import { type Problem, problem } from '../diagnostics/index.js';
 
@@ -55,8 +56,11 @@ async function attempt<Value>(folder: string, does: () => Promise<Value>): Promi
   }
 }
 
-function load(folder: string): Promise<typeof import('classic-level')> {
-  return import('classic-level').catch((error: unknown) => {
+/** Not `import()`, which code that V8 has compiled before cannot do: see bin/leat. */
+function load(folder: string): typeof import('classic-level') {
+  try {
+    return createRequire(import.meta.url)('classic-level') as typeof import('classic-level');
+  } catch (error) {
     throw problem({
       code: 'state',
       message: 'the package classic-level, which keeps state on disk, cannot be loaded',
@@ -64,7 +68,7 @@ function load(folder: string): Promise<typeof import('classic-level')> {
       hint: 'there may be no build of it for this machine; --state-backend memory needs none',
       cause: error,
     });
-  });
+  }
 }
 
 function batchOf(folder: string, db: ClassicLevel<Uint8Array, Uint8Array>): LevelBatch {
@@ -79,7 +83,7 @@ function batchOf(folder: string, db: ClassicLevel<Uint8Array, Uint8Array>): Leve
 
 /** Opens the store in a folder; both are made when they are not there. */
 export async function openLevelStore(folder: string, memory: LevelMemory): Promise<LevelStore> {
-  const { ClassicLevel } = await load(folder);
+  const { ClassicLevel } = load(folder);
   const db = new ClassicLevel<Uint8Array, Uint8Array>(folder, {
     keyEncoding: 'view',
     valueEncoding: 'view',

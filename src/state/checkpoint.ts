@@ -76,6 +76,8 @@ export interface JobStore {
   readonly findings: readonly string[];
   /** Where the sink of this name keeps epochs that are not applied yet. The folder is there. */
   epochFolder(sink: string): Promise<string>;
+  /** A folder for what this run keeps on disk of an operator while it runs; it may hold something old, or not be there. */
+  workingFolder(uid: Uid): string;
   /** Begins a part; only the copying of changed pages happens before `write`. */
   beginPart(epoch: Epoch, stage: number): PartWriter;
   /**

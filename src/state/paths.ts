@@ -9,7 +9,7 @@
  *     checkpoints/000042-7/manifest.json  part-0.json  part-1.json
  *     operators/<uid>/000042-7.segment  000042-7.files/
  *     epochs/<sink>/
- *     working/7/<uid>/
+ *     working/7-<uid>/
  *     savepoints/<name>/manifest.json  part-0.json  operators/<uid>/000042-7.segment  ...  epochs/<sink>/
  */
 import { problem } from '../diagnostics/index.js';
@@ -95,7 +95,7 @@ export const filesFolder = (base: string, uid: Uid, id: CheckpointId): string =>
 /** What runs keep on the disk while they run. Nothing of it is needed when they do not. */
 export const workingFolders = (store: string): string => `${store}/working`;
 export const workingFolder = (store: string, generation: Generation, uid: Uid): string =>
-  `${store}/working/${generation}/${encodeName(uid)}`;
+  `${store}/working/${generation}-${encodeName(uid)}`;
 
 /** The name of a checkpoint's folder, and of its segments before the dot. */
 export function idName(id: CheckpointId): string {

@@ -4,7 +4,7 @@
  */
 import type { Disk } from '../../disk/index.js';
 import type { Epoch, JobStore, StoredCheckpoint, Uid } from '../checkpoint.js';
-import { type CheckpointId, checkpointFolder, manifestFile, sinkFolder } from '../paths.js';
+import { type CheckpointId, checkpointFolder, manifestFile, sinkFolder, workingFolder } from '../paths.js';
 import { completeCheckpoint } from './completion.js';
 import { onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
@@ -51,6 +51,7 @@ export function jobStoreOf(held: HeldStore): JobStore {
         await folders.ensure(folder);
         return folder;
       }),
+    workingFolder: (uid) => workingFolder(path, generation, uid),
     beginPart: (epoch, stage) => beginPart(parts, idAt(epoch), stage),
     complete: (epoch, facts) =>
       guarded(() =>
