@@ -44,6 +44,13 @@ const pipes: readonly Pipe[] = [
       ` | leat window session 3s --time ts --delay 2s --by user` +
       ` | leat aggregate 'count(*) as n, list(page) as pages' | leat to ${output}`,
   },
+  {
+    name: 'from | window | aggregate >> file, groups on disk',
+    stages: (input, state, output) =>
+      `leat from ${input} --time ts --delay 2s --checkpoint 40ms --state ${state}` +
+      ` --state-backend disk --state-memory 20k | leat window tumble 1m` +
+      ` | leat aggregate 'count(*) as n, sum(bytes) as bytes, set(country) as countries' --by user >> ${output}`,
+  },
 ];
 
 /** The processes that a shell has started and that are still there. */

@@ -117,7 +117,7 @@ function inputHandler(
     chunkDone() {
       end.flush();
       job()?.atRest(clock());
-      const drained = (): Promise<void> | undefined => sink.drained() ?? side?.drained();
+      const drained = (): Promise<unknown> | undefined => sink.drained() ?? side?.drained();
       const wait = spill?.rest()?.then(drained) ?? drained();
       return wait === undefined ? goOn() : wait.then(goOn);
     },
