@@ -50,9 +50,16 @@ export function temporarySpillFolder(): string {
   return `${os.tmpdir()}/leat-${process.pid}-${crypto.randomUUID()}`;
 }
 
+/** A space that could not be captured cannot be read any more: the run has to end with what was in the way. */
 async function captureAll(captures: Capture[]): Promise<void> {
-  for (let next = captures.shift(); next !== undefined; next = captures.shift()) {
-    await next.space.capture(next.folder).then(next.resolve, next.reject);
+  try {
+    for (let next = captures[0]; next !== undefined; next = captures[0]) {
+      next.resolve(await next.space.capture(next.folder));
+      captures.shift();
+    }
+  } catch (error) {
+    for (const { reject } of captures.splice(0)) reject(error);
+    throw error;
   }
 }
 
@@ -117,11 +124,13 @@ export function createSpillRun(options: SpillRunOptions): SpillRun {
           .then(() => {
             capturing = undefined;
           });
+        // Whoever waits for it sees why it failed; at the end of a run nobody may.
+        capturing.catch(() => {});
       });
     },
     restore: (uid, { folder, files }) => spaceOf(uid).restore(folder, files),
     async close() {
-      await capturing;
+      await capturing?.catch(() => {});
       for (const space of spaces.values()) await space.close();
     },
   };

@@ -7,6 +7,7 @@
  * manifest and writes to none of the old files any more.
  */
 import { type Disk, type LevelBatch, type LevelStore, openLevelStore } from '../../disk/index.js';
+import { onDisk } from '../store/damage.js';
 import { type CapturedFile, captureFiles, checkFiles, layOutFiles } from './captured-files.js';
 import type { SpillSpace } from './spill-space.js';
 
@@ -159,8 +160,8 @@ export function createDiskSpace(disk: Disk, folder: string): DiskSpace {
       return batch !== undefined || early.length > 0 || (store !== undefined && forgotten.length > 0);
     },
     flush: () => flush(state),
-    capture: (into) => capture(state, into),
-    restore: (from, files) => restore(state, from, files),
+    capture: (into) => onDisk(into, () => capture(state, into)),
+    restore: (from, files) => onDisk(from, () => restore(state, from, files)),
     async close() {
       await state.store?.close();
       state.store = undefined;
