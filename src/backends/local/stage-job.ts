@@ -63,6 +63,7 @@ export function startJob(
     {
       clock: options.clock ?? Date.now,
       pause: patienceWith(stage, sink, end),
+      onDue: () => driver.wake(),
       onFailure: () => driver.stop(),
     },
   );
