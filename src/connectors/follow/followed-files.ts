@@ -117,8 +117,8 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
   };
 
   /**
-   * Whether the name leads elsewhere since: what was read by it is then of another file. It, or what was made of it, is looked
-   * for under other names.
+   * Whether the name leads elsewhere since: what was read by it is then of another file. It, or what was made of it, is
+   * looked for under other names.
    */
   const hasMoved = ({ file, followed }: Candidate): boolean => {
     if (seeFile(file.path)?.id === file.id) return false;
