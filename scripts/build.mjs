@@ -22,6 +22,8 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   loader: { '.wasm': 'binary' },
+  // Native code stays where it is installed.
+  external: ['classic-level'],
   // Some packages are ES modules that ask for their own address, which a CommonJS bundle has not.
   define: { LEAT_VERSION: JSON.stringify(version), 'import.meta.url': 'ownAddress' },
   banner: { js: "const ownAddress = require('node:url').pathToFileURL(__filename).href;" },

@@ -24,6 +24,7 @@ import {
   parseArguments,
   planOfCommand,
   type RawOptions,
+  readBackend,
   readJob,
   unknownCommand,
 } from '../frontends/index.js';
@@ -100,9 +101,15 @@ function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions
   return { ...jobDefaults, ...words, state: path.resolve(words.state) };
 }
 
+/** What was said of a run besides the plan. */
+interface RunWords {
+  readonly job: JobOptions | undefined;
+  readonly spillBytes: number | undefined;
+}
+
 function runOptions(
   globals: RawOptions,
-  job: JobOptions | undefined,
+  { job, spillBytes }: RunWords,
   progress: ProgressLine | undefined,
   signal: AbortSignal,
 ): RunOptions {
@@ -117,6 +124,7 @@ function runOptions(
     verbose: globals['verbose'] === true,
     signal,
     ...(job === undefined ? {} : { job }),
+    ...(spillBytes === undefined ? {} : { spillBytes }),
     ...(progress === undefined ? {} : { onProgress: (figures) => progress.update(figures) }),
   };
 }
@@ -127,11 +135,11 @@ function statusOf(result: RunResult, interrupted: number | undefined): number {
   return result.totals.rejected > 0 ? doneWithRefusals : 0;
 }
 
-async function runPlanned(plan: Plan, globals: RawOptions, job: JobOptions | undefined): Promise<number> {
+async function runPlanned(plan: Plan, globals: RawOptions, words: RunWords): Promise<number> {
   await refuseWrongPlan(plan);
   const interrupt = listenForInterrupt();
   const progress = await progressLine(globals);
-  const result = await runLocal(plan, runOptions(globals, job, progress, interrupt.signal));
+  const result = await runLocal(plan, runOptions(globals, words, progress, interrupt.signal));
   progress?.clear();
   return statusOf(result, interrupt.exitStatus());
 }
@@ -167,7 +175,10 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
     await refuseWrongPlan(plan);
     return await runAgainAndAgain(words, restart, globals);
   }
-  if (spec.name !== 'explain') return await runPlanned(plan, globals, jobOf(spec, parsed));
+  if (spec.name !== 'explain') {
+    const spillBytes = readBackend(parsed.job);
+    return await runPlanned(plan, globals, { job: jobOf(spec, parsed), spillBytes });
+  }
   await refuseWrongPlan(plan);
   fs.writeSync(1, `${options['json'] === true ? planToJson(plan) : explainPlan(plan)}\n`);
   return 0;

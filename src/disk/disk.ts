@@ -35,6 +35,11 @@ export interface Disk {
   open(path: string, mode: OpenMode, permissions?: number): Promise<DiskFile>;
   /** Replaces `to` if it is there, at once. */
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Gives a file that is never written again a second name, which must be free; copies it where the file system knows no
+   * second names. Removing one of the names leaves the other.
+   */
+  link(from: string, to: string): Promise<void>;
   /** Removes a file; nothing happens when it is not there. */
   remove(path: string): Promise<void>;
   /** Makes a folder and those above it, 0700; nothing happens when it is there. */

@@ -104,10 +104,25 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** What file systems say that have no second names, or none across two of them, or no more of them for this file. */
+const noLinks = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+async function link(from: string, to: string): Promise<void> {
+  try {
+    await fs.promises.link(from, to);
+  } catch (error) {
+    if (!noLinks.has(codeOf(error) ?? '')) throw error;
+    await fs.promises.copyFile(from, to, fs.constants.COPYFILE_EXCL);
+    const copy = await open(to, 'read');
+    await copy.sync().finally(() => copy.close());
+  }
+}
+
 /** The disk of the machine. */
 export const realDisk: Disk = {
   open,
   rename: (from, to) => fs.promises.rename(from, to),
+  link,
   remove: (path) => fs.promises.rm(path, { force: true }),
   makeFolder: async (path, permissions = ownersFolder) => {
     await fs.promises.mkdir(path, { recursive: true, mode: permissions });

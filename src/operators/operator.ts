@@ -45,6 +45,8 @@ export interface Operator {
    * Undefined when there is no state.
    */
   readonly stateShape: string | undefined;
+  /** The state grows with the input, and stays in memory even where there is a spill. */
+  readonly staysInMemory?: boolean;
   snapshot(into: SnapshotWriter): void;
   /** Called at most once, before the first batch. Throws a problem of the code state when the pages do not fit. */
   restore(from: SnapshotReader): void;
@@ -52,6 +54,12 @@ export interface Operator {
   onWatermark(time: number): void;
   /** The input is complete. A watermark of +Infinity came before it when the input was bounded. */
   onEnd(): void;
+  /**
+   * Only of operators that were handed a spill. To be called when a chunk is done and after each hook that says the end of
+   * the input, again and again until it returns false. True: it has put something into its space, which has to be
+   * flushed, or emitted something of a large answer, which has to be written before there is more.
+   */
+  onRest?(): boolean;
   /** Processing time has reached a point the operator asked for; see nextTimer. */
   onTimer?(nowMs: number): void;
   /** The processing time (epoch ms) at which onTimer wants to be called, or +Infinity. */

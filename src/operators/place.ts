@@ -3,6 +3,7 @@
  * Builders go front to back over places; the operators are then created back to front, each with its output.
  */
 import type { TimeAssignment, WindowShape } from '../plan/index.js';
+import type { Spill } from '../state/index.js';
 import type { TimeForm } from '../time/index.js';
 import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
 
@@ -42,6 +43,8 @@ export interface Place {
 export interface Services {
   readonly reports: Reports;
   readonly clock: Clock;
+  /** Where state may go that does not fit into memory; its operator has this space alone. */
+  readonly spill?: Spill;
 }
 
 /** A built node: the place behind it, and how to make its operator. */

@@ -7,6 +7,7 @@
  * Epoch is the number of a checkpoint, Generation that of a run of the job, Uid the name of an operator's state.
  */
 import type { SnapshotReader, SnapshotWriter } from './snapshot.js';
+import type { CapturedFile } from './spill/captured-files.js';
 
 export type Epoch = number & { readonly brand?: 'epoch' };
 export type Generation = number & { readonly brand?: 'generation' };
@@ -20,6 +21,11 @@ export interface PartWriter {
   /** The pages of an operator go here. Each uid once. `shape` is compared on restore. */
   operator(uid: Uid, shape: string): SnapshotWriter;
   /**
+   * Files that an operator of the part has besides its pages: `capture` is called at once with the path of a folder of this
+   * part's own, which it fills durably, when it can; it resolves to what it has put there. Each uid once at most.
+   */
+  files(uid: Uid, capture: (folder: string) => Promise<readonly CapturedFile[]>): void;
+  /**
    * Writes what has changed since the last part of this stage, and then the part itself, durably. Parts of a stage are
    * written in the order of their epochs, one after another.
    */
@@ -31,6 +37,8 @@ export interface StoredOperator {
   readonly uid: Uid;
   readonly shape: string;
   readonly lengthBytes: number;
+  /** The files that it has besides its pages, and their folder; undefined when there are none. */
+  readonly files: { readonly folder: string; readonly files: readonly CapturedFile[] } | undefined;
   /** Loads all pages into memory. */
   load(): Promise<SnapshotReader>;
 }
@@ -70,6 +78,8 @@ export interface JobStore {
   epochFolder(sink: string): Promise<string>;
   /** The file of the records that a stage refused. Whoever writes it commits it with the checkpoints. */
   rejectedFile(stage: number): string;
+  /** A folder for what this run keeps on disk of an operator while it runs; it may hold something old, or not be there. */
+  workingFolder(uid: Uid): string;
   /** Begins a part; only the copying of changed pages happens before `write`. */
   beginPart(epoch: Epoch, stage: number): PartWriter;
   /**

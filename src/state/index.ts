@@ -30,6 +30,9 @@ export { misfit } from './misfit.js';
 export { type Numbered, readNumbered, writeNumbered } from './numbered-blocks.js';
 export { readSlots, writeSlots } from './slot-blocks.js';
 export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
+export type { CapturedFile } from './spill/captured-files.js';
+export { createDiskSpace, type DiskSpace } from './spill/disk-space.js';
+export type { Spill, SpillSpace } from './spill/spill-space.js';
 export { type AttachOptions, attachJobStore } from './store/attach.js';
 export type { HolderFacts, HolderLife, Holders, StoreClock } from './store/holder.js';
 export {
@@ -55,6 +58,7 @@ export {
   findWindow,
   nextFiring,
   type OpenWindow,
+  openTables,
   openWindow,
   openWindows,
   releaseTable,

@@ -7,10 +7,11 @@
  *     job.json
  *     generations/7.json
  *     checkpoints/000042-7/manifest.json  part-0.json  part-1.json
- *     operators/<uid>/000042-7.segment
+ *     operators/<uid>/000042-7.segment  000042-7.files/
  *     epochs/<sink>/
  *     rejected.ndjson  rejected-1.ndjson
- *     savepoints/<name>/manifest.json  part-0.json  operators/<uid>/000042-7.segment  epochs/<sink>/
+ *     working/7-<uid>/
+ *     savepoints/<name>/manifest.json  part-0.json  operators/<uid>/000042-7.segment  ...  epochs/<sink>/
  */
 import { problem } from '../diagnostics/index.js';
 import type { Epoch, Generation, Uid } from './checkpoint.js';
@@ -94,6 +95,14 @@ export const operatorFolder = (base: string, uid: Uid): string => `${base}/opera
 export const segmentFile = (base: string, uid: Uid, id: CheckpointId): string =>
   `${operatorFolder(base, uid)}/${idName(id)}.segment`;
 
+/** Files that an operator has besides its pages, as they were at a checkpoint. */
+export const filesFolder = (base: string, uid: Uid, id: CheckpointId): string =>
+  `${operatorFolder(base, uid)}/${idName(id)}.files`;
+/** What runs keep on the disk while they run. Nothing of it is needed when they do not. */
+export const workingFolders = (store: string): string => `${store}/working`;
+export const workingFolder = (store: string, generation: Generation, uid: Uid): string =>
+  `${store}/working/${generation}-${encodeName(uid)}`;
+
 /** The name of a checkpoint's folder, and of its segments before the dot. */
 export function idName(id: CheckpointId): string {
   return `${String(id.epoch).padStart(6, '0')}-${id.generation}`;
@@ -110,6 +119,11 @@ export function parseId(name: string): CheckpointId | undefined {
 /** The checkpoint of a segment's name; undefined for any other name. */
 export function parseSegmentName(name: string): CheckpointId | undefined {
   return name.endsWith('.segment') ? parseId(name.slice(0, -'.segment'.length)) : undefined;
+}
+
+/** The checkpoint of a folder of files; undefined for any other name. */
+export function parseFilesName(name: string): CheckpointId | undefined {
+  return name.endsWith('.files') ? parseId(name.slice(0, -'.files'.length)) : undefined;
 }
 
 /** The generation of a file's name; undefined for any other name. */

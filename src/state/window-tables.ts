@@ -37,6 +37,11 @@ export function openWindows(tables: WindowTables<unknown>): number {
   return tables.queue.size;
 }
 
+/** The tables of all open windows. */
+export function* openTables<Table>(tables: WindowTables<Table>): Generator<Table> {
+  for (const window of tables.open) if (window !== undefined) yield window.table;
+}
+
 /**
  * The watermark (epoch ms) at which the next window fires: its end less 1 ms; +Infinity when none is open.
  */

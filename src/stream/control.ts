@@ -37,6 +37,8 @@ export interface StreamJob {
   readonly keep: number;
   /** State that no operator takes may be dropped. */
   readonly allowDropped: boolean;
+  /** State goes to disk beyond so many bytes of memory a stage; absent: all of it is in memory. */
+  readonly spillBytes?: number;
 }
 
 /** The first line of a stream that carries control lines: what the stages upstream have agreed on. */
@@ -98,7 +100,7 @@ function isCount(value: unknown): value is number {
 }
 
 function streamJob(members: Members, text: string): StreamJob | undefined {
-  const { job, state, token, restore, finished, stage, timeout, keep, dropped } = members;
+  const { job, state, token, restore, finished, stage, timeout, keep, dropped, spill } = members;
   if (job === undefined) return undefined;
   const texts = [job, state, token];
   if (!texts.every((value) => typeof value === 'string'))
@@ -106,6 +108,7 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
   if (![stage, timeout, keep].every(isCount))
     malformed(text, 'a job needs a stage, a timeout and how many to keep');
   if (restore !== undefined && !isCount(restore)) malformed(text, 'restore is no number of a checkpoint');
+  if (spill !== undefined && !isCount(spill)) malformed(text, 'spill is no number of bytes');
   const [name, path, proof] = texts as string[];
   return {
     name: name!,
@@ -117,6 +120,7 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
     timeoutMs: timeout as number,
     keep: keep as number,
     allowDropped: dropped === true,
+    ...(spill === undefined ? {} : { spillBytes: spill as number }),
   };
 }
 
@@ -191,8 +195,9 @@ export function parseControlLine(text: string): ControlLine {
 function jobMembers(job: StreamJob | undefined): Members {
   if (job === undefined) return {};
   const { name, state, token, restore, finished, stage, timeoutMs, keep, allowDropped } = job;
+  const spill = job.spillBytes;
   const flags = { ...(finished ? { finished } : {}), ...(allowDropped ? { dropped: true } : {}) };
-  return { job: name, state, token, restore, stage, ...flags, timeout: timeoutMs, keep };
+  return { job: name, state, token, restore, stage, ...flags, timeout: timeoutMs, keep, spill };
 }
 
 /** Spells a control line, without newline. */

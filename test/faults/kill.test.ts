@@ -3,25 +3,16 @@
  * job is complete. The output file must be, byte for byte, that of the same pipe left alone. LEAT_KILL_ROUNDS says
  * how many kills (default 30), LEAT_SEED which random moments; a failure prints the seed.
  */
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { createRandom } from '../harness/disk/random.js';
 import { killShell, quoted, root, runShell, startShell, temporaryFolder, until } from '../harness/shell.js';
+import { hasProcesses, isGone, kill, stagesOf } from '../harness/stages.js';
 
 const rounds = Number(process.env['LEAT_KILL_ROUNDS'] ?? 30);
 const seed = Number(process.env['LEAT_SEED'] ?? Date.now() % 1_000_000);
-
-/** A small generator of random numbers in [0, 1) (mulberry32). */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 interface Pipe {
   readonly name: string;
@@ -44,39 +35,14 @@ const pipes: readonly Pipe[] = [
       ` | leat window session 3s --time ts --delay 2s --by user` +
       ` | leat aggregate 'count(*) as n, list(page) as pages' | leat to ${output}`,
   },
+  {
+    name: 'from | window | aggregate >> file, groups on disk',
+    stages: (input, state, output) =>
+      `leat from ${input} --time ts --delay 2s --checkpoint 40ms --state ${state}` +
+      ` --state-backend disk --state-memory 20k | leat window tumble 1m` +
+      ` | leat aggregate 'count(*) as n, sum(bytes) as bytes, set(country) as countries' --by user >> ${output}`,
+  },
 ];
-
-/**
- * The stages of leat that a shell has started and that are still there. A producer that is killed has ended for everybody
- * who reads it: nothing in a pipe tells that apart from the end of its input.
- */
-function stagesOf(shell: ChildProcess): number[] {
-  try {
-    const text = fs.readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, 'utf8');
-    const pids = text.trim().split(' ').filter(Boolean).map(Number);
-    return pids.filter((pid) => fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'cat');
-  } catch {
-    return [];
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself meanwhile.
-  }
-}
-
-/** Whether the shell and everything in its process group has ended. */
-function isGone(shell: ChildProcess): boolean {
-  try {
-    process.kill(-shell.pid!, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 /** Starts the pipe and kills a stage, or all, after a while. Returns the status if it was faster. */
 async function disturb(script: string, cwd: string, random: () => number): Promise<number | undefined> {
@@ -106,12 +72,10 @@ async function disturb(script: string, cwd: string, random: () => number): Promi
   return undefined;
 }
 
-const hasProc = fs.existsSync(`/proc/${process.pid}/task/${process.pid}/children`);
-
 for (const [index, pipe] of pipes.entries()) {
-  t.test(pipe.name, { timeout: 1_800_000, skip: !hasProc && 'needs /proc' }, async (t) => {
+  t.test(pipe.name, { timeout: 1_800_000, skip: !hasProcesses && 'needs /proc' }, async (t) => {
     const folder = temporaryFolder();
-    const random = randomFrom(seed + index);
+    const random = createRandom(seed + index).next;
     const input = path.join(folder, 'clicks.ndjson');
     const leat = path.join(root, 'bin/leat');
     fs.writeFileSync(

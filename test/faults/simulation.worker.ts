@@ -173,7 +173,12 @@ const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n')
 
 async function runCase(one: Case): Promise<SimulationAnswer> {
   // A chunk holds a whole line at least: otherwise no run would come further than the one before it was killed.
-  const longest = Math.max(...one.input.toString('latin1').split('\n').map((line) => line.length + 1));
+  const longest = Math.max(
+    ...one.input
+      .toString('latin1')
+      .split('\n')
+      .map((line) => line.length + 1),
+  );
   const chunkBytes = Math.max(longest, Math.ceil(one.input.length / 12));
   const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
   const { files, starts, double } = await killedAtEveryBarrier(planOf(one), question);

@@ -9,11 +9,12 @@ import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
 import { noHead, readHead } from '../../src/backends/local/input.js';
 import { openListFeed } from '../../src/connectors/index.js';
 import { createFormatScanner } from '../../src/formats/index.js';
-import type { Operator } from '../../src/operators/index.js';
+import type { Operator, Services } from '../../src/operators/index.js';
 import type { Plan } from '../../src/plan/index.js';
 import { type Batch, createIntake, createScanner } from '../../src/record/index.js';
 import { parseControlLine } from '../../src/stream/index.js';
 import { createMemoryPages, type MemoryPages } from './memory-pages.js';
+import { createMemorySpill, type MemorySpill } from './memory-spill.js';
 import { memorySink, memorySource } from './run-plan.js';
 
 export interface ResumedInput {
@@ -23,6 +24,8 @@ export interface ResumedInput {
   readonly every?: number;
   readonly clock?: () => number;
   readonly piped?: boolean;
+  /** Operators put state out of memory beyond so many bytes. */
+  readonly memoryBytes?: number;
 }
 
 export interface ResumedOutput {
@@ -31,6 +34,8 @@ export interface ResumedOutput {
   readonly rejected: readonly string[];
   /** How often the operators were replaced. */
   readonly resumed: number;
+  /** How often something was put out of memory. */
+  readonly spilled: number;
 }
 
 type Created = ReturnType<BuiltChain['create']>;
@@ -95,7 +100,7 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
   const open = () => Promise.resolve(memorySource('stdin', bytes, chunkBytes));
   const feed = await openListFeed({ paths: ['-'], open });
   const isJson = format.name === 'json';
-  const { stream, rest, ended } = isJson ? await readHead(feed) : noHead;
+  const { stream, rest: head, ended } = isJson ? await readHead(feed) : noHead;
   const [late, rejected]: [string[], string[]] = [[], []];
   const observer = {
     late: (record: string) => late.push(record),
@@ -119,8 +124,16 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     sink,
     accounts.reportsFor({ kind: 'drop' }),
   );
+  const { memoryBytes } = given;
+  const spills = new Map<string, MemorySpill>();
+  const spillOf = (uid: string): Pick<Services, 'spill'> => {
+    if (memoryBytes === undefined) return {};
+    const space = createMemorySpill(spills.get(uid)?.capture());
+    spills.set(uid, space);
+    return { spill: { space, memoryBytes } };
+  };
   const create = (from: BuiltChain): Created =>
-    from.create(end, (policy) => ({ reports: accounts.reportsFor(policy), clock }));
+    from.create(end, (policy, uid) => ({ reports: accounts.reportsFor(policy), clock, ...spillOf(uid) }));
   let created = create(chain);
   const scanner = isJson
     ? createScanner(chain.layout)
@@ -150,16 +163,35 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     restoreInto(created, snapshots);
     resumed++;
   };
+  let spilled = 0;
+  // What is to be read back is read back from the last operator to the first: the next ones must be at rest.
+  const rest = (): void => {
+    for (const space of spills.values()) space.atRest = true;
+    for (let index = created.operators.length - 1; index >= 0; index--) {
+      while (created.operators[index]!.onRest?.() === true) {
+        for (const space of spills.values()) space.flush();
+        index = created.operators.length - 1;
+      }
+    }
+    for (const space of spills.values()) {
+      space.flush();
+      space.atRest = false;
+      spilled += space.counts.puts;
+      space.counts.puts = 0;
+    }
+  };
   let chunks = 0;
   const take = (count: number): void => {
     intake.filled(count);
     work();
+    // A checkpoint takes what lies in the spaces since the run rested last.
     if (++chunks % every === 0) resume();
+    rest();
   };
-  for (let from = 0; from < rest.length; ) {
+  for (let from = 0; from < head.length; ) {
     const space = intake.space();
-    const count = Math.min(space.length, rest.length - from);
-    space.set(rest.subarray(from, from + count));
+    const count = Math.min(space.length, head.length - from);
+    space.set(head.subarray(from, from + count));
     from += count;
     take(count);
   }
@@ -173,10 +205,14 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
   work();
   resume();
   created.head.onWatermark(Number.POSITIVE_INFINITY);
-  for (const operator of created.operators) operator.onEnd();
+  rest();
+  for (const operator of created.operators) {
+    operator.onEnd();
+    rest();
+  }
   end.end(true);
   accounts.finish();
-  return { output: sink.text(), late, rejected, resumed };
+  return { output: sink.text(), late, rejected, resumed, spilled };
 }
 
 function fireTimers(operators: readonly Operator[], nowMs: number): void {

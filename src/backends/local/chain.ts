@@ -34,7 +34,7 @@ export interface BuiltChain {
   readonly time: PlaceTime | undefined;
   create(
     end: Output,
-    services: (late: LatePolicy) => Services,
+    services: (late: LatePolicy, uid: Uid) => Services,
   ): {
     readonly head: Operator;
     readonly operators: readonly Operator[];
@@ -142,7 +142,7 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
       const named: { uid: Uid; operator: Operator }[] = [];
       let output: Output = end;
       for (const { uid, built, late } of parts.toReversed()) {
-        const operator = built.create(output, services(late));
+        const operator = built.create(output, services(late, uid));
         named.unshift({ uid, operator });
         output = outputInto(operator);
       }

@@ -87,26 +87,32 @@ export interface InputHandler {
   onProgress(bytesRead: number): void;
 }
 
-async function readOrTimer(
-  reading: Promise<FeedPiece>,
-  handler: InputHandler,
-  now: () => number,
-): Promise<FeedPiece | 'timer'> {
-  const due = handler.nextTimer();
-  if (due === Number.POSITIVE_INFINITY) return await reading;
-  let timer: NodeJS.Timeout | undefined;
-  const ring = new Promise<'timer'>((resolve) => {
-    timer = setTimeout(() => resolve('timer'), Math.min(Math.max(0, due - now()), 0x7fffffff));
-  });
-  const first = await Promise.race([reading, ring]);
-  clearTimeout(timer);
-  return first;
+/** Waits for a read or for what is to happen before it comes; `wake` has it ask anew what that is. */
+function createWait(handler: InputHandler, now: () => number) {
+  let ring: (() => void) | undefined;
+  return {
+    wake: () => ring?.(),
+    async readOrTimer(reading: Promise<FeedPiece>): Promise<FeedPiece | 'timer'> {
+      const due = handler.nextTimer();
+      let timer: NodeJS.Timeout | undefined;
+      const rung = new Promise<'timer'>((resolve) => {
+        ring = () => resolve('timer');
+        if (due === Number.POSITIVE_INFINITY) return;
+        timer = setTimeout(ring, Math.min(Math.max(0, due - now()), 0x7fffffff));
+      });
+      const first = await Promise.race([reading, rung]);
+      clearTimeout(timer);
+      return first;
+    },
+  };
 }
 
 /** An input under way; `stop` ends it at the next chunk. */
 export interface InputDriver {
   run(): Promise<'complete' | 'stopped'>;
   stop(): void;
+  /** What the handler waits for has changed: it is asked for its timer again, also while nothing comes. */
+  wake(): void;
   /** Where the input stands, asked for in chunkDone: behind the last record that was worked on. */
   position(): Promise<InputPosition>;
 }
@@ -146,6 +152,7 @@ function openSourceBooks({ feed, first, intake, position }: DrivenInput) {
 export function driveInput(input: DrivenInput, handler: InputHandler, now: () => number): InputDriver {
   const { feed, head, intake, position } = input;
   const books = openSourceBooks(input);
+  const wait = createWait(handler, now);
   const stream = position?.stream ?? head.stream;
   let stopped = false;
   /** Bytes of the feed that the intake was given, and those of the stream line. */
@@ -172,7 +179,7 @@ export function driveInput(input: DrivenInput, handler: InputHandler, now: () =>
   const readFeed = async (): Promise<void> => {
     let reading = head.ended === undefined ? feed.read(intake.space()) : Promise.resolve(head.ended);
     while (!stopped) {
-      const piece = await readOrTimer(reading, handler, now);
+      const piece = await wait.readOrTimer(reading);
       if (piece === 'end') return;
       if (piece === 'timer') handler.onTimer();
       else if (piece === 'next') {
@@ -206,6 +213,7 @@ export function driveInput(input: DrivenInput, handler: InputHandler, now: () =>
       stopped = true;
       feed.close();
     },
+    wake: wait.wake,
     async position() {
       const sources = books.all();
       const at = await feed.position(taken - intake.unreadBytes);

@@ -20,6 +20,7 @@ import { openInput, openSink, type SplitPlan } from './ends.js';
 import { openSideOutputs, type SideOutputs, sidePaths } from './epoch-ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
 import type { RunOptions } from './run-options.js';
+import { createSpillRun, type SpillRun, temporarySpillFolder } from './spill-run.js';
 
 /** The output of a run. */
 export interface RunOutput {
@@ -68,6 +69,18 @@ export async function openOutput(
   const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
   await recoverSinks(stage, epochs);
   return { sink, epochs, side, rejected };
+}
+
+/** Where state goes that memory cannot hold: into the store of the job, else into the system's temporary folder. */
+export function openSpill(options: RunOptions, stage: JobStage | undefined): SpillRun | undefined {
+  const memoryBytes = stage === undefined ? options.spillBytes : stage.spillBytes;
+  if (memoryBytes === undefined) return undefined;
+  const disk = options.disk ?? realDisk;
+  if (stage !== undefined) {
+    return createSpillRun({ disk, memoryBytes, folderOf: (uid) => stage.store.workingFolder(uid) });
+  }
+  const folder = temporarySpillFolder();
+  return createSpillRun({ disk, memoryBytes, folderOf: (uid) => `${folder}-${encodeURIComponent(uid)}` });
 }
 
 /** The head of the input: what it says of the stream, and which job it belongs to. */

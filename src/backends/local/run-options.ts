@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly marks?: 'auto' | 'always' | 'never';
   /** Keeps the state of the run and goes on from what is kept; for the stage at the head of a pipe. */
   readonly job?: JobOptions;
+  /** Puts state on disk beyond so many bytes of memory; undefined: all state is in memory. */
+  readonly spillBytes?: number;
   readonly verbose?: boolean;
   readonly maxLineBytes?: number;
   /** Size of a read; for tests. */

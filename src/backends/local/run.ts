@@ -13,16 +13,17 @@ import { type BuiltChain, buildChain } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
 import { outputName } from './checkpoints/job-sinks.js';
 import { beginJob, type JobStage } from './checkpoints/job-stage.js';
-import { namesIn } from './checkpoints/operator-name.js';
+import { type NamedOperator, nameIn, namesIn } from './checkpoints/operator-name.js';
 import { restoreState } from './checkpoints/restore-state.js';
 import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
-import { type OpenedInput, openOutput, openStage, surroundingsOf } from './open-stage.js';
+import { type OpenedInput, openOutput, openSpill, openStage, surroundingsOf } from './open-stage.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
+import type { SpillRun } from './spill-run.js';
 import { type Assembled, startJob } from './stage-job.js';
 
 const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
@@ -53,7 +54,7 @@ async function makeIntake(
 
 /** Runs the input through the chain and ends it. */
 async function drive(assembled: Assembled): Promise<RunResult> {
-  const { running, driver, sink, hasStream, stage, job, hasNext } = assembled;
+  const { running, driver, sink, hasStream, stage, job, hasNext, spill } = assembled;
   const { end, accounts } = running;
   const reading = await driver.run();
   let outcome: RunResult['outcome'] = running.saidOver ?? reading;
@@ -63,7 +64,7 @@ async function drive(assembled: Assembled): Promise<RunResult> {
     outcome = 'closed';
   }
   if (outcome === 'complete' && stage?.isFinished !== true) {
-    fireAll(running);
+    await fireAll(running, () => spill?.rest());
     end.flush();
     sink.complete?.();
   }
@@ -90,13 +91,19 @@ async function giveUp({ running, driver, sink, side }: Assembled): Promise<void>
   }
 }
 
+/** What has to have written before the next chunk is worked on. */
+interface Written {
+  readonly sink: ByteSink;
+  readonly side: SideOutputs | undefined;
+  readonly spill: SpillRun | undefined;
+}
+
 function inputHandler(
   running: Running,
-  sink: ByteSink,
+  { sink, side, spill }: Written,
   options: RunOptions,
   lengthBytes: number | undefined,
   job: () => JobRun | undefined,
-  side: SideOutputs | undefined,
 ): InputHandler {
   const { end, operators, accounts } = running;
   const clock = options.clock ?? Date.now;
@@ -110,7 +117,8 @@ function inputHandler(
     chunkDone() {
       end.flush();
       job()?.atRest(clock());
-      const wait = sink.drained() ?? side?.drained();
+      const drained = (): Promise<unknown> | undefined => sink.drained() ?? side?.drained();
+      const wait = spill?.rest()?.then(drained) ?? drained();
       return wait === undefined ? goOn() : wait.then(goOn);
     },
     nextTimer: () => Math.min(earliestTimer(operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY),
@@ -128,12 +136,21 @@ function inputHandler(
 const isSilent = ({ ended, rest, stream }: InputHead): boolean =>
   ended === 'end' && rest.length === 0 && stream === undefined;
 
+/** Not every operator can put its state on disk: nobody is to find that out by running out of memory. */
+function sayWhatStays(named: readonly NamedOperator[], { say }: RunOptions): void {
+  for (const { uid, operator } of named) {
+    if (operator.staysInMemory !== true) continue;
+    say(`leat: ${uid} keeps its state in memory: ${operator.stateShape}`);
+  }
+}
+
 /** Puts the run together: chain, output, accounts, intake, checkpoints. */
 async function assemble(
   parts: SplitPlan,
   options: RunOptions,
   { feed, head: inputHead, position, stage }: OpenedInput,
   chain: BuiltChain,
+  spill: SpillRun | undefined,
 ): Promise<Assembled> {
   const clock = options.clock ?? Date.now;
   const first = firstSource(feed, position);
@@ -149,8 +166,17 @@ async function assemble(
   });
   const refusals = accounts.reportsFor({ kind: 'drop' });
   const end = await makeEnd(parts, options, chain.place, sink, refusals, stage?.line);
-  const created = chain.create(end, (late) => ({ reports: accounts.reportsFor(late), clock }));
+  const created = chain.create(end, (late, uid) => ({
+    reports: accounts.reportsFor(late),
+    clock,
+    ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
+  }));
   const { head, operators } = created;
+  if (spill !== undefined) sayWhatStays(created.named, options);
+  spill?.watch(operators, () => {
+    end.flush();
+    return sink.drained();
+  });
   const intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running: Running = {
     intake,
@@ -164,18 +190,35 @@ async function assemble(
     lines: 0,
   };
   let job: JobRun | undefined;
-  const handler = inputHandler(running, sink, options, feed.lengthBytes, () => job, side);
+  const handler = inputHandler(running, { sink, side, spill }, options, feed.lengthBytes, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
-  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side };
+  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side, spill };
   if (stage !== undefined) {
     const named = namesIn(stage, created.named);
-    await restoreState(stage, named, options.say);
+    await restoreState(stage, named, spill, options.say);
     const facts = stage.restored?.facts ?? {};
     accounts.restore((facts['totals'] ?? {}) as PartFacts);
     if (facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
-    job = startJob(assembled, stage, { operators: named, sinks: epochs }, options);
+    job = startJob(assembled, stage, { operators: named, sinks: epochs, spill }, options);
   }
   return { ...assembled, job };
+}
+
+async function runAssembled(
+  parts: SplitPlan,
+  options: RunOptions,
+  input: OpenedInput,
+  chain: BuiltChain,
+  spill: SpillRun | undefined,
+  stop: AbortSignal,
+): Promise<RunResult> {
+  const assembled = await assemble(parts, options, input, chain, spill);
+  stop.addEventListener('abort', () => assembled.driver.stop(), { once: true });
+  return await drive(assembled).catch(async (error: unknown) => {
+    // What goes wrong besides is a consequence; the first failure is the one to report.
+    await giveUp(assembled).catch(() => {});
+    throw input.stage === undefined ? error : sinkFailure(outputName, error);
+  });
 }
 
 /** How long a stage that was told to stop waits for the one before it. */
@@ -207,13 +250,10 @@ async function runStage(
     stream: position?.stream ?? head.stream,
     bounded: true,
   });
-  const assembled = await assemble(parts, options, input, chain);
-  stop.signal.addEventListener('abort', () => assembled.driver.stop(), { once: true });
-  const result = await drive(assembled).catch(async (error: unknown) => {
-    // What goes wrong besides is a consequence; the first failure is the one to report.
-    await giveUp(assembled).catch(() => {});
-    throw stage === undefined ? error : sinkFailure(outputName, error);
-  });
+  const spill = openSpill(options, stage);
+  const result = await runAssembled(parts, options, input, chain, spill, stop.signal).finally(() =>
+    spill?.close(),
+  );
   const time = chain.time;
   if (options.verbose === true && time?.cell.form !== undefined) {
     options.say(`leat: event time is ${time.assignment.field}, written as ${formName(time.cell.form)}`);
@@ -231,7 +271,7 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
     return await copyText(parts, options);
   }
   if (options.job === undefined) return await runStage(parts, options, undefined);
-  const begun = await beginJob(options.job, surroundingsOf(options));
+  const begun = await beginJob(options.job, surroundingsOf(options), options.spillBytes);
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
   try {
     return await runStage(parts, options, begun);

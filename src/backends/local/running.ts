@@ -94,8 +94,15 @@ export function fireTimers(operators: readonly Operator[], nowMs: number): boole
   return fired;
 }
 
-/** The input is complete: everything that waits for its end fires. */
-export function fireAll({ head, operators }: Running): void {
+/** The input is complete: everything that waits for its end fires, and `rest` is waited for in between. */
+export async function fireAll(
+  { head, operators }: Running,
+  rest: () => Promise<void> | undefined,
+): Promise<void> {
   head.onWatermark(Number.POSITIVE_INFINITY);
-  for (const operator of operators) operator.onEnd();
+  await rest();
+  for (const operator of operators) {
+    operator.onEnd();
+    await rest();
+  }
 }

@@ -9,6 +9,7 @@ import type { InputDriver } from './input.js';
 import type { ChainEnd } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
 import type { Running } from './running.js';
+import type { SpillRun } from './spill-run.js';
 
 /** A run that is put together. */
 export interface Assembled {
@@ -18,6 +19,7 @@ export interface Assembled {
   readonly hasStream: boolean;
   readonly stage: JobStage | undefined;
   readonly job: JobRun | undefined;
+  readonly spill: SpillRun | undefined;
   /** Whether another stage of the job reads the output. */
   readonly hasNext: boolean;
   readonly side: SideOutputs | undefined;
@@ -27,6 +29,7 @@ export interface Assembled {
 export interface KeptParts {
   readonly operators: readonly NamedOperator[];
   readonly sinks: ReadonlyMap<string, EpochSink>;
+  readonly spill: SpillRun | undefined;
 }
 
 /** Without life from behind for so long, a stage that waits writes a blank line, which fails when the reader is gone. */
@@ -50,6 +53,7 @@ export function startJob(
       isLast: !hasNext,
       operators: kept.operators,
       sinks: kept.sinks,
+      spill: kept.spill,
       facts() {
         const kept = { totals: accounts.facts(), end: end.facts() };
         return isSource ? driver.position().then((input) => ({ ...kept, input })) : kept;
@@ -59,6 +63,7 @@ export function startJob(
     {
       clock: options.clock ?? Date.now,
       pause: patienceWith(stage, sink, end),
+      onDue: () => driver.wake(),
       onFailure: () => driver.stop(),
     },
   );

@@ -4,6 +4,7 @@
  */
 import {
   type ArgumentSpec,
+  backendOptions,
   type CommandWords,
   globalOptions,
   inputOptionsOf,
@@ -40,6 +41,7 @@ export function optionGroups(
     { title: 'Options', options: spec.options },
     { title: 'Input and output', options: [...inputOptionsOf(spec), ...outputOptionsOf(spec)] },
     { title: 'Job', options: beginsJobs(spec) ? jobOptions : [] },
+    { title: 'State', options: beginsJobs(spec) || spec.name === 'aggregate' ? backendOptions : [] },
     { title: 'Common options', options: globalOptions },
   ].filter(({ options }) => options.length > 0);
 }

@@ -83,8 +83,9 @@ export async function openFollowFeed(options: FollowOptions): Promise<Feed> {
     while (!closed) {
       const count = files.tails.get(current?.id ?? '') === current ? await takeSome(target) : 0;
       if (count > 0) return count;
-      const next = await files.choose(current);
-      if (next === undefined && lastByte !== newline && current !== undefined) {
+      const inside = lastByte !== newline;
+      const next = await files.choose(current, inside);
+      if (next === undefined && inside && current !== undefined && !files.awaits(current)) {
         lastByte = newline;
         following = 'nothing';
         return 'next';

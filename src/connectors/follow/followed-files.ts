@@ -37,8 +37,10 @@ export interface FollowedFiles {
   look(entries: boolean): Promise<void>;
   /** What was read from this file is not in it any more. */
   beginAnew(tail: Tail): void;
-  /** The file to be read next, if there is something to be read. */
-  choose(current: Tail | undefined): Promise<Tail | undefined>;
+  /** The file to be read next, if something is to be read; `inside` a line of the present one its rest before all else. */
+  choose(current: Tail | undefined, inside: boolean): Promise<Tail | undefined>;
+  /** Whether the rest of a line of this file may still come. */
+  awaits(current: Tail): boolean;
   close(): void;
 }
 
@@ -49,6 +51,10 @@ export interface FollowedOptions {
   /** Whether the reader is at this file. */
   isCurrent(tail: Tail): boolean;
 }
+
+/** What lies beside a file under names that rotation can have made of it. */
+const kinOf = (file: { readonly path: string }): readonly SeenFile[] =>
+  filesIn(path.dirname(file.path)).filter((other) => areKin(other.path, file.path));
 
 export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: FollowedOptions): FollowedFiles {
   const tails = new Map<string, Tail>();
@@ -86,8 +92,7 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
     const now = seeFile(tail.path);
     if (now?.id === tail.id) admit(now);
     // What was written before it was cut and not read yet may lie in a copy, also one that is not followed.
-    const kin = filesIn(path.dirname(tail.path)).filter((file) => areKin(file.path, tail.path));
-    candidates.unshift(...kin.map((file) => ({ file, followed: false })));
+    candidates.unshift(...kinOf(tail).map((file) => ({ file, followed: false })));
   };
 
   const lookAtOpen = (): void => {
@@ -111,31 +116,37 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
     return false;
   };
 
-  /** Whether the name leads elsewhere since: what was read by it is then of another file, and a new look is needed. */
-  const hasMoved = (file: SeenFile): boolean => {
-    const moved = seeFile(file.path)?.id !== file.id;
-    if (moved) unsettled = true;
-    return moved;
+  /**
+   * Whether the name leads elsewhere since: what was read by it is then of another file. It, or what was made of it, is
+   * looked for under other names.
+   */
+  const hasMoved = ({ file, followed }: Candidate): boolean => {
+    if (seeFile(file.path)?.id === file.id) return false;
+    unsettled = true;
+    const kin = kinOf(file).map((other) => ({ file: other, followed: followed && other.id === file.id }));
+    candidates.unshift(...kin);
+    return true;
   };
 
   /** Judges a file that is new by its inode. The tail if it is to be read. */
-  const settle = async ({ file: before, followed }: Candidate): Promise<Tail | undefined> => {
-    const file = seeFile(before.path);
-    if (file === undefined || file.id !== before.id || tails.has(file.id)) return undefined;
+  const settle = async (candidate: Candidate): Promise<Tail | undefined> => {
+    const { followed } = candidate;
+    const file = seeFile(candidate.file.path);
+    if (tails.has(candidate.file.id) || hasMoved(candidate) || file === undefined) return undefined;
     const head = await headOf(file);
     if (head === undefined || head.length === 0) {
       if (followed) unsettled = true;
       return undefined;
     }
     const isCopy = await isCopyOfPresent(file, head);
-    if (hasMoved(file)) return undefined;
+    if (hasMoved(candidate)) return undefined;
     if (isCopy) {
       if (followed) deferred.set(file.id, file);
       return undefined;
     }
     for (const original of gone.toReversed()) {
       const found = mayBeCopy(file, original) ? await compare(file, head, original) : undefined;
-      if (hasMoved(file)) {
+      if (hasMoved(candidate)) {
         found?.source?.close();
         return undefined;
       }
@@ -198,7 +209,8 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
     for (const tail of [...tails.values()]) {
       if (isPending(tail) || !tail.rotated) continue;
       if (tail.mode === 'stream') {
-        if (tail.unnamed && tail.source === undefined && !isCurrent(tail)) forget(tail);
+        const isGone = tail.unnamed && tail.source === undefined && seeFile(tail.path)?.id !== tail.id;
+        if (isGone) forget(tail);
         continue;
       }
       if (tail.mode === 'lines' && now - tail.grewMs < lingerMs && tail.descriptor !== undefined) continue;
@@ -210,8 +222,20 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
     for (const tail of most.slice(0, Math.max(0, idle.length - openFiles))) closeTail(tail);
   };
 
+  /** The file in which the reading of this one goes on: itself, or a copy once it was cut. */
+  const heirOf = ({ key }: Tail): Tail | undefined => [...tails.values()].find((tail) => tail.key === key);
+
+  /** What holds the rest of a line, when its file was cut in the middle of it. */
+  const chooseRest = async (current: Tail): Promise<Tail | undefined> => {
+    while (heirOf(current) === undefined && candidates.length > 0) await settle(candidates.shift()!);
+    const heir = heirOf(current);
+    return heir !== undefined && isPending(heir) ? heir : undefined;
+  };
+  const awaits = (current: Tail): boolean => heirOf(current)?.mode === 'stream';
+
   return {
     tails,
+    awaits,
     get gone() {
       return gone;
     },
@@ -232,7 +256,9 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
       else lookAtOpen();
       finish();
     },
-    async choose(current) {
+    async choose(current, inside) {
+      const rest = inside && current !== undefined ? await chooseRest(current) : undefined;
+      if (rest !== undefined || (inside && current !== undefined && awaits(current))) return rest;
       const pending = (): Tail[] =>
         [...tails.values()].filter(isPending).sort((a, b) => a.modifiedMs - b.modifiedMs);
       const rotated = pending().find((tail) => tail.rotated);

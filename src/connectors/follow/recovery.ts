@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { problem } from '../../diagnostics/index.js';
 import { openFileSource } from '../file-source.js';
+import { areKin } from '../kin.js';
 import { openSource } from '../locate.js';
 import type { ByteSource } from '../source.js';
 import { goTo } from '../trace.js';
@@ -29,6 +30,13 @@ const originalOf = ({ key, names, source: { countBytes, print } }: KeptTail): Or
   print,
 });
 
+/** Where nothing was read only names tell: its inode may be another file's by now. */
+function untouched(kept: KeptTail, file: SeenFile): Tail | undefined {
+  if (!kept.names.some((name) => areKin(name, file.path))) return undefined;
+  const tail = createTail(file, kept.key, isCompressed(file) ? 'stream' : 'lines');
+  return tail.mode === 'stream' || openTail(tail) ? tail : undefined;
+}
+
 /** The file of the same inode, when it holds what was read of it. */
 async function sameFile(kept: KeptTail, files: readonly SeenFile[]): Promise<Tail | undefined> {
   // Of several names of it the one it had.
@@ -36,6 +44,7 @@ async function sameFile(kept: KeptTail, files: readonly SeenFile[]): Promise<Tai
   const file = named.find(({ path }) => path === kept.source.path) ?? named[0];
   if (file === undefined) return undefined;
   const { countBytes, print } = kept.source;
+  if (countBytes === 0) return untouched(kept, file);
   let source: ByteSource | undefined;
   try {
     source = kept.mode === 'lines' ? openFileSource(file.path, file.path) : await openSource(file.path);

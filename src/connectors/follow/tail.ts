@@ -143,30 +143,33 @@ function readAt(descriptor: number, target: Uint8Array, length: number, at: numb
   });
 }
 
-/** Looks for the end of the line at the position, behind what was looked at. */
-async function findLineEnd(tail: Tail, descriptor: number): Promise<void> {
+/** Looks for the end of the line at the position, behind what was looked at. False when the file is shorter than it was. */
+async function findLineEnd(tail: Tail, descriptor: number): Promise<boolean> {
   const piece = Buffer.alloc(scanBytes);
   while (tail.scannedTo < tail.sizeBytes) {
     const count = await readAt(descriptor, piece, scanBytes, tail.scannedTo);
-    if (count === 0) return;
+    if (count === 0) return false;
     const found = piece.subarray(0, count).indexOf(newline);
     if (found >= 0) {
       tail.wholeTo = tail.scannedTo + found + 1;
-      return;
+      return true;
     }
     tail.scannedTo += count;
   }
+  return true;
 }
 
 async function takeLines(tail: Tail, target: Uint8Array, descriptor: number): Promise<number> {
   const at = tail.trace.countBytes;
-  if (tail.wholeTo <= at && tail.scannedTo > at) await findLineEnd(tail, descriptor);
+  const mustScan = tail.wholeTo <= at && tail.scannedTo > at;
+  if (mustScan && !(await findLineEnd(tail, descriptor))) return -1;
   const isWhole = tail.wholeTo > at;
   if (!isWhole && tail.scannedTo > at) return 0;
   const length = Math.min(target.length, (isWhole ? tail.wholeTo : tail.sizeBytes) - at);
   if (length <= 0) return 0;
   const count = await readAt(descriptor, target, length, at);
-  if (!holdsBefore(descriptor, tail.trace)) return -1;
+  // Fewer bytes than there were, or others: it was cut since its size was taken, also when nothing was read of it.
+  if (count === 0 || !holdsBefore(descriptor, tail.trace)) return -1;
   if (isWhole) return count;
   const last = Buffer.from(target.buffer, target.byteOffset, count).lastIndexOf(newline);
   if (last >= 0) return last + 1;

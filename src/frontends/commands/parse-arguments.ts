@@ -5,6 +5,7 @@
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { commandUsage } from './arguments.js';
+import { backendOptions } from './backend-options.js';
 import { jobOptions } from './job-options.js';
 import { globalOptions } from './options.js';
 import { shellOptionsOf } from './shell-options.js';
@@ -77,6 +78,9 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
   };
 }
 
+/** What can be said of a run, whatever it computes. */
+const runOptions = [...jobOptions, ...backendOptions];
+
 /**
  * Reads the words behind the command's name. Throws usage problems. The number of arguments is not checked
  * yet, so that `--help` works without them.
@@ -84,7 +88,7 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
 export async function parseArguments(spec: CommandWords, words: readonly string[]): Promise<ParsedArguments> {
   const { Command, Option } = await import('commander');
   const own = shellOptionsOf(spec);
-  const known = [...own, ...(spec.role === 'tool' ? [] : jobOptions), ...globalOptions];
+  const known = [...own, ...(spec.role === 'tool' ? [] : runOptions), ...globalOptions];
   const values: Record<string, unknown> = {};
   const command = new Command(spec.name)
     .exitOverride()
@@ -110,6 +114,6 @@ export async function parseArguments(spec: CommandWords, words: readonly string[
     args: command.args,
     options: pick(own, values),
     globals: pick(globalOptions, values),
-    job: spec.role === 'tool' ? {} : pick(jobOptions, values),
+    job: spec.role === 'tool' ? {} : pick(runOptions, values),
   };
 }

@@ -6,6 +6,7 @@
  */
 import { didYouMean, type Problem, problem } from '../../diagnostics/index.js';
 import {
+  backendOptions,
   type CommandSpec,
   commandTable,
   findCommand,
@@ -118,7 +119,7 @@ function readList(reader: Reader): Piece {
 
 function unknownOption(reader: Reader, spec: CommandSpec, name: string, start: number, end: number): Problem {
   const { text } = reader;
-  if ([...globalOptions, ...jobOptions].some((option) => option.name === name)) {
+  if ([...globalOptions, ...jobOptions, ...backendOptions].some((option) => option.name === name)) {
     const said = `--${name} is about the whole run`;
     return wrongAt(
       text,

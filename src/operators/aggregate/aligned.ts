@@ -23,6 +23,7 @@ import {
   createFiringWindows,
   type FiringWindows,
   fireDue,
+  onRest,
   passWatermark,
   readFiring,
   settle,
@@ -172,5 +173,6 @@ export function createAligned(running: Running, shape: AlignedShape): Operator {
       forget(panes);
     },
     onEnd() {},
+    onRest: () => onRest(windows, running),
   };
 }

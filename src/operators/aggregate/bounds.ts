@@ -22,6 +22,7 @@ import {
   createFiringWindows,
   type FiringWindows,
   fireDue,
+  onRest,
   passWatermark,
   readFiring,
   settle,
@@ -229,5 +230,6 @@ export function createBounded(running: Running, columns: BoundColumns, time: Pla
       forget(bounded);
     },
     onEnd() {},
+    onRest: () => onRest(windows, running),
   };
 }

@@ -181,6 +181,7 @@ export function createCounts(running: Running, shape: CountShape, by: string): O
   };
   return {
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
+    staysInMemory: true,
     snapshot: (into) => writeState(into, counts, running),
     restore: (from) => readState(from, counts, running),
     onBatch(batch) {

@@ -9,6 +9,7 @@ import {
   createWindowTables,
   nextFiring,
   type OpenWindow,
+  openTables,
   openWindow,
   readWindows,
   releaseTable,
@@ -19,10 +20,13 @@ import {
   writeWindows,
 } from '../../state/index.js';
 import { readGroups, writeGroups } from './group-pages.js';
-import { createGroups, type Groups, resetGroups, takeWaiting } from './groups.js';
+import { createGroups, type Groups, groupCount, resetGroups, takeWaiting } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
 import { countGroups, type Running } from './running.js';
 import { readRunning, writeRunning } from './running-facts.js';
+import { type Emission, emitSpilled } from './spill/emission.js';
+import { isWorthKeeping } from './spill/relief.js';
+import { rest } from './spill/rest.js';
 
 export interface FiringWindows {
   readonly tables: WindowTables<Groups>;
@@ -79,14 +83,46 @@ export function fireDue(windows: FiringWindows, running: Running, batch: Batch, 
   if (running.maxGroups !== Number.POSITIVE_INFINITY) settle(windows, running, batch);
 }
 
+/** A window has left: its table is free. */
+function release(windows: FiringWindows, running: Running, table: Groups): void {
+  running.groups -= groupCount(table);
+  resetGroups(table, running);
+  if (running.spill !== undefined && !isWorthKeeping(table, running.spill)) return;
+  releaseTable(windows.tables, table);
+}
+
 function leave(windows: FiringWindows, running: Running): void {
   for (const { table, start, end } of windows.fired) {
-    emitTable(running.result, table.keys, table.cells, start, end);
-    running.groups -= table.keys.table.count;
-    resetGroups(table);
-    releaseTable(windows.tables, table);
+    if (table.spilled === undefined) emitTable(running.result, table, start, end);
+    else {
+      const emission = emitSpilled(running.spill!.space, running, table, start, end);
+      while (emission());
+    }
+    release(windows, running, table);
   }
   windows.fired.length = 0;
+}
+
+/** Lets the windows that have fired leave piece by piece, and then the watermark that has fired them. */
+function leaveLater(windows: FiringWindows, running: Running, watermark: number): Emission {
+  let emission: Emission | undefined;
+  return () => {
+    const window = windows.fired[0];
+    if (window === undefined) {
+      emitWatermark(running.result, watermark);
+      return false;
+    }
+    const { table, start, end } = window;
+    if (table.spilled === undefined) emitTable(running.result, table, start, end);
+    else {
+      emission ??= emitSpilled(running.spill!.space, running, table, start, end);
+      if (emission()) return true;
+      emission = undefined;
+    }
+    release(windows, running, table);
+    windows.fired.shift();
+    return true;
+  };
 }
 
 /** Takes in all rows that wait, then lets the windows that have fired leave. */
@@ -105,6 +141,19 @@ export function passWatermark(windows: FiringWindows, running: Running, watermar
     windows.fired.push(window);
   }
   windows.due = nextFiring(windows.tables);
+  const { spill } = running;
+  // At the end of the input everything fires. What memory could not hold is not to wait there to be written.
+  const isTooMuch =
+    watermark === Number.POSITIVE_INFINITY && windows.fired.some(({ table }) => table.spilled);
+  if (spill !== undefined && isTooMuch) {
+    spill.emissions.push(leaveLater(windows, running, watermark));
+    return;
+  }
   leave(windows, running);
   emitWatermark(running.result, watermark);
+}
+
+/** The hook of the same name: see Operator. */
+export function onRest(windows: FiringWindows, running: Running): boolean {
+  return rest(running, openTables(windows.tables));
 }

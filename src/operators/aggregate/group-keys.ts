@@ -83,7 +83,7 @@ export function resetKeys(keys: GroupKeys): void {
 }
 
 /** Makes room for the values of every slot that the table has room for. */
-function growValues(values: KeyValues, room: number): void {
+export function growValues(values: KeyValues, room: number): void {
   if (values.tags.length >= room) return;
   const { tags, starts, lengths, numbers, spell } = values;
   Object.assign(values, createValues(room), { spell });

@@ -27,6 +27,7 @@ import { createGroupKeys, type GroupKeys, type KeyValues } from './group-keys.js
 import type { Groups } from './groups.js';
 import { createGroups } from './groups.js';
 import type { Running } from './running.js';
+import { readSpilled, writeSpilled } from './spill/spilled-pages.js';
 
 function isNumeric(tag: number): boolean {
   return tag === Tag.number || tag === Tag.instant;
@@ -121,12 +122,16 @@ export function readCells(from: SnapshotReader, plan: CellPlan, count: number): 
   return cells;
 }
 
-export function writeGroups(into: SnapshotWriter, { cellPlan }: Running, { keys, cells }: Groups): void {
+export function writeGroups(into: SnapshotWriter, { cellPlan }: Running, groups: Groups): void {
+  const { keys, cells, spilled } = groups;
   writeKeys(into, keys);
   writeCells(into, cells, cellPlan, keys.table.count);
+  writeSpilled(writerUnder(into, 'spilled/'), spilled, keys.table.count);
 }
 
 export function readGroups(from: SnapshotReader, running: Running): Groups {
   const keys = readKeys(from, running.reader.columns.length);
-  return createGroups(running, keys, readCells(from, running.cellPlan, keys.table.count));
+  const groups = createGroups(running, keys, readCells(from, running.cellPlan, keys.table.count));
+  groups.spilled = readSpilled(readerUnder(from, 'spilled/'), running.spill);
+  return groups;
 }

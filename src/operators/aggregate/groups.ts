@@ -7,15 +7,24 @@ import { type Batch, batchCapacity } from '../../record/index.js';
 import { type Cells, createCells, openCells, resetCells } from './cells.js';
 import { assignSlots, createGroupKeys, type GroupKeys, resetKeys } from './group-keys.js';
 import type { Running } from './running.js';
+import { dropTable } from './spill/running-spill.js';
+import { bringBack, type SpilledGroups } from './spill/spilled-groups.js';
 
 export interface Groups {
-  readonly keys: GroupKeys;
-  readonly cells: Cells;
+  keys: GroupKeys;
+  cells: Cells;
   /** Rows of the batch at hand that wait to be taken in. */
   rows: Int32Array;
   waiting: number;
+  /** The groups that are not in memory; undefined when all are. */
+  spilled: SpilledGroups | undefined;
+  /** Rows taken in, where groups may be put out of memory. */
+  rowsTaken: number;
+  /** What the things of the groups' lists took in memory when so many rows had been taken in. */
+  sampled: { readonly rows: number; readonly bytes: number };
 }
 
+const nothingSampled = { rows: 0, bytes: 0 };
 const slots = new Int32Array(batchCapacity);
 
 export function createGroups(
@@ -28,7 +37,15 @@ export function createGroups(
     cells,
     rows: new Int32Array(16),
     waiting: 0,
+    spilled: undefined,
+    rowsTaken: 0,
+    sampled: nothingSampled,
   };
+}
+
+/** How many groups there are, in memory or not. */
+export function groupCount({ keys, spilled }: Groups): number {
+  return spilled === undefined ? keys.table.count : spilled.count;
 }
 
 /** Lets a row wait. */
@@ -53,10 +70,17 @@ export function takeRows(
   const before = keys.table.count;
   assignSlots(keys, running.reader, batch, rows, count, slots);
   const after = keys.table.count;
-  if (after > before) openCells(cells, before, after);
+  let opened = after - before;
+  if (opened > 0) openCells(cells, before, after);
+  if (running.spill !== undefined) {
+    groups.rowsTaken += count;
+    if (groups.spilled !== undefined) {
+      opened -= bringBack(running.spill.space, groups.spilled, groups, running.cellPlan, before);
+    }
+  }
   const taken = { rows, slots, count, arrival: running.arrival };
   for (const part of running.parts) part.update(cells, taken);
-  return after - before;
+  return opened;
 }
 
 /** Takes in the rows that wait; returns how many groups are new. */
@@ -66,9 +90,26 @@ export function takeWaiting(running: Running, groups: Groups, batch: Batch): num
   return count === 0 ? 0 : takeRows(running, groups, batch, groups.rows, count);
 }
 
-/** Empties groups for their next use. */
-export function resetGroups(groups: Groups): void {
+/** Empties memory of groups; those that are elsewhere stay there. */
+export function emptyGroups(groups: Groups): void {
   resetCells(groups.cells, groups.keys.table.count);
   resetKeys(groups.keys);
+  groups.rowsTaken = 0;
+  groups.sampled = nothingSampled;
+}
+
+/** Empties memory of groups and gives it up. */
+export function renewGroups(groups: Groups, running: Running): void {
+  emptyGroups(groups);
+  groups.keys = createGroupKeys(running.reader.columns.length);
+  groups.cells = createCells(running.cellPlan);
+}
+
+/** Empties groups for their next use. */
+export function resetGroups(groups: Groups, running: Running): void {
+  emptyGroups(groups);
   groups.waiting = 0;
+  if (groups.spilled === undefined) return;
+  dropTable(running.spill!, groups.spilled.id);
+  groups.spilled = undefined;
 }

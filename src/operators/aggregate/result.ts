@@ -17,6 +17,7 @@ import type { PlaceTime } from '../place.js';
 import type { Fill, ResultBounds } from './calls.js';
 import type { Cells } from './cells.js';
 import type { GroupKeys, KeyValues } from './group-keys.js';
+import type { Groups } from './groups.js';
 import type { PlannedAggregate } from './planned.js';
 
 export interface Result {
@@ -112,17 +113,29 @@ export function emit(
 
 const slots = new Int32Array(batchCapacity);
 
-/** Passes on all groups of a table in order of first arrival, as rows of the window [start, end). */
-export function emitTable(result: Result, keys: GroupKeys, cells: Cells, start: number, end: number): void {
-  const groups = keys.table.count;
-  for (let from = 0; from < groups; from += batchCapacity) {
-    const count = Math.min(batchCapacity, groups - from);
+/** Passes on the groups of up to batchCapacity slots, as rows of the window [start, end). */
+export function emitGroups(
+  result: Result,
+  { keys, cells }: Groups,
+  of: Int32Array,
+  count: number,
+  start: number,
+  end: number,
+): void {
+  if (result.bounds !== undefined) {
+    result.bounds.starts.fill(start, 0, count);
+    result.bounds.ends.fill(end, 0, count);
+  }
+  emit(result, keys, of, cells, of, count);
+}
+
+/** Passes on all groups in memory in order of first arrival, as rows of the window [start, end). */
+export function emitTable(result: Result, groups: Groups, start: number, end: number): void {
+  const { count: all } = groups.keys.table;
+  for (let from = 0; from < all; from += batchCapacity) {
+    const count = Math.min(batchCapacity, all - from);
     for (let row = 0; row < count; row++) slots[row] = from + row;
-    if (result.bounds !== undefined) {
-      result.bounds.starts.fill(start, 0, count);
-      result.bounds.ends.fill(end, 0, count);
-    }
-    emit(result, keys, slots, cells, slots, count);
+    emitGroups(result, groups, slots, count, start, end);
   }
 }
 

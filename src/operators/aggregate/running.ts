@@ -13,6 +13,7 @@ import { createInputs, type Inputs, prepareInputs } from './inputs.js';
 import { createPartList, type Part } from './part.js';
 import type { PlannedAggregate } from './planned.js';
 import { createResult, type Result } from './result.js';
+import { createRunningSpill, type RunningSpill } from './spill/running-spill.js';
 
 export interface Running {
   /** What the state looks like, but for the windows. */
@@ -24,6 +25,8 @@ export interface Running {
   readonly result: Result;
   readonly services: Services;
   readonly maxGroups: number;
+  /** Where groups go that memory cannot hold; undefined when they are not to go anywhere. */
+  readonly spill: RunningSpill | undefined;
   /** Open groups, over all windows. */
   groups: number;
   /** Number of row 0 of the batch at hand among all rows so far. */
@@ -52,6 +55,7 @@ export function startRunning(
     result: createResult(planned, fills, time, output),
     services,
     maxGroups: planned.maxGroups,
+    spill: services.spill === undefined ? undefined : createRunningSpill(services.spill),
     groups: 0,
     arrival: 0,
   };

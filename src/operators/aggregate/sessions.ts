@@ -213,6 +213,7 @@ export function createSessions(running: Running, shape: SessionShape, by: string
   };
   return {
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
+    staysInMemory: true,
     snapshot: (into) => writeState(into, sessions, running),
     restore: (from) => readState(from, sessions, running),
     onBatch(batch) {

@@ -9,6 +9,8 @@ import { createGroups, takeRows } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
 import { readRunning, writeRunning } from './running-facts.js';
+import { emitSpilled } from './spill/emission.js';
+import { rest } from './spill/rest.js';
 
 export function createUnwindowed(running: Running): Operator {
   let groups = createGroups(running);
@@ -36,8 +38,19 @@ export function createUnwindowed(running: Running): Operator {
     },
     onWatermark() {},
     onEnd() {
-      emitTable(running.result, groups.keys, groups.cells, 0, 0);
-      emitWatermark(running.result, Number.POSITIVE_INFINITY);
+      const { spill, result } = running;
+      if (spill !== undefined && groups.spilled !== undefined) {
+        const emission = emitSpilled(spill.space, running, groups, 0, 0);
+        spill.emissions.push(() => {
+          if (emission()) return true;
+          emitWatermark(result, Number.POSITIVE_INFINITY);
+          return false;
+        });
+        return;
+      }
+      emitTable(result, groups, 0, 0);
+      emitWatermark(result, Number.POSITIVE_INFINITY);
     },
+    onRest: () => rest(running, [groups]),
   };
 }

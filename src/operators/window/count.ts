@@ -125,6 +125,7 @@ function createCounts(
   };
   return {
     stateShape: `windows of ${shape.size} records every ${shape.slide}${spellKeys(keys.key)}`,
+    staysInMemory: true,
     snapshot: (into) => writeState(into, state),
     restore: (from) => readState(from, state),
     onBatch: (batch) => keys.around(batch, reject, take),

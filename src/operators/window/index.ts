@@ -88,6 +88,7 @@ export function inSequence(first: Built, second: Built): Built {
       const operators: readonly Operator[] = [front, behind];
       return {
         stateShape: shapeInSequence(operators),
+        staysInMemory: operators.some(({ staysInMemory }) => staysInMemory === true),
         snapshot(into) {
           operators.forEach((operator, index) => {
             operator.snapshot(writerUnder(into, `${index}/`));
@@ -103,6 +104,8 @@ export function inSequence(first: Built, second: Built): Built {
         onEnd() {
           for (const operator of operators) operator.onEnd();
         },
+        // What the first emits goes through the second, which must be at rest itself.
+        onRest: () => (behind.onRest?.() ?? false) || (front.onRest?.() ?? false),
         nextTimer: () =>
           Math.min(...operators.map((operator) => operator.nextTimer?.() ?? Number.POSITIVE_INFINITY)),
         onTimer(nowMs) {

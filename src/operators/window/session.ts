@@ -165,6 +165,7 @@ function createSessions(
   };
   return {
     stateShape: `sessions with gaps of ${formatDuration(gapMs)}${spellKeys(keys.key)}`,
+    staysInMemory: true,
     snapshot: (into) => writeState(into, state),
     restore: (from) => readState(from, state, gapMs),
     onBatch: (batch) => keys.around(batch, reject, take),

@@ -7,11 +7,13 @@ import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
 import {
   type CheckpointId,
   epochFile,
+  filesFolder,
   manifestFile,
   operatorFolder,
   partFile,
   sinkFolder,
 } from '../paths.js';
+import { checkFiles, layOutFiles } from '../spill/captured-files.js';
 import { hexChecksumOf } from './checksum.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import type { ManifestFacts, ManifestPart, PartFileFacts, PartOperator } from './facts.js';
@@ -54,6 +56,12 @@ async function copyOperator(
     pages.push({ page: copyOf.get(page)!, bytes });
   });
   await folders.ensure(operatorFolder(place.base, uid));
+  if (operator.files !== undefined) {
+    const folder = filesFolder(from.place.base, uid, from.manifest);
+    await checkFiles(disk, folder, operator.files);
+    await layOutFiles(disk, folder, filesFolder(place.base, uid, id), operator.files);
+    await disk.syncFolder(filesFolder(place.base, uid, id));
+  }
   const written = await writeSegment(disk, place.base, uid, id, index, pages);
   return {
     ...operator,

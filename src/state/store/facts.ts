@@ -4,6 +4,7 @@
  */
 import type { Epoch, Generation, PartFacts, Uid } from '../checkpoint.js';
 import type { CheckpointId } from '../paths.js';
+import type { CapturedFile } from '../spill/captured-files.js';
 import type { HolderFacts } from './holder.js';
 
 export interface JobFileFacts {
@@ -36,6 +37,8 @@ export interface PartOperator {
   readonly indexLengthBytes: number;
   readonly indexChecksum: string;
   readonly segments: readonly CheckpointId[];
+  /** What it has besides its pages; absent for nothing. */
+  readonly files?: readonly CapturedFile[];
 }
 
 export interface PartFileFacts extends CheckpointId {

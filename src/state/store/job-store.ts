@@ -4,7 +4,14 @@
  */
 import type { Disk } from '../../disk/index.js';
 import type { Epoch, JobStore, StoredCheckpoint, Uid } from '../checkpoint.js';
-import { type CheckpointId, checkpointFolder, manifestFile, rejectedFile, sinkFolder } from '../paths.js';
+import {
+  type CheckpointId,
+  checkpointFolder,
+  manifestFile,
+  rejectedFile,
+  sinkFolder,
+  workingFolder,
+} from '../paths.js';
 import { completeCheckpoint } from './completion.js';
 import { onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
@@ -52,6 +59,7 @@ export function jobStoreOf(held: HeldStore): JobStore {
         return folder;
       }),
     rejectedFile: (stage) => rejectedFile(path, stage),
+    workingFolder: (uid) => workingFolder(path, generation, uid),
     beginPart: (epoch, stage) => beginPart(parts, idAt(epoch), stage),
     complete: (epoch, facts) =>
       guarded(() =>

@@ -4,7 +4,7 @@
  */
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
-import { checkpointsFolder, generationsFolder, operatorsFolder } from '../paths.js';
+import { checkpointsFolder, generationsFolder, operatorsFolder, workingFolders } from '../paths.js';
 import { onDisk } from './damage.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import { type Ancestor, type GenerationFacts, idOf } from './facts.js';
@@ -40,6 +40,7 @@ async function settle(
   claim: Awaited<ReturnType<typeof claimGeneration>>,
 ): Promise<JobStore> {
   const { generation } = claim.facts;
+  await disk.removeFolder(workingFolders(path));
   const { opened, findings } = await findStart(disk, path, { generation, job }, savepoint);
   const from: Ancestor = opened === undefined ? 'nothing' : idOf(opened.manifest);
   const run: GenerationFacts & { readonly from: Ancestor } = { ...claim.facts, state: 'running', from };

@@ -5,7 +5,8 @@
  */
 import { type Disk, replaceWhole } from '../../disk/index.js';
 import type { PartFacts, PartWriter, Uid } from '../checkpoint.js';
-import { type CheckpointId, checkpointFolder, operatorFolder, partFile } from '../paths.js';
+import { type CheckpointId, checkpointFolder, filesFolder, operatorFolder, partFile } from '../paths.js';
+import type { CapturedFile } from '../spill/captured-files.js';
 import { pagesToMove } from './compaction.js';
 import { isDamage, isMissing, onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
@@ -48,6 +49,8 @@ interface TakenOperator {
   readonly uid: Uid;
   readonly shape: string;
   readonly known: KnownOperator;
+  /** Its files, once they are in their folder. */
+  readonly files: Promise<readonly CapturedFile[]> | undefined;
 }
 
 /** The live pages of segments that are to die, read back. */
@@ -103,6 +106,18 @@ async function writeOperator(
   return known.written;
 }
 
+/** The files of an operator as its part names them: their folder is durable, the name of the folder is made so here. */
+async function settleFiles(
+  store: PartStore,
+  { uid, files }: TakenOperator,
+): Promise<Pick<PartOperator, 'files'>> {
+  const captured = (await files) ?? [];
+  if (captured.length === 0) return {};
+  await store.folders.ensure(operatorFolder(store.path, uid));
+  await store.disk.syncFolder(operatorFolder(store.path, uid));
+  return { files: captured };
+}
+
 async function writePart(
   store: PartStore,
   id: CheckpointId,
@@ -111,38 +126,54 @@ async function writePart(
   taken: readonly TakenOperator[],
 ): Promise<void> {
   const operators: PartOperator[] = [];
-  for (const one of taken) operators.push(await writeOperator(store, id, one));
+  for (const one of taken) {
+    const files = await settleFiles(store, one);
+    operators.push({ ...(await writeOperator(store, id, one)), ...files });
+  }
   const folder = checkpointFolder(store.path, id);
   await store.folders.make(folder);
   const part: PartFileFacts = { ...id, stage, facts, operators };
   await replaceWhole(store.disk, partFile(folder, stage), seal('part', part));
 }
 
+/** An operator of a part that is being taken. */
+interface Collected {
+  readonly shape: string;
+  readonly pages: PageCollector;
+  files: Promise<readonly CapturedFile[]> | undefined;
+}
+
 /** From now on the next barrier is compared with what was taken at this one. */
-function take(
-  store: PartStore,
-  collectors: ReadonlyMap<Uid, { readonly shape: string; readonly pages: PageCollector }>,
-): TakenOperator[] {
+function take(store: PartStore, collectors: ReadonlyMap<Uid, Collected>): TakenOperator[] {
   const taken: TakenOperator[] = [];
-  for (const [uid, { shape, pages }] of collectors) {
+  for (const [uid, { shape, pages, files }] of collectors) {
     const before = store.operators.get(uid);
     const index = pages.finish();
     const known =
       before !== undefined && sameIndex(before.index, index) ? before : { index, written: undefined };
     store.operators.set(uid, known);
-    taken.push({ uid, shape, known });
+    taken.push({ uid, shape, known, files });
   }
   return taken;
 }
 
 export function beginPart(store: PartStore, id: CheckpointId, stage: number): PartWriter {
-  const collectors = new Map<Uid, { readonly shape: string; readonly pages: PageCollector }>();
+  const collectors = new Map<Uid, Collected>();
   return {
     operator: (uid, shape) => {
       if (collectors.has(uid)) throw new Error(`the operator ${uid} is in the part already`);
       const pages = createPageCollector(store.operators.get(uid)?.index);
-      collectors.set(uid, { shape, pages });
+      collectors.set(uid, { shape, pages, files: undefined });
       return pages;
+    },
+    files: (uid, capture) => {
+      const operator = collectors.get(uid);
+      if (operator === undefined || operator.files !== undefined) {
+        throw new Error(`the operator ${uid} is not in the part, or has its files already`);
+      }
+      operator.files = capture(filesFolder(store.path, uid, id));
+      // It is awaited when the part is written; until then a failure must not count as unhandled.
+      operator.files.catch(() => undefined);
     },
     write: (facts) => {
       const taken = take(store, collectors);

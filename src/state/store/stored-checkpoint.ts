@@ -4,7 +4,8 @@
  */
 import { type Disk, readWhole } from '../../disk/index.js';
 import type { StoredCheckpoint, StoredOperator, StoredPart, Uid } from '../checkpoint.js';
-import { type CheckpointId, manifestFile, partFile, segmentFile } from '../paths.js';
+import { type CheckpointId, filesFolder, manifestFile, partFile, segmentFile } from '../paths.js';
+import { checkFiles } from '../spill/captured-files.js';
 import { checksumOf, hexChecksumOf } from './checksum.js';
 import { damage, isMissing, onDisk } from './damage.js';
 import {
@@ -127,23 +128,33 @@ export function openCheckpoint(
   });
 }
 
-/** Reads all pages and checks them. */
-export function verifyPages(disk: Disk, { place, indexes }: OpenedCheckpoint): Promise<void> {
+/** Reads all pages and files and checks them. */
+export function verifyPages(disk: Disk, { place, indexes, parts }: OpenedCheckpoint): Promise<void> {
   return nothingMissing(place.folder, async () => {
     for (const [uid, index] of indexes) {
       await readPages(disk, place.base, uid, pagesOf(index), () => undefined);
+    }
+    for (const part of parts) {
+      for (const { uid, files = [] } of part.operators) {
+        await checkFiles(disk, filesFolder(place.base, uid, part), files);
+      }
     }
   });
 }
 
 function storedOperator(disk: Disk, checkpoint: OpenedCheckpoint, operator: PartOperator): StoredOperator {
-  const { place, indexes } = checkpoint;
+  const { place, indexes, manifest } = checkpoint;
   const { uid, shape, pagesLengthBytes } = operator;
+  const files =
+    operator.files === undefined
+      ? undefined
+      : { folder: filesFolder(place.base, uid, manifest), files: operator.files };
+  const filesLengthBytes = (operator.files ?? []).reduce((sum, file) => sum + file.lengthBytes, 0);
   const load = () =>
     onDisk(place.folder, () =>
       nothingMissing(place.folder, () => loadPages(disk, place.base, uid, indexes.get(uid)!)),
     );
-  return { uid, shape, lengthBytes: pagesLengthBytes, load };
+  return { uid, shape, lengthBytes: pagesLengthBytes + filesLengthBytes, files, load };
 }
 
 /** A checkpoint as a run sees it. */

@@ -11,6 +11,8 @@ import { sameId } from './facts.js';
 export interface FoundSegment {
   readonly operator: string;
   readonly id: CheckpointId;
+  /** It is the folder with the operator's files. */
+  readonly isFiles?: true;
 }
 
 export interface FoundEpoch {
@@ -61,6 +63,9 @@ function appliedEpoch(past: readonly CheckpointId[], kept: readonly CheckpointId
   return Math.min(oldest.epoch - 1, beforeNewest.epoch);
 }
 
+const segmentName = ({ operator, id, isFiles }: FoundSegment): string =>
+  `${operator}/${id.epoch}-${id.generation}${isFiles === true ? '.files' : ''}`;
+
 export function decideTidy(listing: TidyListing, keep: number): readonly Removal[] {
   const { past, checkpoints, segments, needed, epochs, generations, generation } = listing;
   const kept = keptOf(past, keep);
@@ -69,10 +74,9 @@ export function decideTidy(listing: TidyListing, keep: number): readonly Removal
     if (isInProgress(id, listing) || kept.some((one) => sameId(one, id))) continue;
     removals.push({ kind: 'checkpoint', id, why: past.some((one) => sameId(one, id)) ? 'old' : 'orphan' });
   }
-  const isNeeded = new Set(needed.map(({ operator, id }) => `${operator}/${id.epoch}-${id.generation}`));
+  const isNeeded = new Set(needed.map(segmentName));
   for (const segment of segments) {
-    const { operator, id } = segment;
-    if (isInProgress(id, listing) || isNeeded.has(`${operator}/${id.epoch}-${id.generation}`)) continue;
+    if (isInProgress(segment.id, listing) || isNeeded.has(segmentName(segment))) continue;
     removals.push({ kind: 'segment', segment });
   }
   const applied = appliedEpoch(past, kept);

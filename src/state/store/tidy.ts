@@ -11,19 +11,21 @@ import {
   decodeName,
   epochFile,
   epochsFolder,
+  filesFolder,
   generationFile,
   idName,
   manifestFile,
   operatorFolder,
   operatorsFolder,
   parseEpochName,
+  parseFilesName,
   parseSegmentName,
   partFile,
   segmentFile,
   sinkFolder,
 } from '../paths.js';
 import { isDamage } from './damage.js';
-import type { ManifestFacts, PartFileFacts } from './facts.js';
+import { idOf, type ManifestFacts, type PartFileFacts } from './facts.js';
 import { assertHighest } from './generation.js';
 import { listStore, type StoreListing } from './listing.js';
 import { unseal } from './sealed.js';
@@ -42,8 +44,9 @@ async function segmentsOfCheckpoint(
     const path = partFile(checkpointFolder(store, manifest), stage);
     const bytes = await readWhole(disk, path);
     const part = unseal<PartFileFacts>('part', bytes ?? new Uint8Array(0), path);
-    for (const { uid, segment, segments } of part.operators) {
+    for (const { uid, segment, segments, files } of part.operators) {
       for (const id of [segment, ...segments]) needed.push({ operator: uid, id });
+      if (files !== undefined) needed.push({ operator: uid, id: idOf(part), isFiles: true });
     }
   }
   return needed;
@@ -78,6 +81,8 @@ async function listSegments(disk: Disk, store: string): Promise<FoundSegment[]> 
     for (const name of await disk.list(operatorFolder(store, uid))) {
       const id = parseSegmentName(name);
       if (id !== undefined) segments.push({ operator: uid, id });
+      const files = parseFilesName(name);
+      if (files !== undefined) segments.push({ operator: uid, id: files, isFiles: true });
     }
   }
   return segments;
@@ -108,8 +113,11 @@ async function remove(disk: Disk, store: string, removal: Removal): Promise<void
   switch (removal.kind) {
     case 'checkpoint':
       return removeCheckpoint(disk, store, removal.id);
-    case 'segment':
-      return disk.remove(segmentFile(store, removal.segment.operator, removal.segment.id));
+    case 'segment': {
+      const { operator, id, isFiles } = removal.segment;
+      if (isFiles === true) return disk.removeFolder(filesFolder(store, operator, id));
+      return disk.remove(segmentFile(store, operator, id));
+    }
     case 'epoch': {
       const path = epochFile(store, removal.found.sink, removal.found.name);
       const entry = await disk.entry(path);

@@ -175,6 +175,15 @@ function rename(state: State, from: string, to: string): void {
   ]);
 }
 
+function link(state: State, from: string, to: string): void {
+  const node = findNode(state.root, from);
+  if (node === undefined) throw errnoError('ENOENT', from);
+  if (node.kind === 'folder') throw errnoError('EPERM', from);
+  const target = parentOf(state.root, to);
+  if (target.folder.current.has(target.name)) throw errnoError('EEXIST', to);
+  changeNames(state, [{ ...target, node }]);
+}
+
 function remove(state: State, path: string, kind: Node['kind']): void {
   const node = findNode(state.root, path);
   if (node === undefined) return;
@@ -223,6 +232,7 @@ function diskOf(state: State): Disk {
   return {
     open: (path, mode) => run(path, () => openedFile(state, path, openNode(state, path, mode), mode)),
     rename: (from, to) => run(from, () => rename(state, from, to)),
+    link: (from, to) => run(from, () => link(state, from, to)),
     remove: (path) => run(path, () => remove(state, path, 'file')),
     makeFolder: (path) => run(path, () => makeFolder(state, path)),
     removeFolder: (path) => run(path, () => remove(state, path, 'folder')),

@@ -83,6 +83,16 @@ const suite: Readonly<Record<string, Check>> = {
     await renamed.close();
     t.equal(await codeOf(disk.rename(`${folder}/a`, `${folder}/c`)), 'ENOENT');
   },
+  'gives second names': async (t, disk, folder) => {
+    await put(disk, `${folder}/a`, 'text');
+    await disk.makeFolder(`${folder}/x`);
+    await disk.link(`${folder}/a`, `${folder}/x/b`);
+    t.equal(await codeOf(disk.link(`${folder}/a`, `${folder}/x/b`)), 'EEXIST');
+    t.equal(await codeOf(disk.link(`${folder}/none`, `${folder}/x/c`)), 'ENOENT');
+    await disk.remove(`${folder}/a`);
+    t.equal(await textOf(disk, `${folder}/a`), undefined);
+    t.equal(await textOf(disk, `${folder}/x/b`), 'text');
+  },
   removes: async (t, disk, folder) => {
     await disk.remove(`${folder}/nothing`);
     await disk.makeFolder(`${folder}/x/y`);

@@ -8,6 +8,7 @@
 import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
 import type { JobStore, PartFacts } from '../../../state/index.js';
+import type { SpillRun } from '../spill-run.js';
 import type { NamedOperator } from './operator-name.js';
 import { withSinkFailure } from './sink-failure.js';
 
@@ -18,6 +19,8 @@ export interface StageParts {
   readonly isLast: boolean;
   readonly operators: readonly NamedOperator[];
   readonly sinks: ReadonlyMap<string, EpochSink>;
+  /** Keeps state of the operators on disk. */
+  readonly spill: SpillRun | undefined;
   /** Small facts to keep besides; what they say is of the moment of the call. */
   facts(): PartFacts | Promise<PartFacts>;
 }
@@ -146,7 +149,10 @@ export function createCoordinator(
       assertHealthy();
       const part = store.beginPart(epoch, stage.number);
       for (const { uid, operator } of stage.operators) {
-        if (operator.stateShape !== undefined) operator.snapshot(part.operator(uid, operator.stateShape));
+        if (operator.stateShape === undefined) continue;
+        operator.snapshot(part.operator(uid, operator.stateShape));
+        const { spill } = stage;
+        if (spill !== undefined) part.files(uid, (folder) => spill.capture(uid, folder));
       }
       const taken = Promise.all([stage.facts(), prepareAll(stage.sinks, epoch)]);
       // It is awaited in its turn; until then a failure must not count as unhandled.

@@ -27,6 +27,8 @@ export interface JobRunOptions {
   readonly clock: () => number;
   /** Resolves after so many ms; rejects when the stage behind has gone. */
   pause(ms: number): Promise<void>;
+  /** A checkpoint is done and more is to be kept: `dueAt` is another than before. */
+  onDue(): void;
   /** Stops the reading of the input, because a checkpoint has failed. */
   onFailure(): void;
 }
@@ -60,7 +62,10 @@ export function startJobRun(
     keep: stage.keep,
     pause: options.pause,
     awaitsCompletion: isSource,
-    onDone: () => barriers?.done(options.clock()),
+    onDone() {
+      barriers?.done(options.clock());
+      if (touched) options.onDue();
+    },
     onFailure: options.onFailure,
   });
 

@@ -28,6 +28,8 @@ export interface JobStage {
   readonly timeoutMs: number;
   readonly keep: number;
   readonly allowDroppedState: boolean;
+  /** State goes to disk beyond so many bytes of memory. */
+  readonly spillBytes: number | undefined;
   /** What the stage says of the job on its stream line. */
   readonly line: StreamJob;
 }
@@ -42,10 +44,10 @@ export interface StageSurroundings {
 function stageOf(
   store: JobStore,
   number: number,
-  facts: Pick<JobStage, 'timing' | 'timeoutMs' | 'keep' | 'allowDroppedState'>,
+  facts: Pick<JobStage, 'timing' | 'timeoutMs' | 'keep' | 'allowDroppedState' | 'spillBytes'>,
 ): JobStage {
   const { restored } = store;
-  const { timeoutMs, keep, allowDroppedState } = facts;
+  const { timeoutMs, keep, allowDroppedState, spillBytes } = facts;
   const isFinished = restored?.finished === true;
   return {
     store,
@@ -64,6 +66,7 @@ function stageOf(
       timeoutMs,
       keep,
       allowDropped: allowDroppedState,
+      ...(spillBytes === undefined ? {} : { spillBytes }),
     },
   };
 }
@@ -73,19 +76,24 @@ function lastPartOf(path: string): string {
 }
 
 /** Opens the store for the stage at the head of the pipe. `state` is an absolute path. */
-export async function beginJob(options: JobOptions, surroundings: StageSurroundings): Promise<JobStage> {
+export async function beginJob(
+  options: JobOptions,
+  surroundings: StageSurroundings,
+  spillBytes: number | undefined,
+): Promise<JobStage> {
   const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState } = options;
   const { disk, holders, clock } = surroundings;
   const job = options.name ?? lastPartOf(state);
   const store = await openJobStore(disk, state, { job, holders, clock, takeOver });
-  return stageOf(store, 0, { timing: { everyMs, minPauseMs }, timeoutMs, keep, allowDroppedState });
+  const timing = { everyMs, minPauseMs };
+  return stageOf(store, 0, { timing, timeoutMs, keep, allowDroppedState, spillBytes });
 }
 
 /** Joins the job that the stream line of the stage before tells of. */
 export async function joinJob(line: StreamJob, surroundings: StageSurroundings): Promise<JobStage> {
-  const { token, timeoutMs, keep, allowDropped, stage } = line;
+  const { token, timeoutMs, keep, allowDropped, stage, spillBytes } = line;
   const { disk, clock } = surroundings;
   const store = await attachJobStore(disk, line.state, { token, clock });
-  const facts = { timing: undefined, timeoutMs, keep, allowDroppedState: allowDropped };
+  const facts = { timing: undefined, timeoutMs, keep, allowDroppedState: allowDropped, spillBytes };
   return stageOf(store, stage + 1, facts);
 }

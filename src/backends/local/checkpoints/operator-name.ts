@@ -8,8 +8,12 @@ export interface NamedOperator {
   readonly operator: Operator;
 }
 
-/** The operators of a stage; behind the first stage names begin with the number of the stage. */
+/** The name of an operator's state; behind the first stage it begins with the number of the stage. */
+export function nameIn(stage: JobStage, uid: Uid): Uid {
+  return stage.number === 0 ? uid : `${stage.number}.${uid}`;
+}
+
+/** The operators of a stage; with the names of their states. */
 export function namesIn(stage: JobStage, operators: readonly NamedOperator[]): readonly NamedOperator[] {
-  if (stage.number === 0) return operators;
-  return operators.map(({ uid, operator }) => ({ uid: `${stage.number}.${uid}`, operator }));
+  return operators.map(({ uid, operator }) => ({ uid: nameIn(stage, uid), operator }));
 }

@@ -1,4 +1,5 @@
 /** Restores the operators of a stage from its part of a checkpoint, after their states were matched as a whole. */
+import type { SpillRun } from '../spill-run.js';
 import type { JobStage } from './job-stage.js';
 import { matchState } from './match-state.js';
 import type { NamedOperator } from './operator-name.js';
@@ -7,6 +8,7 @@ import type { NamedOperator } from './operator-name.js';
 export async function restoreState(
   stage: JobStage,
   operators: readonly NamedOperator[],
+  spill: SpillRun | undefined,
   say: (line: string) => void,
 ): Promise<void> {
   const { restored, allowDroppedState } = stage;
@@ -17,6 +19,7 @@ export async function restoreState(
   const match = matchState(restored.operators, wanted, allowDroppedState);
   for (const stored of match.restored) {
     const { operator } = operators.find(({ uid }) => uid === stored.uid)!;
+    if (stored.files !== undefined) await spill?.restore(stored.uid, stored.files);
     operator.restore(await stored.load());
   }
   if (match.dropped.length > 0)

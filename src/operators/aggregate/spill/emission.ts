@@ -1,0 +1,84 @@
+/**
+ * The groups of a table that is partly in memory and partly not, leaving in order of first arrival: a batch at a
+ * time, so that the end of the input, when everything leaves, does not have to hold it all. What is in memory is newer
+ * than what was written of the same group.
+ */
+import { batchCapacity, createByteReader, createByteWriter } from '../../../record/index.js';
+import type { SpillSpace } from '../../../state/index.js';
+import { createGroups, emptyGroups, type Groups } from '../groups.js';
+import { emitGroups } from '../result.js';
+import type { Running } from '../running.js';
+import { addGroup, writeGroup } from './group-record.js';
+import { recordOf, type SpilledGroups } from './spilled-groups.js';
+
+/** Emits the next batch; returns whether there are more. */
+export type Emission = () => boolean;
+
+/** Slot + 1 of each group that is in memory, by its number. */
+function slotsInMemory({ sequences, count }: SpilledGroups, groups: Groups): Int32Array {
+  const slots = new Int32Array(count);
+  for (let slot = 0; slot < groups.keys.table.count; slot++) slots[sequences[slot]!] = slot + 1;
+  return slots;
+}
+
+const record = createByteWriter(1 << 10);
+
+/** The groups [from, to) by number, each in the next slot of `into`. */
+function gather(
+  space: SpillSpace,
+  running: Running,
+  groups: Groups,
+  spilled: SpilledGroups,
+  memory: Int32Array,
+  range: { readonly from: number; readonly to: number },
+  into: Groups,
+): void {
+  for (let number = range.from; number < range.to; number++) {
+    const slot = memory[number]! - 1;
+    if (slot < 0) {
+      addGroup(recordOf(space, spilled, number), into, running.cellPlan);
+      continue;
+    }
+    record.length = 0;
+    writeGroup(record, groups, running.cellPlan, slot);
+    addGroup(createByteReader(record.bytes.subarray(0, record.length)), into, running.cellPlan);
+  }
+}
+
+const slots = new Int32Array(batchCapacity);
+
+/** Emits all groups of a table that was written out at least once, as rows of the window [start, end). */
+export function emitSpilled(
+  space: SpillSpace,
+  running: Running,
+  groups: Groups,
+  start: number,
+  end: number,
+): Emission {
+  const spilled = groups.spilled!;
+  const memory = slotsInMemory(spilled, groups);
+  const gathered = createGroups(running);
+  const spellsOf = groups.keys.values.map(({ spell }, column) => spell ?? spilled.spells[column]);
+  gathered.keys.values.forEach((values, column) => {
+    values.spell = spellsOf[column];
+  });
+  let from = 0;
+  return () => {
+    const to = Math.min(spilled.count, from + batchCapacity);
+    let inMemory = 0;
+    for (let number = from; number < to; number++) {
+      const slot = memory[number]! - 1;
+      if (slot < 0) break;
+      slots[inMemory++] = slot;
+    }
+    if (inMemory === to - from) emitGroups(running.result, groups, slots, inMemory, start, end);
+    else {
+      gather(space, running, groups, spilled, memory, { from, to }, gathered);
+      for (let slot = 0; slot < to - from; slot++) slots[slot] = slot;
+      emitGroups(running.result, gathered, slots, to - from, start, end);
+      emptyGroups(gathered);
+    }
+    from = to;
+    return from < spilled.count;
+  };
+}
