@@ -160,32 +160,38 @@ export async function crashEverywhere(
   }
 }
 
-/** The disk, which crashes as soon as a checkpoint exists: at the moment at which its manifest has its name. */
-function crashingAtCheckpoints(double: DiskDouble): Disk {
+/** The disk, which crashes as soon as the n-th checkpoint exists: at the moment at which its manifest has its name. */
+function crashingAtCheckpoint(double: DiskDouble, number: number): Disk {
   const { disk } = double;
+  let left = number;
   return {
     ...disk,
     async rename(from, to) {
       await disk.rename(from, to);
-      if (to.endsWith('/manifest.json')) double.crash();
+      if (to.endsWith('/manifest.json') && --left === 0) double.crash();
     },
   };
 }
 
-/** Runs a plan, killed at every barrier and resumed from its checkpoint, until it is done. */
+/**
+ * Runs a plan as often as it has barriers: killed at one of them, each time at the next, and then resumed to its end.
+ * Returns how many there were.
+ */
 export async function killedAtEveryBarrier(
   plan: Plan,
   question: Question,
-): Promise<Outcome & { double: DiskDouble }> {
-  const double = preparedDisk(1);
-  for (let starts = 1; ; starts++) {
-    const options = optionsOf(question, double);
+  check: (double: DiskDouble, files: Outcome['files'], barrier: number) => void,
+): Promise<number> {
+  for (let barrier = 1; ; barrier++) {
+    const double = preparedDisk(barrier);
     try {
-      await runLocal(plan, { ...options, disk: crashingAtCheckpoints(double) });
-      return { files: outputs(double), starts, double };
+      await runLocal(plan, { ...optionsOf(question, double), disk: crashingAtCheckpoint(double, barrier) });
+      return barrier - 1;
     } catch (error) {
-      if (!isExpected(error) || starts > 1000) throw error;
+      if (!isExpected(error)) throw error;
     }
-    double.restart(starts % 2 === 0 ? 'power' : 'process');
+    double.restart(barrier % 2 === 0 ? 'power' : 'process');
+    await runLocal(plan, optionsOf(question, double));
+    check(double, outputs(double), barrier);
   }
 }
