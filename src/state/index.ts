@@ -41,6 +41,7 @@ export {
   listCheckpoints,
   readStore,
   type StoreStatus,
+  storedJob,
 } from './store/inspection.js';
 export { type OpenOptions, openJobStore } from './store/open.js';
 export {

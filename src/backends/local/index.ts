@@ -1,5 +1,6 @@
 /** The local back end: runs a plan as a chain of operators in this process. */
 export type { BadPolicy, KeptFile, Totals } from './accounts.js';
+export { processHolders } from './checkpoints/holders.js';
 export { type JobOptions, jobDefaults } from './checkpoints/job-options.js';
 export {
   type EpochEndsContext,

@@ -8,7 +8,7 @@ import { checkpointFolder } from '../paths.js';
 import { isDamage, onDisk } from './damage.js';
 import { sameId } from './facts.js';
 import type { HolderFacts, HolderLife, Holders } from './holder.js';
-import { requireStore } from './job-file.js';
+import { readJobFile, requireStore } from './job-file.js';
 import { type ListedCheckpoint, listStore, type StoreListing } from './listing.js';
 import { openCheckpoint, storedCheckpoint } from './stored-checkpoint.js';
 
@@ -44,6 +44,13 @@ export interface StoreStatus {
   readonly newest: StoredCheckpoint | undefined;
   /** Newer checkpoints that are damaged, as sentences. */
   readonly findings: readonly string[];
+}
+
+/** The name of the job of a store. A folder that is none has no job, which is a problem when one is required. */
+export function storedJob(disk: Disk, store: string, need: 'required'): Promise<string>;
+export function storedJob(disk: Disk, store: string): Promise<string | undefined>;
+export function storedJob(disk: Disk, store: string, need?: 'required'): Promise<string | undefined> {
+  return onDisk(store, () => (need === undefined ? readJobFile(disk, store) : requireStore(disk, store)));
 }
 
 function entryOf({ id, manifest }: ListedCheckpoint, past: readonly ListedCheckpoint[]): CheckpointEntry {

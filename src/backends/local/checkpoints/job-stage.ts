@@ -10,6 +10,7 @@ import {
   openJobStore,
   type StoreClock,
   type StoredPart,
+  storedJob,
 } from '../../../state/index.js';
 import type { StreamJob } from '../../../stream/index.js';
 import type { JobOptions } from './job-options.js';
@@ -81,10 +82,12 @@ export async function beginJob(
   surroundings: StageSurroundings,
   spillBytes: number | undefined,
 ): Promise<JobStage> {
-  const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState } = options;
+  const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState, savepoint } = options;
   const { disk, holders, clock } = surroundings;
-  const job = options.name ?? lastPartOf(state);
-  const store = await openJobStore(disk, state, { job, holders, clock, takeOver });
+  // A store that was moved, or begun with a savepoint, keeps its name.
+  const job = options.name ?? (await storedJob(disk, state)) ?? lastPartOf(state);
+  const start = savepoint === undefined ? {} : { savepoint };
+  const store = await openJobStore(disk, state, { job, holders, clock, takeOver, ...start });
   const timing = { everyMs, minPauseMs };
   return stageOf(store, 0, { timing, timeoutMs, keep, allowDroppedState, spillBytes });
 }
