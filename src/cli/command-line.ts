@@ -101,7 +101,9 @@ function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions
       hint: 'add --state FOLDER',
     });
   }
-  return { ...jobDefaults, ...words, state: path.resolve(words.state) };
+  const { savepoint } = words;
+  const start = savepoint?.includes('/') ? { savepoint: path.resolve(savepoint) } : {};
+  return { ...jobDefaults, ...words, ...start, state: path.resolve(words.state) };
 }
 
 /** What was said of a run besides the plan. */

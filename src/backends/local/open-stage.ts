@@ -6,7 +6,7 @@ import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../conne
 import { problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
 import { processHolders } from './checkpoints/holders.js';
-import { epochContext, openJobOutput, outputName, recoverSinks } from './checkpoints/job-sinks.js';
+import { epochContext, openJobOutput, outputName } from './checkpoints/job-sinks.js';
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
 import { withSinkFailure } from './checkpoints/sink-failure.js';
 import { openInput, openSink, type SplitPlan } from './ends.js';
@@ -35,7 +35,7 @@ export function surroundingsOf(options: RunOptions): StageSurroundings {
   };
 }
 
-/** Opens the output; in a job it is where the checkpoint has it when this resolves. */
+/** Opens the output. In a job it must be recovered before anything is written. */
 export async function openOutput(
   parts: SplitPlan,
   options: RunOptions,
@@ -50,7 +50,6 @@ export async function openOutput(
     openJobOutput(parts.to, options.marks === 'never', context),
   );
   const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
-  await recoverSinks(stage, epochs);
   return { sink, epochs, side };
 }
 

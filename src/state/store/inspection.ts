@@ -74,11 +74,10 @@ export function listCheckpoints(disk: Disk, store: string): Promise<readonly Che
   });
 }
 
-async function newestOf(
-  disk: Disk,
-  store: string,
-  { past }: StoreListing,
-): Promise<Pick<StoreStatus, 'newest' | 'findings'>> {
+type Newest = Pick<StoreStatus, 'newest' | 'findings'>;
+
+/** The newest checkpoint that can be read; undefined when one was tidied away by a run while it was looked at. */
+async function newestOf(disk: Disk, store: string, { past }: StoreListing): Promise<Newest | undefined> {
   const findings: string[] = [];
   for (const { id } of past) {
     try {
@@ -86,26 +85,37 @@ async function newestOf(
       return { newest: storedCheckpoint(disk, opened), findings };
     } catch (error) {
       if (!isDamage(error)) throw error;
+      const now = await listStore(disk, store);
+      if (!now.past.some((one) => sameId(one.id, id))) return undefined;
       findings.push(`checkpoint ${id.epoch} cannot be read: ${error.message}`);
     }
   }
   return { newest: undefined, findings };
 }
 
+const mostAttempts = 20;
+
 /** Who holds a store, whether that run lives, and the newest checkpoint. */
 export function readStore(disk: Disk, store: string, holders: Holders): Promise<StoreStatus> {
   return onDisk(store, async () => {
     const job = await requireStore(disk, store);
-    const listing = await listStore(disk, store);
-    const run = listing.runs.findLast(({ facts }) => facts !== undefined)?.facts;
-    const isReleased = run === undefined || run.state === 'released';
-    return {
-      job,
-      generation: run?.generation,
-      holder: run?.holder,
-      startedAt: run?.claimedAt,
-      life: isReleased ? 'released' : await holders.life(run.holder),
-      ...(await newestOf(disk, store, listing)),
-    };
+    for (let attempt = 1; ; attempt++) {
+      const listing = await listStore(disk, store);
+      const newest = await newestOf(disk, store, listing);
+      if (newest === undefined && attempt < mostAttempts) continue;
+      const run = listing.runs.findLast(({ facts }) => facts !== undefined)?.facts;
+      const isReleased = run === undefined || run.state === 'released';
+      return {
+        job,
+        generation: run?.generation,
+        holder: run?.holder,
+        startedAt: run?.claimedAt,
+        life: isReleased ? 'released' : await holders.life(run.holder),
+        ...(newest ?? {
+          newest: undefined,
+          findings: ['checkpoints are deleted faster than they can be read'],
+        }),
+      };
+    }
   });
 }

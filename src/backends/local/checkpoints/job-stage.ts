@@ -22,6 +22,8 @@ export interface JobStage {
   readonly restoredEpoch: number;
   /** This stage's part of it. */
   readonly restored: StoredPart | undefined;
+  /** Name of the savepoint that the run starts from, while no checkpoint has followed it. */
+  readonly savepoint: string | undefined;
   /** The input had ended at that checkpoint. */
   readonly isFinished: boolean;
   /** When barriers are cut; only of the source. */
@@ -55,6 +57,7 @@ function stageOf(
     number,
     restoredEpoch: restored?.epoch ?? 0,
     restored: restored?.parts.find((part) => part.stage === number),
+    savepoint: restored?.savepoint,
     isFinished,
     ...facts,
     line: {
