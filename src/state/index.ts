@@ -39,6 +39,7 @@ export {
   type CheckpointEntry,
   type CheckpointState,
   listCheckpoints,
+  readCheckpoint,
   readStore,
   type StoreStatus,
   storedJob,
@@ -65,4 +66,5 @@ export {
   releaseTable,
   takeDue,
   type WindowTables,
+  windowsInOrder,
 } from './window-tables.js';

@@ -219,3 +219,134 @@ t.test('words that are wrong', async (t) => {
   }
   t.equal((await ok(t, at, 'leat job list --json')).stdout, '', 'no stores are no jobs');
 });
+
+const kinds = `window tumble 10s --by country | aggregate count(*) as n, sum(bytes) as bytes, p95(ms), last(page) as page`;
+
+t.test('state: operators, entries, keys, differences', async (t) => {
+  const at = place();
+  await halfDone(t, at, `${kinds} --uid perCountry`);
+  const operators = records((await ok(t, at, 'leat state list --state st --json')).stdout);
+  t.match(operators, [
+    { operator: '1-from.time', shape: /^event time of ts/ },
+    { operator: 'perCountry', shape: /^aggregate count/ },
+  ]);
+  const exported = records((await ok(t, at, 'leat state export --state st')).stdout);
+  t.equal(exported.length, operators[1]!['entries']);
+  t.ok(exported.length > 10);
+
+  // The entries are what a run that ends there would write for the windows that are still open.
+  await ok(t, at, `leat run "from in.ndjson --time ts --delay 2s | ${kinds} | to ended.ndjson"`);
+  const written = at.read('out.ndjson').length;
+  const open = records(at.read('ended.ndjson').slice(written));
+  t.same(
+    exported.map(({ window_start, window_end, key, value }) => ({
+      window_start,
+      window_end,
+      ...(key as object),
+      ...(value as object),
+    })),
+    open,
+  );
+
+  const [first] = exported;
+  const key = JSON.stringify(first!['key']);
+  const found = records((await ok(t, at, `leat state get perCountry --key '${key}' --state st`)).stdout);
+  t.same(found[0], first);
+  t.equal(found.length, exported.filter((entry) => JSON.stringify(entry['key']) === key).length);
+  t.equal((await at.run(`leat state get perCountry --key '{"country":"nowhere"}' --state st`)).status, 1);
+  const misspelt = await at.run('leat state get perCuntry --state st');
+  t.equal(misspelt.status, 2);
+  t.match(misspelt.stderr, 'did you mean perCountry?');
+  const table = (await ok(t, at, 'leat state show perCountry --limit 2 --state st')).stdout;
+  t.match(table, new RegExp(`^perCountry: aggregate .*, ${exported.length} entries, the first 2\n`));
+  t.equal(table.split('\n').length, 6, 'a head, a rule and two rows');
+
+  t.equal(
+    (await ok(t, at, 'leat state diff half --state st')).stdout,
+    '',
+    'nothing came after the savepoint',
+  );
+  await ok(t, at, goOn(`${kinds} --uid perCountry`, '--state st'));
+  const gone = records((await ok(t, at, 'leat state diff half --state st')).stdout);
+  t.same(
+    gone.map(({ change }) => change),
+    exported.map(() => '-'),
+    'all windows have fired at the end',
+  );
+  t.equal((await at.run('leat state export --at 99999 --state st')).status, 1);
+  t.equal(
+    (await ok(t, at, 'leat state export --at half --state st')).stdout.split('\n').length - 1,
+    exported.length,
+  );
+});
+
+t.test('state of sessions, of counts, of groups without a window, of another stage of a pipe', async (t) => {
+  const at = place();
+  await ok(t, at, 'leat gen clicks --count 2000 --seed 5 > in.ndjson');
+  const questions = [
+    'window session 30s --by country',
+    'window count 500 200 --by country',
+    'filter status > 0',
+    'window hop 40s 20s',
+  ];
+  for (const [index, question] of questions.entries()) {
+    const store = `st${index}`;
+    const by = index < 2 ? '' : ' --by country';
+    const job = endless(
+      at,
+      `tail -n +1 -f in.ndjson | leat from - --time ts --delay 1h --checkpoint 30ms --state ${store} | leat run "${question} | aggregate count(*) as n${by}" >> out${index}.ndjson`,
+    );
+    const total = (): number => {
+      const where = path.join(at.folder, store, 'checkpoints');
+      if (!fs.existsSync(where)) return 0;
+      const texts = fs.readdirSync(where).map((name) => {
+        const file = path.join(where, name, 'part-0.json');
+        return fs.existsSync(file) && fs.existsSync(path.join(where, name, 'manifest.json'))
+          ? fs.readFileSync(file, 'utf8')
+          : '';
+      });
+      return Math.max(0, ...texts.map((text) => Number(/"recordsIn":(\d+)/.exec(text)?.[1] ?? 0)));
+    };
+    await until('all is in a checkpoint', () => total() >= 2000, 60_000);
+    const entries = records((await ok(t, at, `leat state export --state ${store}`)).stdout);
+    t.ok(entries.length > 1, question);
+    t.match(entries[0], { key: {}, value: { n: Number } });
+    const counted = entries.reduce((sum, { value }) => sum + (value as { n: number }).n, 0);
+    if (index === 2) t.equal(counted, 2000, 'each record is in one group');
+    await ok(t, at, `leat job stop --state ${store}`);
+    killShell(job.shell);
+    await job.ended;
+  }
+});
+
+t.test(
+  'a savepoint starts a changed pipeline: by uid, with operators that begin empty, without those that went',
+  async (t) => {
+    const at = place();
+    await halfDone(t, at, 'window tumble 5s --by country | aggregate count(*) as n --uid hits');
+    const moved = 'filter status > 0 | window tumble 5s --by country | aggregate count(*) as n --uid hits';
+    const renamed = 'window tumble 5s --by country | aggregate count(*) as n --uid other';
+    const before = at.read('out.ndjson');
+
+    const refused = await at.run(goOn(renamed, '--state a --from-savepoint st/savepoints/half'));
+    t.equal(refused.status, 1, 'state that nobody takes is not dropped by itself');
+    t.match(refused.stderr, /state of hits, and no operator of this pipeline takes it/);
+    t.equal(at.read('out.ndjson'), before, 'the output is as it was');
+
+    await ok(t, at, goOn(moved, '--state b --from-savepoint st/savepoints/half'));
+    t.equal(at.read('out.ndjson'), at.read('whole.ndjson'), 'an operator is found wherever it stands');
+
+    const dropped = await ok(
+      t,
+      at,
+      goOn(renamed, '--state c --from-savepoint st/savepoints/half --allow-dropped-state', 'c.ndjson'),
+    );
+    t.match(dropped.stderr, 'the state of hits was dropped, as you asked');
+    const sum = (file: string): number => records(at.read(file)).reduce((so, { n }) => so + (n as number), 0);
+    t.equal(
+      sum('c.ndjson'),
+      20_000,
+      'an operator that is new begins empty, at the position of the savepoint',
+    );
+  },
+);

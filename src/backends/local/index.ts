@@ -9,6 +9,8 @@ export {
   type SideOutputs,
   sidePaths,
 } from './epoch-ends.js';
+export { type InspectedOperator, inspectState, type StateEntry } from './inspect.js';
+export type { Member } from './members.js';
 export type { ChainEnd, EndFacts } from './ndjson-output.js';
 export { runLocal } from './run.js';
 export type { RunOptions, RunProgress, RunResult } from './run-options.js';

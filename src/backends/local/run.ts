@@ -24,7 +24,7 @@ import { type OpenedInput, openOutput, openSpill, openStage, surroundingsOf } fr
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
-import { type Assembled, startJob } from './stage-job.js';
+import { type Assembled, chainFacts, startJob } from './stage-job.js';
 
 const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
 
@@ -194,7 +194,12 @@ async function assemble(
     const facts = stage.restored?.facts ?? {};
     accounts.restore((facts['totals'] ?? {}) as PartFacts);
     if (goesOn && facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
-    job = startJob(assembled, stage, { operators: named, sinks: epochs, spill }, options);
+    job = startJob(
+      assembled,
+      stage,
+      { operators: named, sinks: epochs, spill, chain: chainFacts(parts.plan, stream) },
+      options,
+    );
   }
   return { ...assembled, job };
 }

@@ -19,5 +19,10 @@ export const toolActions: Readonly<Record<string, Readonly<Record<string, Loader
   },
   state: {
     checkpoints: async () => (await import('./state.js')).checkpoints,
+    list: async () => (await import('./state.js')).list,
+    show: async () => (await import('./state.js')).show,
+    get: async () => (await import('./state.js')).get,
+    export: async () => (await import('./state.js')).export,
+    diff: async () => (await import('./state.js')).diff,
   },
 };

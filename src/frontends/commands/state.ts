@@ -1,6 +1,6 @@
-/** `state`: looks into the state of a job. */
+/** `state`: looks into the state of a job, and takes it out as records. */
 import type { ActionSpec, ToolSpec } from './spec.js';
-import { actionArguments, jsonOption, storeOption } from './tool-words.js';
+import { actionArguments, jsonOption, storeOption, word } from './tool-words.js';
 
 const actions: readonly ActionSpec[] = [
   {
@@ -9,15 +9,81 @@ const actions: readonly ActionSpec[] = [
     arguments: [],
     options: ['state', 'json'],
   },
+  {
+    name: 'list',
+    summary: 'show the operators with state, and how much it is',
+    arguments: [],
+    options: ['state', 'at', 'json'],
+  },
+  {
+    name: 'show',
+    summary: 'show the first entries of each operator, or of one',
+    arguments: [word('uid', 'name of the operator', { required: false })],
+    options: ['state', 'at', 'limit'],
+  },
+  {
+    name: 'get',
+    summary: 'print what an operator knows of a key, as records',
+    arguments: [word('uid', 'name of the operator')],
+    options: ['state', 'at', 'key'],
+  },
+  {
+    name: 'export',
+    summary: 'print all entries as records',
+    arguments: [word('uid', 'name of one operator', { required: false })],
+    options: ['state', 'at'],
+  },
+  {
+    name: 'diff',
+    summary: 'print what differs between two checkpoints, as records',
+    arguments: [
+      word('before', 'number of a checkpoint, name or folder of a savepoint'),
+      word('after', 'the same; by default the newest checkpoint', { required: false }),
+    ],
+    options: ['state'],
+  },
 ];
 
 export const stateCommand: ToolSpec = {
   name: 'state',
   summary: 'look at the state of a job',
-  description: `Reads what a store holds, also while its job is running. Nothing here changes the store of a job.`,
+  description: `Reads the newest checkpoint, or what --at names, also while the job is running; nothing here changes the store. An entry is what an
+operator knows of a key, or of a window of a key, with the results as they would be now: {"operator": uid, "window_start": ...,
+"window_end": ..., "key": {...}, "value": {...}}. In a difference "change" is + for what came, - for what went and ~ for what is
+another, which then has the value of before as well.`,
   role: 'tool',
   actions,
   arguments: actionArguments(actions),
-  options: [storeOption, jsonOption],
-  examples: [{ shell: 'leat state checkpoints --state state', says: 'how far back a job can go' }],
+  options: [
+    storeOption,
+    {
+      flags: '--at <checkpoint>',
+      name: 'at',
+      kind: 'text',
+      summary: 'number of a checkpoint, or name or folder of a savepoint',
+    },
+    {
+      flags: '--key <json>',
+      name: 'key',
+      kind: 'text',
+      summary: `get: the key, or some of its fields, such as '{"user":"u1"}'; without it all keys`,
+    },
+    {
+      flags: '--limit <n>',
+      name: 'limit',
+      kind: 'integer',
+      default: '20',
+      summary: 'show: entries of an operator',
+    },
+    jsonOption,
+  ],
+  examples: [
+    { shell: 'leat state list --state state', says: 'which operators keep how much' },
+    {
+      shell: `leat state get 3-aggregate --key '{"user":"u1"}' --state state`,
+      says: 'what is known of one user',
+    },
+    { shell: 'leat state export --state state > state.ndjson', says: 'everything, as records' },
+    { shell: 'leat state diff before-upgrade --state state', says: 'what has changed since a savepoint' },
+  ],
 };

@@ -2,6 +2,7 @@
  * Looks at a store without holding it: for commands that show what is there while a job may be running. Changes
  * nothing.
  */
+import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
 import type { Epoch, Generation, StoredCheckpoint } from '../checkpoint.js';
 import { checkpointFolder } from '../paths.js';
@@ -71,6 +72,25 @@ export function listCheckpoints(disk: Disk, store: string): Promise<readonly Che
     const { checkpoints, past } = await listStore(disk, store);
     const entries = checkpoints.map((checkpoint) => entryOf(checkpoint, past));
     return entries.sort((a, b) => a.epoch - b.epoch || a.generation - b.generation);
+  });
+}
+
+/** A checkpoint of the past of a job, by its number. */
+export function readCheckpoint(disk: Disk, store: string, epoch: Epoch): Promise<StoredCheckpoint> {
+  return onDisk(store, async () => {
+    await requireStore(disk, store);
+    const { past } = await listStore(disk, store);
+    const found = past.find(({ id }) => id.epoch === epoch);
+    if (found === undefined) {
+      throw problem({
+        code: 'state',
+        message: `there is no checkpoint ${epoch} of the job any more`,
+        place: { kind: 'file', path: store },
+        hint: 'leat state checkpoints says which there are',
+      });
+    }
+    const place = { folder: checkpointFolder(store, found.id), base: store };
+    return storedCheckpoint(disk, await openCheckpoint(disk, place, found.id));
   });
 }
 
