@@ -33,8 +33,6 @@ export interface JobRunOptions {
   onFailure(): void;
 }
 
-const lookAgainMs = 50;
-
 function lostRecords(epoch: number, said: number, seen: number): Error {
   return problem({
     code: 'state',
@@ -79,12 +77,7 @@ export function startJobRun(
   };
 
   return {
-    dueAt() {
-      if (!touched || barriers === undefined) return Number.POSITIVE_INFINITY;
-      const due = barriers.dueAt();
-      // Nobody calls when the checkpoint under way is done, and the input may stay quiet for long.
-      return due === Number.POSITIVE_INFINITY ? options.clock() + lookAgainMs : due;
-    },
+    dueAt: () => (touched && barriers !== undefined ? barriers.dueAt() : Number.POSITIVE_INFINITY),
     touch() {
       touched = true;
     },
