@@ -218,6 +218,12 @@ t.test('words that are wrong', async (t) => {
     t.match(result.stderr, says, script);
   }
   t.equal((await ok(t, at, 'leat job list --json')).stdout, '', 'no stores are no jobs');
+  await ok(t, at, 'leat gen clicks --count 10 --time ts --state whole > out.ndjson');
+  await ok(t, at, 'mkdir broken && echo x > broken/job.json');
+  const list = await at.run('leat job list --json');
+  t.equal(list.status, 1, 'a store that cannot be read is said, and does not hide the others');
+  t.match(list.stderr, `${path.join(at.folder, 'broken')}: `);
+  t.match(records(list.stdout), [{ job: 'whole', run: 'complete', records: 10 }]);
 });
 
 const kinds = `window tumble 10s --by country | aggregate count(*) as n, sum(bytes) as bytes, p95(ms), last(page) as page`;
@@ -247,6 +253,9 @@ t.test('state: operators, entries, keys, differences', async (t) => {
     })),
     open,
   );
+
+  const unread = await at.run('(leat state export --state st; echo $? > status) | true');
+  t.equal(at.read('status'), '0\n', `a reader that has gone: ${unread.stderr}`);
 
   const [first] = exported;
   const key = JSON.stringify(first!['key']);

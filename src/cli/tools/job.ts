@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { processHolders } from '../../backends/local/index.js';
-import { problem } from '../../diagnostics/index.js';
+import { isProblem, problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
 import { numberOf, textOf } from '../../frontends/index.js';
 import {
@@ -122,18 +122,29 @@ export async function status(call: ToolCall): Promise<number> {
   return 0;
 }
 
+/** Whether a folder is a store, if only a damaged one. */
+async function isStore(folder: string): Promise<boolean> {
+  return await storedJob(realDisk, folder).then(
+    (job) => job !== undefined,
+    (error: unknown) => {
+      if (isProblem(error)) return true;
+      throw error;
+    },
+  );
+}
+
 /** The stores among folders: the folder itself, or those that stand in it. */
 async function findStores(folders: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of folders) {
-    if ((await storedJob(realDisk, folder)) !== undefined) {
+    if (await isStore(folder)) {
       found.push(folder);
       continue;
     }
     for (const name of await realDisk.list(folder)) {
       const inside = path.join(folder, name);
       if (!fs.statSync(inside, { throwIfNoEntry: false })?.isDirectory()) continue;
-      if ((await storedJob(realDisk, inside)) !== undefined) found.push(inside);
+      if (await isStore(inside)) found.push(inside);
     }
   }
   return found;
@@ -164,9 +175,19 @@ export async function list(call: ToolCall): Promise<number> {
   const folders = call.args.length === 0 ? ['.'] : call.args;
   const stores = await findStores(folders.map((folder) => path.resolve(folder)));
   const jobs: Job[] = [];
-  for (const store of stores) jobs.push(await readJob(store));
+  let status = 0;
+  for (const store of stores) {
+    try {
+      jobs.push(await readJob(store));
+    } catch (error) {
+      // One store that cannot be read does not hide the others.
+      if (!isProblem(error)) throw error;
+      call.say(`leat: ${store}: ${error.details.message}`);
+      status = 1;
+    }
+  }
   await printEntries(call, jobs, columns, recordOf);
-  return 0;
+  return status;
 }
 
 const pauseMs = 20;

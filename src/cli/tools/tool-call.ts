@@ -18,17 +18,18 @@ export interface ToolCall {
 /** Does it and resolves to the exit status. */
 export type ToolAction = (call: ToolCall) => Promise<number>;
 
+/** Failures of stdout come to the callbacks of the writes; nobody else is to fall over them. */
+const ignore = (): void => {};
+
 /** Writes to stdout; resolves to false when nobody reads it any more. */
 export function print(text: string): Promise<boolean> {
+  if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore);
   return new Promise((resolve, reject) => {
-    const end = (error: Error | null | undefined): void => {
-      process.stdout.off('error', end);
+    process.stdout.write(text, (error) => {
       if (error === null || error === undefined) resolve(true);
       else if ((error as NodeJS.ErrnoException).code === 'EPIPE') resolve(false);
       else reject(error);
-    };
-    process.stdout.on('error', end);
-    process.stdout.write(text, end);
+    });
   });
 }
 
