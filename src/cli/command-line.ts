@@ -24,8 +24,11 @@ import {
   parseArguments,
   planOfCommand,
   type RawOptions,
+  readAction,
   readBackend,
   readJob,
+  type ToolSpec,
+  textOf,
   unknownCommand,
 } from '../frontends/index.js';
 import { checkPlan, explainPlan, type FormatFields, type Plan, planToJson } from '../plan/index.js';
@@ -98,7 +101,9 @@ function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions
       hint: 'add --state FOLDER',
     });
   }
-  return { ...jobDefaults, ...words, state: path.resolve(words.state) };
+  const { savepoint } = words;
+  const start = savepoint?.includes('/') ? { savepoint: path.resolve(savepoint) } : {};
+  return { ...jobDefaults, ...words, ...start, state: path.resolve(words.state) };
 }
 
 /** What was said of a run besides the plan. */
@@ -184,6 +189,18 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
   return 0;
 }
 
+async function runTool(spec: ToolSpec, words: readonly string[]): Promise<number> {
+  if (words.includes('--help') || words.includes('-h')) return await showHelp(spec);
+  const parsed = await parseArguments(spec, words);
+  const { action, args, options } = readAction(spec, parsed.args, parsed.options);
+  const { toolActions } = await import('./tools/index.js');
+  const act = await toolActions[spec.name]![action.name]!();
+  const say = (line: string): void => {
+    if (parsed.globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+  };
+  return await act({ args, options, store: path.resolve(textOf(options, 'state') ?? 'state'), say });
+}
+
 /** Runs the words behind `leat`. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
@@ -196,6 +213,8 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
   const spec = findCommand(name);
   if (spec !== undefined) return await runSpec(spec, rest);
+  const tool = findTool(name);
+  if (tool !== undefined) return await runTool(tool, rest);
   if (name.startsWith('-')) {
     throw problem({
       code: 'usage',

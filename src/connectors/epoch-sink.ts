@@ -12,6 +12,18 @@ export type Committable = Readonly<Record<string, unknown>>;
 export interface CommittedEpoch {
   readonly epoch: number;
   readonly committable: Committable;
+  /** The run starts from a savepoint, which it may do with another output than the one that the savepoint knows. */
+  readonly savepoint?: SavepointStart;
+}
+
+/**
+ * What the output has beyond the savepoint is cut off, and one that is not there, empty or of another kind begins anew.
+ * Either is said.
+ */
+export interface SavepointStart {
+  say(line: string): void;
+  /** The output begins anew. */
+  begins(): void;
 }
 
 export interface EpochSink extends ByteSink {

@@ -14,6 +14,7 @@ import { buildWindow } from './window/index.js';
 export type { Builder } from './builder.js';
 export {
   type Clock,
+  type EntryVisitor,
   type Operator,
   type Output,
   type Reports,

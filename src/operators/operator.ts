@@ -35,6 +35,12 @@ export interface Reports {
 export type Clock = () => number;
 
 /**
+ * Takes rows that show state. Their fields are the bounds of a window, if there is one, then so many keys, then what was
+ * computed. The batch is the callee's only until it returns.
+ */
+export type EntryVisitor = (batch: Batch, fields: { readonly bounds: 0 | 2; readonly keys: number }) => void;
+
+/**
  * An operator. What it keeps between two batches is its state: `snapshot` writes all of it and `restore` takes it back,
  * both only while no batch is under way; nothing that a later answer depends on may be left out. There is no default:
  * an operator without state says so with {@link stateless}.
@@ -48,6 +54,11 @@ export interface Operator {
   /** The state grows with the input, and stays in memory even where there is a spill. */
   readonly staysInMemory?: boolean;
   snapshot(into: SnapshotWriter): void;
+  /**
+   * Shows what the state holds of each key, in rows like those of results as they would be now. Changes nothing; to be
+   * called while no batch is under way. Only of operators that group.
+   */
+  entries?(visit: EntryVisitor): void;
   /** Called at most once, before the first batch. Throws a problem of the code state when the pages do not fit. */
   restore(from: SnapshotReader): void;
   onBatch(batch: Batch): void;

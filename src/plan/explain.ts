@@ -143,6 +143,7 @@ function linesOf(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): string[] {
     lines.push(after.piped ? 'event time: said upstream, else time' : 'event time: time, delay 0s');
   }
   if (node.kind === 'window' && node.by.length > 0) lines.push(`key: ${itemTexts(node.by)}`);
+  if (node.uid !== undefined) lines.push(`state: ${node.uid}`);
   return lines;
 }
 

@@ -39,8 +39,10 @@ export {
   type CheckpointEntry,
   type CheckpointState,
   listCheckpoints,
+  readCheckpoint,
   readStore,
   type StoreStatus,
+  storedJob,
 } from './store/inspection.js';
 export { type OpenOptions, openJobStore } from './store/open.js';
 export {
@@ -64,4 +66,5 @@ export {
   releaseTable,
   takeDue,
   type WindowTables,
+  windowsInOrder,
 } from './window-tables.js';

@@ -42,6 +42,12 @@ export function* openTables<Table>(tables: WindowTables<Table>): Generator<Table
   for (const window of tables.open) if (window !== undefined) yield window.table;
 }
 
+/** All open windows, the first to fire first. */
+export function windowsInOrder<Table>(tables: WindowTables<Table>): readonly OpenWindow<Table>[] {
+  const open = tables.open.filter((window) => window !== undefined);
+  return open.sort((a, b) => a.end - b.end || a.start - b.start);
+}
+
 /**
  * The watermark (epoch ms) at which the next window fires: its end less 1 ms; +Infinity when none is open.
  */

@@ -32,13 +32,17 @@ export interface BuiltChain {
   readonly place: Place;
   /** The first event time that was said, if there is one. */
   readonly time: PlaceTime | undefined;
+  /** The operators, each by itself: nothing flows from one to the next. */
+  createApart(
+    services: (late: LatePolicy, uid: Uid) => Services,
+  ): readonly { readonly uid: Uid; readonly operator: Operator }[];
   create(
     end: Output,
     services: (late: LatePolicy, uid: Uid) => Services,
   ): {
     readonly head: Operator;
     readonly operators: readonly Operator[];
-    /** The same operators, each with the name of its state: the id of its node, for the time of a source `<id>.time`. */
+    /** The same operators with the names of their states: uid or id of the node, for the time of a source `<id>.time`. */
     readonly named: readonly { readonly uid: Uid; readonly operator: Operator }[];
   };
 }
@@ -94,7 +98,8 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
 function buildStep(step: PhysicalStep, place: Place): Part {
   if (step.kind === 'windowed-aggregate') {
     const built = buildWindowedAggregate(step.window, step.aggregate, place);
-    return { uid: step.id, built, late: step.window.late };
+    const uid = step.aggregate.uid ?? step.window.uid ?? step.id;
+    return { uid, built, late: step.window.late };
   }
   const build = operatorBuilders[step.kind as keyof typeof operatorBuilders] as
     | ((node: PhysicalStep, place: Place) => Built)
@@ -106,7 +111,11 @@ function buildStep(step: PhysicalStep, place: Place): Part {
       hint: 'a source comes first, to comes last',
     });
   }
-  return { uid: step.id, built: build(step, place), late: step.kind === 'window' ? step.late : dropLate };
+  return {
+    uid: step.uid ?? step.id,
+    built: build(step, place),
+    late: step.kind === 'window' ? step.late : dropLate,
+  };
 }
 
 /** Builds the chain of the steps between the source and the output. */
@@ -138,6 +147,8 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     batch,
     place,
     time,
+    createApart: (services) =>
+      parts.map(({ uid, built, late }) => ({ uid, operator: built.create(nowhere, services(late, uid)) })),
     create(end, services) {
       const named: { uid: Uid; operator: Operator }[] = [];
       let output: Output = end;
@@ -151,6 +162,8 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     },
   };
 }
+
+const nowhere: Output = { batch() {}, watermark() {} };
 
 function outputInto(operator: Operator): Output {
   return {

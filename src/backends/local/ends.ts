@@ -33,6 +33,7 @@ import type { RunOptions } from './run-options.js';
 
 /** A plan as source, what stands between, and sink. */
 export interface SplitPlan {
+  readonly plan: Plan;
   readonly source: Extract<PhysicalStep, { kind: 'from' | 'gen' }>;
   readonly middle: readonly PhysicalStep[];
   readonly to: ToNode | undefined;
@@ -51,8 +52,8 @@ export function splitPlan(plan: Plan): SplitPlan {
   }
   const last = rest.at(-1);
   return last?.kind === 'to'
-    ? { source, middle: rest.slice(0, -1), to: last }
-    : { source, middle: rest, to: undefined };
+    ? { plan, source, middle: rest.slice(0, -1), to: last }
+    : { plan, source, middle: rest, to: undefined };
 }
 
 const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'windowed-aggregate']);

@@ -123,13 +123,13 @@ export function createFormattedOutput(
     facts: () => ({ names: names ?? null, leftOut: [...leftOut] }),
     restore(facts) {
       const kept = facts as unknown as {
-        readonly names: readonly string[] | null;
-        readonly leftOut: [string, number][];
+        readonly names?: readonly string[] | null;
+        readonly leftOut?: [string, number][];
       };
       // The header stands in what was committed.
       names = kept.names ?? undefined;
       leftOut.clear();
-      for (const [name, count] of kept.leftOut) leftOut.set(name, count);
+      for (const [name, count] of kept.leftOut ?? []) leftOut.set(name, count);
     },
   };
 }

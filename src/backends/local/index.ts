@@ -1,5 +1,6 @@
 /** The local back end: runs a plan as a chain of operators in this process. */
 export type { BadPolicy, KeptFile, Totals } from './accounts.js';
+export { processHolders } from './checkpoints/holders.js';
 export { type JobOptions, jobDefaults } from './checkpoints/job-options.js';
 export {
   type EpochEndsContext,
@@ -8,6 +9,8 @@ export {
   type SideOutputs,
   sidePaths,
 } from './epoch-ends.js';
+export { type InspectedOperator, inspectState, type StateEntry } from './inspect.js';
+export type { Member } from './members.js';
 export type { ChainEnd, EndFacts } from './ndjson-output.js';
 export { runLocal } from './run.js';
 export type { RunOptions, RunProgress, RunResult } from './run-options.js';

@@ -6,13 +6,7 @@ import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../conne
 import { problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
 import { processHolders } from './checkpoints/holders.js';
-import {
-  emptiedFile,
-  epochContext,
-  openJobOutput,
-  outputName,
-  recoverSinks,
-} from './checkpoints/job-sinks.js';
+import { emptiedFile, epochContext, openJobOutput, outputName } from './checkpoints/job-sinks.js';
 import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
 import { refuseToEmpty } from './checkpoints/output-mark.js';
 import { withSinkFailure } from './checkpoints/sink-failure.js';
@@ -45,8 +39,7 @@ export function surroundingsOf(options: RunOptions): StageSurroundings {
 }
 
 /**
- * Opens the output; in a job it is where the checkpoint has it when this resolves. `isSilent`: the input has ended without a
- * byte.
+ * Opens the output. In a job it must be recovered before anything is written. `isSilent`: the input has ended without a byte.
  */
 export async function openOutput(
   parts: SplitPlan,
@@ -67,7 +60,6 @@ export async function openOutput(
     openJobOutput(parts.to, options.marks === 'never', context, stage),
   );
   const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
-  await recoverSinks(stage, epochs);
   return { sink, epochs, side, rejected };
 }
 

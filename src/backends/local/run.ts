@@ -11,7 +11,7 @@ import { openAccounts } from './accounts.js';
 import { failDownstream, failUpstream } from './broken-pipe.js';
 import { type BuiltChain, buildChain } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
-import { outputName } from './checkpoints/job-sinks.js';
+import { outputName, recoverSinks } from './checkpoints/job-sinks.js';
 import { beginJob, type JobStage } from './checkpoints/job-stage.js';
 import { type NamedOperator, nameIn, namesIn } from './checkpoints/operator-name.js';
 import { restoreState } from './checkpoints/restore-state.js';
@@ -24,7 +24,7 @@ import { type OpenedInput, openOutput, openSpill, openStage, surroundingsOf } fr
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
-import { type Assembled, startJob } from './stage-job.js';
+import { type Assembled, chainFacts, startJob } from './stage-job.js';
 
 const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
 
@@ -195,11 +195,18 @@ async function assemble(
   const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side, spill };
   if (stage !== undefined) {
     const named = namesIn(stage, created.named);
-    await restoreState(stage, named, spill, options.say);
+    // State that nobody takes is found before the output is touched.
+    await restoreState(stage, named, !hasNext, spill, options.say);
+    const goesOn = await recoverSinks(stage, epochs, options.say);
     const facts = stage.restored?.facts ?? {};
     accounts.restore((facts['totals'] ?? {}) as PartFacts);
-    if (facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
-    job = startJob(assembled, stage, { operators: named, sinks: epochs, spill }, options);
+    if (goesOn && facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
+    job = startJob(
+      assembled,
+      stage,
+      { operators: named, sinks: epochs, spill, chain: chainFacts(parts.plan, stream) },
+      options,
+    );
   }
   return { ...assembled, job };
 }
@@ -273,6 +280,9 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   if (options.job === undefined) return await runStage(parts, options, undefined);
   const begun = await beginJob(options.job, surroundingsOf(options), options.spillBytes);
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
+  if (begun.savepoint !== undefined) {
+    options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);
+  }
   try {
     return await runStage(parts, options, begun);
   } finally {

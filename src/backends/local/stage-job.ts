@@ -1,5 +1,7 @@
 /** The checkpoints of a stage that is put together: what they are made of, and how long one waits for the other stages. */
 import type { ByteSink, EpochSink } from '../../connectors/index.js';
+import type { Plan } from '../../plan/index.js';
+import type { StreamLine } from '../../stream/index.js';
 import { failDownstream } from './broken-pipe.js';
 import { type JobRun, startJobRun } from './checkpoints/job-run.js';
 import type { JobStage } from './checkpoints/job-stage.js';
@@ -25,10 +27,25 @@ export interface Assembled {
   readonly side: SideOutputs | undefined;
 }
 
+/** The plan of a stage, and what the stage before said of the records. */
+export interface ChainFacts {
+  readonly plan: Plan;
+  readonly stream?: Omit<StreamLine, 'job'>;
+}
+
+/** The token of the run, which a stream line has, is not for the disk. */
+export function chainFacts(plan: Plan, stream: StreamLine | undefined): ChainFacts {
+  if (stream === undefined) return { plan };
+  const { job: _, ...said } = stream;
+  return { plan, stream: said };
+}
+
 /** What of a stage is kept in checkpoints. */
 export interface KeptParts {
   readonly operators: readonly NamedOperator[];
   readonly sinks: ReadonlyMap<string, EpochSink>;
+  /** What the stage computes, by which its state can be read without being asked the question again. */
+  readonly chain: ChainFacts;
   readonly spill: SpillRun | undefined;
 }
 
@@ -46,6 +63,7 @@ export function startJob(
   const { running, driver, sink, hasNext } = assembled;
   const { end, accounts } = running;
   const isSource = stage.number === 0;
+  const chain: ChainFacts = kept.chain;
   const job = startJobRun(
     stage,
     {
@@ -55,7 +73,7 @@ export function startJob(
       sinks: kept.sinks,
       spill: kept.spill,
       facts() {
-        const kept = { totals: accounts.facts(), end: end.facts() };
+        const kept = { totals: accounts.facts(), end: end.facts(), ...chain };
         return isSource ? driver.position().then((input) => ({ ...kept, input })) : kept;
       },
     },

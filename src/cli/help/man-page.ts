@@ -3,7 +3,7 @@
  * gives the same bytes and a check can compare them.
  */
 import { type CommandWords, commandUsage, globalOptions, type OptionSpec } from '../../frontends/index.js';
-import { argumentTerm, exitStatuses, optionGroups, optionMeaning } from './sections.js';
+import { argumentSection, exitStatuses, optionGroups, optionMeaning } from './sections.js';
 
 /** Text that roff shows as it is written. */
 function escapeRoff(text: string): string {
@@ -57,13 +57,13 @@ function titleLine(name: string, version: string): string {
 /** The page leat-<command>(1). */
 export function commandManPage(spec: CommandWords, version: string): string {
   const name = `leat-${spec.name}`;
-  const argumentRows = spec.arguments.map((argument) => [argumentTerm(argument), argument.summary] as const);
+  const { title, rows } = argumentSection(spec);
   const lines = [
     titleLine(name, version),
     ...section('name', [`${escapeRoff(name)} \\- ${escapeRoff(spec.summary)}`]),
     ...section('synopsis', [`.B leat ${escapeRoff(commandUsage(spec))}`]),
     ...section('description', paragraphs(spec.description)),
-    ...section('arguments', terms(argumentRows)),
+    ...section(title, terms(rows)),
     ...optionGroups(spec).flatMap(({ title, options }) => section(title, optionTerms(options))),
     ...section('examples', examplesOf(spec)),
     ...section('see also', ['.BR leat (1)']),

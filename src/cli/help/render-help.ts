@@ -3,7 +3,7 @@
  * do not do. It writes nothing itself; width and colour are handed in.
  */
 import { type CommandWords, commandUsage, globalOptions } from '../../frontends/index.js';
-import { argumentTerm, optionGroups, optionMeaning } from './sections.js';
+import { argumentSection, optionGroups, optionMeaning } from './sections.js';
 import { columns, wrap, wrapParagraphs } from './wrap.js';
 
 export interface HelpStyle {
@@ -34,10 +34,8 @@ function helpOfCommand(spec: CommandWords, style: HelpStyle): string[] {
     '',
     ...wrapParagraphs(spec.description, width),
   ];
-  if (spec.arguments.length > 0) {
-    const rows = spec.arguments.map((argument) => [argumentTerm(argument), argument.summary] as const);
-    lines.push('', heading('Arguments', style), ...columns(rows, width));
-  }
+  const { title, rows } = argumentSection(spec);
+  if (rows.length > 0) lines.push('', heading(title, style), ...columns(rows, width));
   for (const { title, options } of optionGroups(spec)) {
     const rows = options.map((option) => [option.flags, optionMeaning(option)] as const);
     lines.push('', heading(title, style), ...columns(rows, width));

@@ -11,6 +11,7 @@ import {
   jobOptions,
   type OptionSpec,
   outputOptionsOf,
+  type ToolSpec,
 } from '../../frontends/index.js';
 
 /** The summary of an option with its choices, unit and default. */
@@ -24,7 +25,32 @@ export function optionMeaning(option: OptionSpec): string {
   return notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`;
 }
 
-export function argumentTerm({ name, variadic }: ArgumentSpec): string {
+/** A thing that a tool does: how it is written, and what it is. */
+function actionRows({ actions }: ToolSpec): readonly (readonly [string, string])[] {
+  return actions.map((action) => {
+    const words = action.arguments.map((argument) =>
+      argument.required ? argumentTerm(argument) : `[${argumentTerm(argument)}]`,
+    );
+    const meanings = action.arguments.map(({ name, summary }) => `; ${name}: ${summary}`);
+    return [[action.name, ...words].join(' '), `${action.summary}${meanings.join('')}`] as const;
+  });
+}
+
+/** The table of what stands behind a command's name: arguments, or the actions of a tool. */
+export function argumentSection(spec: CommandWords): {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+} {
+  if (isTool(spec)) return { title: 'Actions', rows: actionRows(spec) };
+  return {
+    title: 'Arguments',
+    rows: spec.arguments.map((argument) => [argumentTerm(argument), argument.summary] as const),
+  };
+}
+
+const isTool = (spec: CommandWords): spec is ToolSpec => spec.role === 'tool';
+
+function argumentTerm({ name, variadic }: ArgumentSpec): string {
   return variadic ? `${name}...` : name;
 }
 

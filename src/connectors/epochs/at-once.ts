@@ -8,13 +8,7 @@ import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, EpochSink } from '../epoch-sink.js';
 import type { ByteSink } from '../sink.js';
 import { endOf, removeEpochs } from './epoch-log.js';
-import {
-  type FileCommittable,
-  fileCommittable,
-  outputFailure,
-  restoreTarget,
-  type Target,
-} from './target.js';
+import { type FileCommittable, outputFailure, restoreTarget, type Target, wantedOf } from './target.js';
 import { createWriteQueue } from './write-queue.js';
 
 /** A file that is written at once. `folder` may hold epochs of a run with the other guarantee. */
@@ -36,14 +30,14 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
     async recover(last) {
-      const kept = last === undefined ? undefined : fileCommittable(last.committable);
       try {
+        const kept = await wantedOf(disk, folder, target, last);
         if (kept === undefined) {
           file = await target.open();
           if (target.begunAnew) await file.truncate(0);
           lengthBytes = await file.lengthBytes();
         } else {
-          file = await restoreTarget(disk, folder, target, kept);
+          file = await restoreTarget(disk, folder, target, kept, last?.savepoint);
           lengthBytes = endOf(kept.pieces.at(-1)!);
         }
         await removeEpochs(disk, folder, new Set());

@@ -136,7 +136,9 @@ export function createExecEpochs(disk: Disk, folder: string, options: ExecOption
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
     async recover(from) {
-      const pieces = from === undefined ? [] : fileCommittable(from.committable).pieces;
+      // A savepoint of another output leaves nothing to do for this command.
+      const isOther = from?.savepoint !== undefined && from.committable['path'] !== command;
+      const pieces = from === undefined || isOther ? [] : fileCommittable(from.committable).pieces;
       await removeEpochs(disk, folder, new Set(pieces.map(({ epoch }) => epoch)));
       log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1);
       await inTurn(pieces);

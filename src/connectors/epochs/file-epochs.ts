@@ -7,7 +7,7 @@
 
 import { problem } from '../../diagnostics/index.js';
 import type { Disk, DiskFile } from '../../disk/index.js';
-import type { Committable, EpochSink } from '../epoch-sink.js';
+import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
 import { beginEpoch, type EpochLog, type EpochPiece, endOf, epochPath, removeEpochs } from './epoch-log.js';
 import {
   appendEpoch,
@@ -16,6 +16,7 @@ import {
   outputFailure,
   restoreTarget,
   type Target,
+  wantedOf,
 } from './target.js';
 import { createWriteQueue } from './write-queue.js';
 
@@ -68,12 +69,9 @@ async function settle(sink: FileEpochs): Promise<void> {
   for (const { epoch } of covered) await sink.disk.remove(epochPath(sink.folder, epoch));
 }
 
-async function recoverFile(
-  sink: FileEpochs,
-  last: FileCommittable | undefined,
-  epoch: number,
-): Promise<void> {
+async function recoverFile(sink: FileEpochs, from: CommittedEpoch | undefined): Promise<void> {
   const { disk, folder, target } = sink;
+  const last = await wantedOf(disk, folder, target, from);
   const pieces = last?.pieces ?? [];
   await removeEpochs(disk, folder, new Set(pieces.map((piece) => piece.epoch)));
   if (last === undefined) {
@@ -81,13 +79,13 @@ async function recoverFile(
     if (target.begunAnew) await sink.file.truncate(0);
     sink.baseBytes = await sink.file.lengthBytes();
   } else {
-    sink.file = await restoreTarget(disk, folder, target, last);
+    sink.file = await restoreTarget(disk, folder, target, last, from?.savepoint);
     await removeEpochs(disk, folder, new Set());
     sink.baseBytes = endOf(pieces.at(-1)!);
     sink.lastApplied = pieces.findLast(({ lengthBytes }) => lengthBytes > 0) ?? last.before;
   }
   sink.appliedBytes = sink.baseBytes;
-  sink.log = beginEpoch(disk, folder, epoch + 1);
+  sink.log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1);
 }
 
 /** A sink of guarantee exactly-once into a target, with write-ahead files in a folder that is there. */
@@ -126,10 +124,7 @@ export function createFileEpochs(disk: Disk, folder: string, target: Target): Ep
     },
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
-    recover(from) {
-      const kept = from === undefined ? undefined : fileCommittable(from.committable);
-      return inTurn(() => recoverFile(sink, kept, from?.epoch ?? 0));
-    },
+    recover: (from) => inTurn(() => recoverFile(sink, from)),
     async prepare(epoch) {
       const ended = sink.log;
       const { lengthBytes, checksum } = ended;

@@ -7,7 +7,7 @@
 import { crc32 } from 'node:zlib';
 import { problem } from '../../diagnostics/index.js';
 import { type Disk, type DiskFile, folderOf } from '../../disk/index.js';
-import type { Committable } from '../epoch-sink.js';
+import type { Committable, CommittedEpoch } from '../epoch-sink.js';
 import { fileProblem } from '../file-source.js';
 import { writeProblem } from '../sink.js';
 import { type EpochPiece, endOf, epochPath } from './epoch-log.js';
@@ -203,6 +203,46 @@ async function appliedPieces(
   return pieces.length;
 }
 
+/** The least length that the target must have: what comes behind it is in write-ahead files. */
+async function leastLength(
+  disk: Disk,
+  folder: string,
+  { pieces }: FileCommittable,
+): Promise<{ readonly gone: number; readonly leastBytes: number }> {
+  const filled = pieces.filter(({ lengthBytes }) => lengthBytes > 0);
+  const logged = await Promise.all(filled.map((one) => hasEpoch(disk, epochPath(folder, one.epoch), one)));
+  const gone = logged.lastIndexOf(false);
+  return { gone, leastBytes: gone >= 0 ? endOf(filled[gone]!) : (filled[0] ?? pieces.at(-1)!).baseBytes };
+}
+
+/**
+ * What the target has to hold when a run starts from what was committed last; undefined when it begins. A savepoint may
+ * be started with another output than it was taken with: one that is empty is taken for that.
+ */
+export async function wantedOf(
+  disk: Disk,
+  folder: string,
+  target: Target,
+  last: CommittedEpoch | undefined,
+): Promise<FileCommittable | undefined> {
+  if (last === undefined) return undefined;
+  const { savepoint, committable } = last;
+  if (savepoint === undefined) return fileCommittable(committable);
+  // Taken with an output of another kind, such as a pipe.
+  if (!Array.isArray(committable['pieces'])) {
+    savepoint.begins();
+    return undefined;
+  }
+  const kept = fileCommittable(committable);
+  if ((await target.lengthBytes()) > 0) return kept;
+  if ((await leastLength(disk, folder, kept)).leastBytes === 0) return kept;
+  savepoint.begins();
+  savepoint.say(
+    `leat: ${target.name} is empty or new, so it begins with what comes after the savepoint: the ${endOf(kept.pieces.at(-1)!)} bytes before that are in ${kept.path}`,
+  );
+  return undefined;
+}
+
 /**
  * Brings the target to where the checkpoint has it, and opens it. What is not in it for certain is applied
  * again from the write-ahead files; when there is none any more, or what was committed before is not there,
@@ -213,11 +253,10 @@ export async function restoreTarget(
   folder: string,
   target: Target,
   last: FileCommittable,
+  savepoint?: CommittedEpoch['savepoint'],
 ): Promise<DiskFile> {
-  const pieces = last.pieces.filter(({ lengthBytes }) => lengthBytes > 0);
-  const logged = await Promise.all(pieces.map((one) => hasEpoch(disk, epochPath(folder, one.epoch), one)));
-  const gone = logged.lastIndexOf(false);
-  const leastBytes = gone >= 0 ? endOf(pieces[gone]!) : (pieces[0] ?? last.pieces.at(-1)!).baseBytes;
+  const pieces = last.pieces.filter((one) => one.lengthBytes > 0);
+  const { gone, leastBytes } = await leastLength(disk, folder, last);
   const lengthBytes = await target.lengthBytes();
   if (lengthBytes < leastBytes) throw shorter(target, lengthBytes, leastBytes);
   const file = await target.open();
@@ -225,7 +264,12 @@ export async function restoreTarget(
   const { before } = last;
   if (applied === 0 && before !== undefined && (await holds(file, before)) === false) throw foreign(target);
   const keptBytes = pieces[applied]?.baseBytes ?? endOf(last.pieces.at(-1)!);
-  if (lengthBytes > keptBytes) await file.truncate(keptBytes);
+  if (lengthBytes > keptBytes) {
+    savepoint?.say(
+      `leat: ${target.name} is cut back to where the savepoint has it: ${lengthBytes - keptBytes} bytes came after`,
+    );
+    await file.truncate(keptBytes);
+  }
   for (const piece of pieces.slice(applied)) {
     await appendEpoch(disk, epochPath(folder, piece.epoch), file, piece);
   }

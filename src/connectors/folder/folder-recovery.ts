@@ -82,27 +82,38 @@ async function cutTo(disk: Disk, path: string, lengthBytes: number): Promise<voi
   }
 }
 
-/** Brings the folder to where the checkpoint has it, with what its commit publishes. */
+/** Whether the folder holds parts of a run. */
+export async function hasPartsOf(disk: Disk, root: string, run: number): Promise<boolean> {
+  return (await findParts(disk, root)).some((part) => part.run === run);
+}
+
+/**
+ * Brings the folder to where the checkpoint has it, with what its commit publishes. Resolves to the number of parts that
+ * later checkpoints had published and that are removed.
+ */
 export async function restoreFolder(
   disk: Disk,
   root: string,
   kept: FolderCommittable,
   files: PartFiles,
-): Promise<void> {
+): Promise<number> {
   const { run } = kept;
   const inProgress = kept.partitions.flatMap(({ part }) => part ?? []);
   const key = (part: { readonly partition: string; readonly number: number }): string =>
     `${part.number} ${part.partition}`;
   const writing = new Set(inProgress.map(key));
   const rolled = new Set(kept.rolled.map(key));
+  let removed = 0;
   for (const part of await findParts(disk, root)) {
     if (part.run !== run || (part.isHidden && (writing.has(key(part)) || rolled.has(key(part))))) continue;
     const path = pathOf(root, part);
     // A later checkpoint that is not there any more had published it.
     if (!part.isHidden && writing.has(key(part))) {
       await disk.rename(path, pathOf(root, { ...part, isHidden: true }));
-    } else if (part.isHidden || part.number >= kept.nextNumber) await disk.remove(path);
-    else continue;
+    } else if (part.isHidden || part.number >= kept.nextNumber) {
+      await disk.remove(path);
+      if (!part.isHidden) removed++;
+    } else continue;
     files.changed(part.partition);
   }
   for (const part of inProgress) {
@@ -121,4 +132,5 @@ export async function restoreFolder(
   }
   for (const partition of kept.done) await files.mark(partition);
   await files.syncFolders();
+  return removed;
 }

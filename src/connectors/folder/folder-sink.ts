@@ -5,14 +5,15 @@
  * never sees a part that changes.
  */
 import type { Disk } from '../../disk/index.js';
-import type { Committable, EpochSink } from '../epoch-sink.js';
+import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
 import { outputFailure } from '../epochs/target.js';
 import { createWriteQueue } from '../epochs/write-queue.js';
-import { beginFolder, restoreFolder } from './folder-recovery.js';
+import { beginFolder, hasPartsOf, restoreFolder } from './folder-recovery.js';
 import { createPartFiles } from './part-files.js';
 import { isInside } from './part-name.js';
 import {
   createFolderState,
+  type FolderCommittable,
   folderCommittable,
   keepState,
   type Part,
@@ -41,6 +42,26 @@ export interface FolderOptions {
 }
 
 const nothing = Buffer.alloc(0);
+
+/** What the folder has to hold when a run starts from what was committed last; undefined when it begins. */
+async function wantedParts(
+  disk: Disk,
+  root: string,
+  last: CommittedEpoch | undefined,
+): Promise<FolderCommittable | undefined> {
+  if (last === undefined) return undefined;
+  const { savepoint, committable } = last;
+  if (savepoint === undefined) return folderCommittable(committable);
+  if (Array.isArray(committable['partitions'])) {
+    const kept = folderCommittable(committable);
+    if (kept.nextNumber === 0 || (await hasPartsOf(disk, root, kept.run))) return kept;
+    savepoint.say(
+      `leat: ${root} holds no part files of the job, so it begins with what comes after the savepoint`,
+    );
+  }
+  savepoint.begins();
+  return undefined;
+}
 
 export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink {
   const { rollBytes, rollMs, clock, epochFolder } = options;
@@ -139,14 +160,19 @@ export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
     recover(from) {
-      const kept = from === undefined ? undefined : folderCommittable(from.committable);
       return inTurn(async () => {
+        const kept = await wantedParts(disk, root, from);
         if (kept === undefined) {
           const claim = epochFolder === undefined ? undefined : `${epochFolder}/parts`;
           state.run = await beginFolder(disk, root, claim);
           return;
         }
-        await restoreFolder(disk, root, kept, files);
+        const removed = await restoreFolder(disk, root, kept, files);
+        if (removed > 0) {
+          from?.savepoint?.say(
+            `leat: ${root} goes back to where the savepoint has it: ${removed} later part files are removed`,
+          );
+        }
         restoreState(state, kept);
         for (const { endMs } of state.partitions.values()) firstEndMs = Math.min(firstEndMs, endMs);
       });

@@ -2,7 +2,7 @@
 import { parseAggregateList } from '../../expression/index.js';
 import { type AggregateNode, resolveAggregates } from '../../plan/index.js';
 import { readKeys } from './expressions.js';
-import { byOption, numberOf, textOf } from './options.js';
+import { byOption, numberOf, textOf, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 
 export const aggregateCommand: CommandSpec = {
@@ -35,6 +35,7 @@ sum_bytes and p95(ms) p95_ms.`,
       unit: 'groups',
       summary: 'fail when more groups than this are open at once',
     },
+    uidOption,
   ],
   examples: [
     {
@@ -57,6 +58,7 @@ sum_bytes and p95(ms) p95_ms.`,
       calls: resolveAggregates(parseAggregateList(text), { text, keys: keys.map((key) => key.name) }),
       by: keys,
       ...(maxGroups === undefined ? {} : { maxGroups }),
+      ...uidOf(options),
     };
     return [node];
   },

@@ -3,10 +3,11 @@ export { checkArguments, commandUsage } from './arguments.js';
 export { backendOptions, readBackend } from './backend-options.js';
 export { formatChoice } from './format-choice.js';
 export { type JobWords, jobOptions, readJob } from './job-options.js';
-export { globalOptions, readOptions, textOf } from './options.js';
+export { globalOptions, numberOf, readOptions, textOf } from './options.js';
 export { type ParsedArguments, parseArguments } from './parse-arguments.js';
 export { inputOptionsOf, outputOptionsOf, shellOptionsOf } from './shell-options.js';
 export type {
+  ActionSpec,
   ArgumentSpec,
   CommandContext,
   CommandSpec,
@@ -23,3 +24,4 @@ export type {
 export { allWords, commandTable, findCommand, findTool, toolTable, unknownCommand } from './table.js';
 export { defaultTimeField } from './time-assignment.js';
 export { toDraft } from './to.js';
+export { type ActionWords, actionUsage, readAction } from './tool-words.js';

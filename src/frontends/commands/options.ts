@@ -86,6 +86,20 @@ export const byOption: OptionSpec = {
   summary: "key: fields or expressions, such as 'country, lower(page) as page'",
 };
 
+/** Of stages that keep state. */
+export const uidOption: OptionSpec = {
+  flags: '--uid <name>',
+  name: 'uid',
+  kind: 'text',
+  summary: 'name of its state in the store of a job, by which it is found when the pipeline has changed',
+};
+
+/** The uid of a node, if it was given. */
+export function uidOf(options: OptionValues): { readonly uid?: string } {
+  const uid = textOf(options, 'uid');
+  return uid === undefined ? {} : { uid };
+}
+
 /** Options of every stage in the shell form: another input than stdin. */
 export const inputOptions: readonly OptionSpec[] = [
   {

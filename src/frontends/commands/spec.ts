@@ -80,9 +80,21 @@ export interface CommandWords {
   readonly examples: readonly ExampleSpec[];
 }
 
+/** One thing that a tool does. */
+export interface ActionSpec {
+  readonly name: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  /** What stands behind the action. */
+  readonly arguments: readonly ArgumentSpec[];
+  /** Names of those of the tool's options that it takes. */
+  readonly options: readonly string[];
+}
+
 /** A command that stands for no plan: its first argument is what to do. The command line knows how. */
 export interface ToolSpec extends CommandWords {
   readonly role: 'tool';
+  readonly actions: readonly ActionSpec[];
 }
 
 export interface CommandSpec extends CommandWords {

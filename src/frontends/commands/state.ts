@@ -1,31 +1,59 @@
-/** `state`: looks into the state of a job, and takes it out and in as records. */
-import { storeOption } from './savepoint.js';
-import type { ToolSpec } from './spec.js';
+/** `state`: looks into the state of a job, and takes it out as records. */
+import type { ActionSpec, ToolSpec } from './spec.js';
+import { actionArguments, jsonOption, storeOption, word } from './tool-words.js';
+
+const actions: readonly ActionSpec[] = [
+  {
+    name: 'checkpoints',
+    summary: 'show the checkpoints that are kept',
+    arguments: [],
+    options: ['state', 'json'],
+  },
+  {
+    name: 'list',
+    summary: 'show the operators with state, and how much it is',
+    arguments: [],
+    options: ['state', 'at', 'json'],
+  },
+  {
+    name: 'show',
+    summary: 'show the first entries of each operator, or of one',
+    arguments: [word('uid', 'name of the operator', { required: false })],
+    options: ['state', 'at', 'limit'],
+  },
+  {
+    name: 'get',
+    summary: 'print what an operator knows of a key, as records',
+    arguments: [word('uid', 'name of the operator')],
+    options: ['state', 'at', 'key'],
+  },
+  {
+    name: 'export',
+    summary: 'print all entries as records',
+    arguments: [word('uid', 'name of one operator', { required: false })],
+    options: ['state', 'at'],
+  },
+  {
+    name: 'diff',
+    summary: 'print what differs between two checkpoints, as records',
+    arguments: [
+      word('before', 'number of a checkpoint, name or folder of a savepoint'),
+      word('after', 'the same; by default the newest checkpoint', { required: false }),
+    ],
+    options: ['state'],
+  },
+];
 
 export const stateCommand: ToolSpec = {
   name: 'state',
-  summary: 'look at, export, edit and compare the state of a job',
-  description: `Reads the newest checkpoint, or the one or the savepoint that --at names. "checkpoints" lists what is kept. "list" shows the operators
-with state, "show" their keyed state in short, "get" the entries of one key, "export" all of it as records of NDJSON. "edit" reads such
-records from stdin and begins a new store with them; operators of which there are no records are as they were. "diff" says what differs
-between two checkpoints. Nothing here changes the store of a job that lives.`,
+  summary: 'look at the state of a job',
+  description: `Reads the newest checkpoint, or what --at names, also while the job is running; nothing here changes the store. An entry is what an
+operator knows of a key, or of a window of a key, with the results as they would be now: {"operator": uid, "window_start": ...,
+"window_end": ..., "key": {...}, "value": {...}}. In a difference "change" is + for what came, - for what went and ~ for what is
+another, which then has the value of before as well.`,
   role: 'tool',
-  arguments: [
-    {
-      name: 'action',
-      summary: 'list, show, get, export, edit, diff or checkpoints',
-      required: true,
-      variadic: false,
-      kind: 'word',
-    },
-    {
-      name: 'what',
-      summary: 'uid of an operator; for diff two checkpoints',
-      required: false,
-      variadic: true,
-      kind: 'word',
-    },
-  ],
+  actions,
+  arguments: actionArguments(actions),
   options: [
     storeOption,
     {
@@ -34,8 +62,12 @@ between two checkpoints. Nothing here changes the store of a job that lives.`,
       kind: 'text',
       summary: 'number of a checkpoint, or name or folder of a savepoint',
     },
-    { flags: '--key <json>', name: 'key', kind: 'text', summary: `get: the key, such as '{"user":"u1"}'` },
-    { flags: '--to <folder>', name: 'to', kind: 'text', summary: 'edit: the new store' },
+    {
+      flags: '--key <json>',
+      name: 'key',
+      kind: 'text',
+      summary: `get: the key, or some of its fields, such as '{"user":"u1"}'; without it all keys`,
+    },
     {
       flags: '--limit <n>',
       name: 'limit',
@@ -43,6 +75,7 @@ between two checkpoints. Nothing here changes the store of a job that lives.`,
       default: '20',
       summary: 'show: entries of an operator',
     },
+    jsonOption,
   ],
   examples: [
     { shell: 'leat state list --state state', says: 'which operators keep how much' },
@@ -51,5 +84,6 @@ between two checkpoints. Nothing here changes the store of a job that lives.`,
       says: 'what is known of one user',
     },
     { shell: 'leat state export --state state > state.ndjson', says: 'everything, as records' },
+    { shell: 'leat state diff before-upgrade --state state', says: 'what has changed since a savepoint' },
   ],
 };

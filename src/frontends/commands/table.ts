@@ -7,11 +7,14 @@ import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
 import { fromCommand } from './from.js';
 import { genCommand } from './gen.js';
+import { jobCommand } from './job.js';
 import { keybyCommand } from './keyby.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
+import { savepointCommand } from './savepoint.js';
 import { selectCommand } from './select.js';
 import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
+import { stateCommand } from './state.js';
 import { toCommand } from './to.js';
 import { windowCommand } from './window.js';
 
@@ -52,7 +55,7 @@ const otherWords: Readonly<Record<string, string>> = {
 };
 
 /** The tools: commands that look after what runs have left. */
-export const toolTable: readonly ToolSpec[] = [];
+export const toolTable: readonly ToolSpec[] = [savepointCommand, jobCommand, stateCommand];
 
 /** Everything that can stand behind `leat`, in the order of help. */
 export const allWords: readonly CommandWords[] = [...commandTable, ...toolTable];

@@ -2,7 +2,7 @@
 import { problem } from '../../diagnostics/index.js';
 import type { LatePolicy, WindowNode } from '../../plan/index.js';
 import { readKeys } from './expressions.js';
-import { byOption, numberOf, textOf, timeOptions } from './options.js';
+import { byOption, numberOf, textOf, timeOptions, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { timeAssignment } from './time-assignment.js';
 import { shapeUsages, windowShape } from './window-shape.js';
@@ -62,6 +62,7 @@ in; an aggregate further down groups by them.`,
       default: 'drop',
       summary: 'late records: drop (and count) them, fail, or keep them in a FILE',
     },
+    uidOption,
   ],
   examples: [
     {
@@ -96,6 +97,7 @@ in; an aggregate further down groups by them.`,
       processingTime,
       by: by === undefined ? [] : readKeys(by),
       late: latePolicy(textOf(options, 'late')),
+      ...uidOf(options),
     };
     return [node];
   },

@@ -27,6 +27,7 @@ import {
   passWatermark,
   readFiring,
   settle,
+  showFiring,
   touch,
   windowAt,
   writeFiring,
@@ -161,6 +162,7 @@ export function createAligned(running: Running, shape: AlignedShape): Operator {
   return {
     stateShape: `${running.shape} in ${windowText(shape)}`,
     snapshot: (into) => writeFiring(into, windows, running),
+    entries: (visit) => showFiring(visit, windows, running),
     restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);

@@ -26,6 +26,7 @@ import {
   passWatermark,
   readFiring,
   settle,
+  showFiring,
   touch,
   windowAt,
   writeFiring,
@@ -218,6 +219,7 @@ export function createBounded(running: Running, columns: BoundColumns, time: Pla
   return {
     stateShape: `${running.shape} in the windows that records carry`,
     snapshot: (into) => writeFiring(into, windows, running),
+    entries: (visit) => showFiring(visit, windows, running),
     restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);

@@ -20,6 +20,7 @@ import {
 } from '../../state/index.js';
 import type { Operator } from '../operator.js';
 import { type Cells, clearCells, createCells, openCells } from './cells.js';
+import { type GroupSlots, showSlots } from './entries.js';
 import { assignSlots, createGroupKeys, type GroupKeys } from './group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
@@ -136,6 +137,14 @@ function takeRow(counts: Counts, running: Running, batch: Batch, row: number, ke
   leave(counts, running);
 }
 
+function* windowsUnderWay({ keys, most, under }: Counts): Generator<GroupSlots> {
+  for (let key = 0; key < keys.table.count; key++) {
+    for (let at = key * most; at < (key + 1) * most; at++) {
+      if (under[at]! >= 0) yield { key, cell: under[at]!, start: 0, end: 0 };
+    }
+  }
+}
+
 function writeState(into: SnapshotWriter, counts: Counts, running: Running): void {
   const { keys, cells, free, used, most } = counts;
   const keyCount = keys.table.count;
@@ -183,6 +192,7 @@ export function createCounts(running: Running, shape: CountShape, by: string): O
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
     staysInMemory: true,
     snapshot: (into) => writeState(into, counts, running),
+    entries: (visit) => showSlots(running, visit, counts, windowsUnderWay(counts)),
     restore: (from) => readState(from, counts, running),
     onBatch(batch) {
       beginBatch(running, batch);

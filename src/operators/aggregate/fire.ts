@@ -17,8 +17,11 @@ import {
   type SnapshotWriter,
   takeDue,
   type WindowTables,
+  windowsInOrder,
   writeWindows,
 } from '../../state/index.js';
+import type { EntryVisitor } from '../operator.js';
+import { showTable } from './entries.js';
 import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, type Groups, groupCount, resetGroups, takeWaiting } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
@@ -58,6 +61,13 @@ export function windowAt(
 export function writeFiring(into: SnapshotWriter, windows: FiringWindows, running: Running): void {
   writeRunning(into, running);
   writeWindows(into, windows.tables, (under, groups) => writeGroups(under, running, groups));
+}
+
+/** Shows the groups of all open windows. */
+export function showFiring(visit: EntryVisitor, windows: FiringWindows, running: Running): void {
+  for (const { table, start, end } of windowsInOrder(windows.tables)) {
+    showTable(running, visit, table, start, end);
+  }
 }
 
 export function readFiring(from: SnapshotReader, windows: FiringWindows, running: Running): void {

@@ -4,6 +4,7 @@
  * them.
  */
 import type { Operator } from '../operator.js';
+import { showTable } from './entries.js';
 import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, takeRows } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
@@ -20,6 +21,7 @@ export function createUnwindowed(running: Running): Operator {
       writeRunning(into, running);
       writeGroups(into, running, groups);
     },
+    entries: (visit) => showTable(running, visit, groups, 0, 0),
     restore(from) {
       readRunning(from, running);
       groups = readGroups(from, running);

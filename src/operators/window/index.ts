@@ -9,7 +9,7 @@ import { readerUnder, writerUnder } from '../../state/index.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
 import { buildEventTime } from '../event-time.js';
-import type { Operator, RowShape } from '../operator.js';
+import type { EntryVisitor, Operator, RowShape } from '../operator.js';
 import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
 import { buildProcessingTime } from '../processing-time.js';
 import { buildAligned } from './aligned.js';
@@ -75,6 +75,13 @@ function shapeInSequence(operators: readonly Operator[]): string | undefined {
   return shapes.length === 0 ? undefined : shapes.join(', then ');
 }
 
+/** Shows what each of some operators holds. */
+function entriesOf(operators: readonly Operator[]): (visit: EntryVisitor) => void {
+  return (visit) => {
+    for (const operator of operators) operator.entries?.(visit);
+  };
+}
+
 /** Two operators as one: what the first puts out goes into the second. */
 export function inSequence(first: Built, second: Built): Built {
   return {
@@ -86,6 +93,7 @@ export function inSequence(first: Built, second: Built): Built {
         services,
       );
       const operators: readonly Operator[] = [front, behind];
+      const shows = operators.filter((operator) => operator.entries !== undefined);
       return {
         stateShape: shapeInSequence(operators),
         staysInMemory: operators.some(({ staysInMemory }) => staysInMemory === true),
@@ -99,6 +107,7 @@ export function inSequence(first: Built, second: Built): Built {
             if (operator.stateShape !== undefined) operator.restore(readerUnder(from, `${index}/`));
           });
         },
+        ...(shows.length === 0 ? {} : { entries: entriesOf(shows) }),
         onBatch: (batch) => front.onBatch(batch),
         onWatermark: (time) => front.onWatermark(time),
         onEnd() {

@@ -11,6 +11,7 @@ import { checkAggregate } from './aggregate.js';
 import { checkExpression } from './expression.js';
 import { checkOrder } from './order.js';
 import { checkTo } from './to.js';
+import { checkUids } from './uid.js';
 import { checkWindow } from './window.js';
 import { zoneProblems } from './zone.js';
 
@@ -45,6 +46,8 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
 export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Problem[] {
   const order = checkOrder(plan);
   if (order.length > 0) return order.map(problem);
+  const uids = checkUids(plan);
+  if (uids.length > 0) return uids.map(problem);
   const flows = flowOf(plan, context.formatFields);
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;

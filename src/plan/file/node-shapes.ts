@@ -67,7 +67,7 @@ function node(inputs: 0 | 1, shapes: Readonly<Record<string, Shape | OptionalSha
     list(text, inputs)(value, path);
     if (inputs === 0) list(choice([]))(value, path);
   };
-  return members({ kind: text, id: text, inputs: inputsShape, ...shapes });
+  return members({ kind: text, id: text, inputs: inputsShape, uid: optional(text), ...shapes });
 }
 
 const shapes: Readonly<Record<NodeKind, Shape>> = {

@@ -8,4 +8,6 @@ export interface NodeBase<Kind extends string> {
   readonly kind: Kind;
   readonly id: NodeId;
   readonly inputs: readonly NodeId[];
+  /** The name of its state in the store of a job; without it that is the id, which says where it stands in the plan. */
+  readonly uid?: string;
 }

@@ -2,13 +2,14 @@
  * Looks at a store without holding it: for commands that show what is there while a job may be running. Changes
  * nothing.
  */
+import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
 import type { Epoch, Generation, StoredCheckpoint } from '../checkpoint.js';
 import { checkpointFolder } from '../paths.js';
 import { isDamage, onDisk } from './damage.js';
 import { sameId } from './facts.js';
 import type { HolderFacts, HolderLife, Holders } from './holder.js';
-import { requireStore } from './job-file.js';
+import { readJobFile, requireStore } from './job-file.js';
 import { type ListedCheckpoint, listStore, type StoreListing } from './listing.js';
 import { openCheckpoint, storedCheckpoint } from './stored-checkpoint.js';
 
@@ -46,6 +47,13 @@ export interface StoreStatus {
   readonly findings: readonly string[];
 }
 
+/** The name of the job of a store. A folder that is none has no job, which is a problem when one is required. */
+export function storedJob(disk: Disk, store: string, need: 'required'): Promise<string>;
+export function storedJob(disk: Disk, store: string): Promise<string | undefined>;
+export function storedJob(disk: Disk, store: string, need?: 'required'): Promise<string | undefined> {
+  return onDisk(store, () => (need === undefined ? readJobFile(disk, store) : requireStore(disk, store)));
+}
+
 function entryOf({ id, manifest }: ListedCheckpoint, past: readonly ListedCheckpoint[]): CheckpointEntry {
   if (manifest === 'none') return { ...id, state: 'incomplete', facts: undefined };
   if (manifest === 'damaged') return { ...id, state: 'damaged', facts: undefined };
@@ -67,11 +75,29 @@ export function listCheckpoints(disk: Disk, store: string): Promise<readonly Che
   });
 }
 
-async function newestOf(
-  disk: Disk,
-  store: string,
-  { past }: StoreListing,
-): Promise<Pick<StoreStatus, 'newest' | 'findings'>> {
+/** A checkpoint of the past of a job, by its number. */
+export function readCheckpoint(disk: Disk, store: string, epoch: Epoch): Promise<StoredCheckpoint> {
+  return onDisk(store, async () => {
+    await requireStore(disk, store);
+    const { past } = await listStore(disk, store);
+    const found = past.find(({ id }) => id.epoch === epoch);
+    if (found === undefined) {
+      throw problem({
+        code: 'state',
+        message: `there is no checkpoint ${epoch} of the job any more`,
+        place: { kind: 'file', path: store },
+        hint: 'leat state checkpoints says which there are',
+      });
+    }
+    const place = { folder: checkpointFolder(store, found.id), base: store };
+    return storedCheckpoint(disk, await openCheckpoint(disk, place, found.id));
+  });
+}
+
+type Newest = Pick<StoreStatus, 'newest' | 'findings'>;
+
+/** The newest checkpoint that can be read; undefined when one was tidied away by a run while it was looked at. */
+async function newestOf(disk: Disk, store: string, { past }: StoreListing): Promise<Newest | undefined> {
   const findings: string[] = [];
   for (const { id } of past) {
     try {
@@ -79,26 +105,37 @@ async function newestOf(
       return { newest: storedCheckpoint(disk, opened), findings };
     } catch (error) {
       if (!isDamage(error)) throw error;
+      const now = await listStore(disk, store);
+      if (!now.past.some((one) => sameId(one.id, id))) return undefined;
       findings.push(`checkpoint ${id.epoch} cannot be read: ${error.message}`);
     }
   }
   return { newest: undefined, findings };
 }
 
+const mostAttempts = 20;
+
 /** Who holds a store, whether that run lives, and the newest checkpoint. */
 export function readStore(disk: Disk, store: string, holders: Holders): Promise<StoreStatus> {
   return onDisk(store, async () => {
     const job = await requireStore(disk, store);
-    const listing = await listStore(disk, store);
-    const run = listing.runs.findLast(({ facts }) => facts !== undefined)?.facts;
-    const isReleased = run === undefined || run.state === 'released';
-    return {
-      job,
-      generation: run?.generation,
-      holder: run?.holder,
-      startedAt: run?.claimedAt,
-      life: isReleased ? 'released' : await holders.life(run.holder),
-      ...(await newestOf(disk, store, listing)),
-    };
+    for (let attempt = 1; ; attempt++) {
+      const listing = await listStore(disk, store);
+      const newest = await newestOf(disk, store, listing);
+      if (newest === undefined && attempt < mostAttempts) continue;
+      const run = listing.runs.findLast(({ facts }) => facts !== undefined)?.facts;
+      const isReleased = run === undefined || run.state === 'released';
+      return {
+        job,
+        generation: run?.generation,
+        holder: run?.holder,
+        startedAt: run?.claimedAt,
+        life: isReleased ? 'released' : await holders.life(run.holder),
+        ...(newest ?? {
+          newest: undefined,
+          findings: ['checkpoints are deleted faster than they can be read'],
+        }),
+      };
+    }
   });
 }

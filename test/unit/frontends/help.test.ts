@@ -1,14 +1,18 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { manPages, renderFunctions, renderHelp } from '../../../src/cli/help/index.js';
+import { toolActions } from '../../../src/cli/tools/index.js';
 import { functionTable } from '../../../src/expression/index.js';
 import {
   allWords,
+  type CommandWords,
   findCommand,
   globalOptions,
   jobOptions,
   parseArguments,
   planOfCommand,
+  readAction,
   shellOptionsOf,
+  type ToolSpec,
 } from '../../../src/frontends/index.js';
 import { checkPlan } from '../../../src/plan/index.js';
 
@@ -25,10 +29,32 @@ function shellWords(line: string): string[][] {
   return commands;
 }
 
+const isTool = (spec: CommandWords): spec is ToolSpec => spec.role === 'tool';
+
+/** The examples of a tool can be read, and each of its actions is there. */
+async function checkTool(t: Test, spec: ToolSpec): Promise<void> {
+  for (const { shell } of spec.examples) {
+    for (const [program, name, ...words] of shellWords(shell)) {
+      if (program !== 'leat' || name !== spec.name) continue;
+      const redirect = words.findIndex((word) => word === '<' || word === '>');
+      const { args, options } = await parseArguments(spec, redirect < 0 ? words : words.slice(0, redirect));
+      t.ok(spec.actions.includes(readAction(spec, args, options).action), shell);
+    }
+  }
+  const known = new Set(spec.options.map(({ name }) => name));
+  const used = new Set(spec.actions.flatMap(({ options }) => options));
+  t.strictSame(used, known, `${spec.name}: every option is one of an action`);
+  const actions = spec.actions.map(({ name }) => name);
+  t.strictSame(Object.keys(toolActions[spec.name]!).sort(), actions.sort(), `${spec.name}: what is done`);
+}
+
 t.test('every example is a question that can be asked', async (t) => {
   for (const spec of allWords) {
     t.ok(spec.examples.length > 0, spec.name);
-    if (spec.role === 'tool') continue;
+    if (isTool(spec)) {
+      await checkTool(t, spec);
+      continue;
+    }
     for (const { shell } of spec.examples) {
       const commands = shellWords(shell).filter(([program]) => program === 'leat');
       t.match(shell, new RegExp(`\\b${spec.name} `), `an example of ${spec.name} uses it`);
@@ -74,7 +100,8 @@ t.test('help of all names every command, and colour is only there when asked for
 
 t.test('options and flags of a command do not clash', (t) => {
   for (const spec of allWords) {
-    const names = [...shellOptionsOf(spec), ...jobOptions, ...globalOptions].map(({ name }) => name);
+    const ofJobs = spec.role === 'tool' ? [] : jobOptions;
+    const names = [...shellOptionsOf(spec), ...ofJobs, ...globalOptions].map(({ name }) => name);
     t.equal(new Set(names).size, names.length, spec.name);
     for (const option of shellOptionsOf(spec)) {
       t.match(option.flags, `--${option.name}`);

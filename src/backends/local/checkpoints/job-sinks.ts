@@ -66,13 +66,42 @@ export async function openJobOutput(
   return { kind: 'epochs', sink: await openEpochSink(to, context) };
 }
 
-/** Brings the sinks to where the checkpoint has them; those that it does not know begin. */
-export async function recoverSinks(stage: JobStage, sinks: ReadonlyMap<string, EpochSink>): Promise<void> {
-  const { restored, restoredEpoch } = stage;
-  const known = (restored?.facts['sinks'] ?? {}) as Readonly<Record<string, Committable>>;
+type Committables = Readonly<Record<string, Committable>>;
+
+/**
+ * What a sink committed when the state was kept. A pipeline that has changed since a savepoint may end in a stage of another
+ * number, whose output goes on with that of the stage that was the last one, and have other side outputs.
+ */
+function committedBy(stage: JobStage, name: string, path: string): Committable | undefined {
+  const { restored, savepoint, store } = stage;
+  const own = restored?.facts['sinks'] as Committables | undefined;
+  if (savepoint === undefined) return own?.[name];
+  if (name !== outputName)
+    return Object.values(own ?? {}).find((committable) => committable['path'] === path);
+  const others = (store.restored?.parts ?? []).map((part) => part.facts['sinks'] as Committables | undefined);
+  return own?.[name] ?? others.findLast((sinks) => sinks?.[name] !== undefined)?.[name];
+}
+
+/**
+ * Brings the sinks to where the checkpoint has them; those that it does not know begin. Resolves to whether the main output
+ * goes on.
+ */
+export async function recoverSinks(
+  stage: JobStage,
+  sinks: ReadonlyMap<string, EpochSink>,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const { restored, restoredEpoch, savepoint } = stage;
+  let goesOn = restored !== undefined;
   for (const [name, sink] of sinks) {
-    const committable = known[name];
-    const last = committable === undefined ? undefined : { epoch: restoredEpoch, committable };
+    const committable = committedBy(stage, name, sink.name);
+    const begins = (): void => {
+      if (name === outputName) goesOn = false;
+    };
+    if (committable === undefined) begins();
+    const start = savepoint === undefined ? {} : { savepoint: { say, begins } };
+    const last = committable === undefined ? undefined : { epoch: restoredEpoch, committable, ...start };
     await withSinkFailure(name, () => sink.recover(last));
   }
+  return goesOn;
 }

@@ -10,6 +10,7 @@ import {
   openJobStore,
   type StoreClock,
   type StoredPart,
+  storedJob,
 } from '../../../state/index.js';
 import type { StreamJob } from '../../../stream/index.js';
 import type { JobOptions } from './job-options.js';
@@ -21,6 +22,8 @@ export interface JobStage {
   readonly restoredEpoch: number;
   /** This stage's part of it. */
   readonly restored: StoredPart | undefined;
+  /** Name of the savepoint that the run starts from, while no checkpoint has followed it. */
+  readonly savepoint: string | undefined;
   /** The input had ended at that checkpoint. */
   readonly isFinished: boolean;
   /** When barriers are cut; only of the source. */
@@ -54,6 +57,7 @@ function stageOf(
     number,
     restoredEpoch: restored?.epoch ?? 0,
     restored: restored?.parts.find((part) => part.stage === number),
+    savepoint: restored?.savepoint,
     isFinished,
     ...facts,
     line: {
@@ -81,10 +85,12 @@ export async function beginJob(
   surroundings: StageSurroundings,
   spillBytes: number | undefined,
 ): Promise<JobStage> {
-  const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState } = options;
+  const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState, savepoint } = options;
   const { disk, holders, clock } = surroundings;
-  const job = options.name ?? lastPartOf(state);
-  const store = await openJobStore(disk, state, { job, holders, clock, takeOver });
+  // A store that was moved, or begun with a savepoint, keeps its name.
+  const job = options.name ?? (await storedJob(disk, state)) ?? lastPartOf(state);
+  const start = savepoint === undefined ? {} : { savepoint };
+  const store = await openJobStore(disk, state, { job, holders, clock, takeOver, ...start });
   const timing = { everyMs, minPauseMs };
   return stageOf(store, 0, { timing, timeoutMs, keep, allowDroppedState, spillBytes });
 }

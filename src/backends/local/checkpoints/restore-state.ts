@@ -4,14 +4,27 @@ import type { JobStage } from './job-stage.js';
 import { matchState } from './match-state.js';
 import type { NamedOperator } from './operator-name.js';
 
+/** A pipe that has become shorter leaves the state of its last stages behind. */
+function dropLaterStages({ store, number, allowDroppedState }: JobStage, say: (line: string) => void): void {
+  const later = (store.restored?.parts ?? []).filter((part) => part.stage > number);
+  const { dropped } = matchState(
+    later.flatMap(({ operators }) => operators),
+    [],
+    allowDroppedState,
+  );
+  if (dropped.length > 0) say(`leat: the state of ${dropped.join(', ')} was dropped, as you asked`);
+}
+
 /** Gives each operator its state back. Says what was dropped, which only happens when it was allowed. */
 export async function restoreState(
   stage: JobStage,
   operators: readonly NamedOperator[],
+  isLast: boolean,
   spill: SpillRun | undefined,
   say: (line: string) => void,
 ): Promise<void> {
   const { restored, allowDroppedState } = stage;
+  if (isLast) dropLaterStages(stage, say);
   if (restored === undefined) return;
   const wanted = operators.flatMap(({ uid, operator: { stateShape } }) =>
     stateShape === undefined ? [] : [{ uid, shape: stateShape }],

@@ -1,0 +1,28 @@
+/** The tools by name and action. What an action needs is loaded when it is run. */
+import type { ToolAction } from './tool-call.js';
+
+export type { ToolAction, ToolCall } from './tool-call.js';
+
+type Loader = () => Promise<ToolAction>;
+
+export const toolActions: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
+  savepoint: {
+    take: async () => (await import('./savepoint.js')).take,
+    list: async () => (await import('./savepoint.js')).list,
+    restore: async () => (await import('./savepoint.js')).restore,
+    delete: async () => (await import('./savepoint.js')).delete,
+  },
+  job: {
+    list: async () => (await import('./job.js')).list,
+    status: async () => (await import('./job.js')).status,
+    stop: async () => (await import('./job.js')).stop,
+  },
+  state: {
+    checkpoints: async () => (await import('./state.js')).checkpoints,
+    list: async () => (await import('./state.js')).list,
+    show: async () => (await import('./state.js')).show,
+    get: async () => (await import('./state.js')).get,
+    export: async () => (await import('./state.js')).export,
+    diff: async () => (await import('./state.js')).diff,
+  },
+};
