@@ -58,8 +58,19 @@ function killSome({ shell }: Run, random: Random): void {
   else kill(stages[random.below(stages.length)]!);
 }
 
+/** The status with which a run ends; one that does not end is killed when the deadline comes. */
+async function ending({ shell, ended }: Run): Promise<number> {
+  const deadline = setTimeout(() => killShell(shell), mostMs);
+  return await ended.finally(() => clearTimeout(deadline));
+}
+
 const linesOf = (file: string): string[] =>
   fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+
+/** Leaves nothing behind. */
+function killAll(runs: readonly Run[]): void {
+  for (const { shell } of runs) if (!isGone(shell)) killShell(shell);
+}
 
 /** Waits until every line has arrived; false when the deadline, or the end of the run, was faster. */
 async function arrival(run: Run, wanted: readonly string[], output: string): Promise<boolean> {
@@ -80,8 +91,11 @@ for (const [index, [name, command]] of Object.entries(commands).entries()) {
     const spell = (log: string, generation: number, n: number, padding: string): string =>
       JSON.stringify({ log, generation, n, padding });
     const writer = createRotatingWriter(logs, random.below, spell);
+    const runs: Run[] = [];
+    t.teardown(() => killAll(runs));
     for (let round = 0; round < rounds; round++) {
       const run = start(command, folder);
+      runs.push(run);
       const killMs = performance.now() + 50 + random.next() * 1000;
       await writeUntil(() => performance.now() > killMs || isGone(run.shell), writer, random);
       if (isGone(run.shell)) throw new Error(`it ended by itself: ${run.stderr()} (seed ${seed})`);
@@ -90,13 +104,14 @@ for (const [index, [name, command]] of Object.entries(commands).entries()) {
       for (let step = random.below(10); step > 0; step--) writer.step();
     }
     const last = start(command, folder);
+    runs.push(last);
     writer.endLines();
     const output = path.join(folder, 'out.ndjson');
     const arrived = await arrival(last, writer.lines, output);
     // A command that took the place of its shell is the one process.
     const stages = stagesOf(last.shell);
     for (const pid of stages.length > 0 ? stages : [last.shell.pid!]) kill(pid, 'SIGTERM');
-    const status = await last.ended;
+    const status = await ending(last);
     const outcome = compareLines(writer.lines, linesOf(output));
     t.same(outcome, { missing: [], doubled: [], foreign: [] }, `every line once (seed ${seed})`);
     t.ok(arrived, 'the last lines arrived while nothing more was written');

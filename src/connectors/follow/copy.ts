@@ -7,7 +7,7 @@ import { compressionOf } from '../compression.js';
 import { areKin } from '../kin.js';
 import { openSource } from '../locate.js';
 import type { ByteSource } from '../source.js';
-import { type Arrival, goTo, type Print, type Trace } from '../trace.js';
+import { type Arrival, goTo, hashOf, type Print, type Trace } from '../trace.js';
 import type { SeenFile } from './matching.js';
 
 const headBytes = 4096;
@@ -64,7 +64,9 @@ export function mayBeCopy(file: SeenFile, original: Original): boolean {
   return original.names.some((name) => areKin(name, file.path));
 }
 
-function beginsAlike(head: Uint8Array, original: Uint8Array | undefined): boolean {
+function beginsAlike(head: Uint8Array, { head: original, print }: Original): boolean {
+  const hashed = Math.min(print.end, headBytes);
+  if (head.length >= hashed && hashOf(head.subarray(0, hashed)) !== print.head) return false;
   if (original === undefined) return true;
   const length = Math.min(head.length, original.length);
   return Buffer.compare(head.subarray(0, length), original.subarray(0, length)) === 0;
@@ -84,7 +86,7 @@ export async function compare(
   head: Uint8Array,
   original: Original,
 ): Promise<Compared | undefined> {
-  if (!beginsAlike(head, original.head)) return undefined;
+  if (!beginsAlike(head, original)) return undefined;
   let source: ByteSource | undefined;
   try {
     source = await openSource(file.path);

@@ -87,12 +87,28 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
     return tail;
   };
 
+  /**
+   * Puts a file's kin in front of what is to be judged, in place of what stood there under their old names: where every
+   * rotation renames many files, the list would never end otherwise.
+   */
+  const judgeKin = (file: { readonly path: string }, followedId?: string): void => {
+    const isKin = (other: SeenFile): boolean =>
+      path.dirname(other.path) === path.dirname(file.path) && areKin(other.path, file.path);
+    const asked = candidates.filter((candidate) => candidate.followed && isKin(candidate.file));
+    const followed = new Set([followedId, ...asked.map((candidate) => candidate.file.id)]);
+    const kin = kinOf(file).filter(({ id }) => !tails.has(id));
+    candidates = [
+      ...kin.map((other) => ({ file: other, followed: followed.has(other.id) })),
+      ...candidates.filter((candidate) => !isKin(candidate.file)),
+    ];
+  };
+
   const beginAnew = (tail: Tail): void => {
     forget(tail);
     const now = seeFile(tail.path);
     if (now?.id === tail.id) admit(now);
     // What was written before it was cut and not read yet may lie in a copy, also one that is not followed.
-    candidates.unshift(...kinOf(tail).map((file) => ({ file, followed: false })));
+    judgeKin(tail);
   };
 
   const lookAtOpen = (): void => {
@@ -123,8 +139,7 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
   const hasMoved = ({ file, followed }: Candidate): boolean => {
     if (seeFile(file.path)?.id === file.id) return false;
     unsettled = true;
-    const kin = kinOf(file).map((other) => ({ file: other, followed: followed && other.id === file.id }));
-    candidates.unshift(...kin);
+    judgeKin(file, followed ? file.id : undefined);
     return true;
   };
 
