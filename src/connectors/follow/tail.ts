@@ -159,17 +159,31 @@ async function findLineEnd(tail: Tail, descriptor: number): Promise<boolean> {
   return true;
 }
 
+/**
+ * The file is shorter than when its size was taken. -1 when it was cut behind what was read; 0 when all that was read, or
+ * nothing, is in it still: it was cut before that, and the size was the old one.
+ */
+function takeShorterSize(tail: Tail, descriptor: number): number {
+  const at = tail.trace.countBytes;
+  const { size } = fs.fstatSync(descriptor);
+  if (size < at || !holdsBefore(descriptor, tail.trace)) return -1;
+  tail.sizeBytes = size;
+  tail.wholeTo = at;
+  tail.scannedTo = at;
+  return 0;
+}
+
 async function takeLines(tail: Tail, target: Uint8Array, descriptor: number): Promise<number> {
   const at = tail.trace.countBytes;
   const mustScan = tail.wholeTo <= at && tail.scannedTo > at;
-  if (mustScan && !(await findLineEnd(tail, descriptor))) return -1;
+  if (mustScan && !(await findLineEnd(tail, descriptor))) return takeShorterSize(tail, descriptor);
   const isWhole = tail.wholeTo > at;
   if (!isWhole && tail.scannedTo > at) return 0;
   const length = Math.min(target.length, (isWhole ? tail.wholeTo : tail.sizeBytes) - at);
   if (length <= 0) return 0;
   const count = await readAt(descriptor, target, length, at);
-  // Fewer bytes than there were, or others: it was cut since its size was taken, also when nothing was read of it.
-  if (count === 0 || !holdsBefore(descriptor, tail.trace)) return -1;
+  if (count === 0) return takeShorterSize(tail, descriptor);
+  if (!holdsBefore(descriptor, tail.trace)) return -1;
   if (isWhole) return count;
   const last = Buffer.from(target.buffer, target.byteOffset, count).lastIndexOf(newline);
   if (last >= 0) return last + 1;
