@@ -4,7 +4,13 @@
  */
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
-import { checkpointsFolder, generationsFolder, operatorsFolder, workingFolders } from '../paths.js';
+import {
+  checkpointFolder,
+  checkpointsFolder,
+  generationsFolder,
+  operatorsFolder,
+  workingFolders,
+} from '../paths.js';
 import { onDisk } from './damage.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import { type Ancestor, type GenerationFacts, idOf } from './facts.js';
@@ -43,6 +49,8 @@ async function settle(
   await disk.removeFolder(workingFolders(path));
   const { opened, findings } = await findStart(disk, path, { generation, job }, savepoint);
   const from: Ancestor = opened === undefined ? 'nothing' : idOf(opened.manifest);
+  // The run that completed it may have died before the name of its manifest was certain, which nothing else would repair.
+  if (from !== 'nothing') await disk.syncFolder(checkpointFolder(path, from));
   const run: GenerationFacts & { readonly from: Ancestor } = { ...claim.facts, state: 'running', from };
   await rewriteGeneration(disk, path, run);
   return jobStoreOf({
