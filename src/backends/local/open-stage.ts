@@ -103,6 +103,7 @@ export async function openStage(
     return { feed: emptyFeed(parts.source.id), head: noHead, position: undefined, stage: begun };
   }
   const feed = await openInput(parts, { ...options, signal: stop }, position?.feed);
+  if (begun !== undefined && feed.risk !== undefined) options.say(`leat: ${feed.risk}`);
   // Followed files are data: waiting for the head of one would hold up the rest of the start.
   const isFollowed = parts.source.kind === 'from' && parts.source.follow === true;
   const head = isJson && position === undefined && !isFollowed ? await readHead(feed) : noHead;
