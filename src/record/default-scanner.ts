@@ -5,9 +5,22 @@
 import { createJsonScanner } from './json-scanner.js';
 import type { Layout } from './layout.js';
 import type { Scanner } from './scanner.js';
-import { createWasmScanner } from './wasm-scanner.js';
+import { compiledScanner, createWasmScanner } from './wasm-scanner.js';
 
 let wasmFails = false;
+
+/**
+ * Does now what every scanner needs once: while a stream keeps us waiting for its first record, so that it does not wait
+ * for us.
+ */
+export function prepareScanner(): void {
+  if (process.env['LEAT_SCANNER'] === 'js' || wasmFails) return;
+  try {
+    compiledScanner();
+  } catch {
+    wasmFails = true;
+  }
+}
 
 /** The fastest NDJSON scanner that works here. The layout must be complete. */
 export function createScanner(layout: Layout): Scanner {

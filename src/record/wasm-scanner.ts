@@ -88,13 +88,18 @@ function useMachine(machine: Machine, batch: Batch, heads: readonly Column[]): v
 
 let compiled: WebAssembly.Module | undefined;
 
+/** Compiles the module, which all scanners share. Throws where WebAssembly or its SIMD is missing. */
+export function compiledScanner(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(binary);
+  return compiled;
+}
+
 /**
  * A scanner for NDJSON in WebAssembly. Throws where WebAssembly or its SIMD is missing. The layout must be
  * complete.
  */
 export function createWasmScanner(layout: Layout): Scanner {
-  compiled ??= new WebAssembly.Module(binary);
-  const module = compiled;
+  const module = compiledScanner();
   const plain = createJsonScanner(layout);
   const slowLane = createLines(layout);
   const { plan } = slowLane;

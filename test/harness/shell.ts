@@ -83,10 +83,16 @@ export async function runShell(script: string, options: ShellOptions = {}): Prom
   };
 }
 
+const temporaryFolders: string[] = [];
+
+process.on('exit', () => {
+  for (const folder of temporaryFolders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new folder, removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'leat-test-'));
-  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  temporaryFolders.push(folder);
   return folder;
 }
 

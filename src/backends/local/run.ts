@@ -4,7 +4,13 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
-import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
+import {
+  createIntake,
+  createScanner,
+  type Intake,
+  prepareScanner,
+  type Scanner,
+} from '../../record/index.js';
 import type { PartFacts } from '../../state/index.js';
 import { formName } from '../../time/index.js';
 import { openAccounts } from './accounts.js';
@@ -247,7 +253,9 @@ async function runStage(
     },
     { once: true },
   );
-  const input = await openStage(parts, options, begun, stop.signal);
+  const opening = openStage(parts, options, begun, stop.signal);
+  if (formatOf(parts).name === 'json') prepareScanner();
+  const input = await opening;
   const { stage, head, position } = input;
   isFollower = stage !== undefined && stage.number > 0;
   const chain = buildChain(parts.middle, {
