@@ -3,8 +3,9 @@
  * exists. It is created at the first byte, so that an empty epoch costs nothing. Its name is the number of
  * its epoch; which number that is, is only certain at the barrier, because numbers may be skipped.
  */
-import { crc32 } from 'node:zlib';
+
 import type { Disk, DiskFile } from '../../disk/index.js';
+import { crc32 } from './crc32.js';
 
 /** What a checkpoint keeps of one epoch of a file: where it begins in the target, and what it is. */
 export interface EpochPiece {

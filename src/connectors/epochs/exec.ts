@@ -3,7 +3,6 @@
  * exists, with the epoch on its stdin and an idempotency key in its environment. The same epoch comes with
  * the same key, also after a crash, so that a command which remembers keys takes each epoch once.
  */
-import { spawn } from 'node:child_process';
 import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
 import type { Committable, EpochSink } from '../epoch-sink.js';
@@ -61,6 +60,7 @@ async function feed(disk: Disk, path: string, stdin: NodeJS.WritableStream): Pro
 
 async function runCommand(disk: Disk, path: string, epoch: number, options: ExecOptions): Promise<void> {
   const { command, job, sink } = options;
+  const { spawn } = await import('node:child_process');
   const child = spawn('/bin/sh', ['-c', command], {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: {

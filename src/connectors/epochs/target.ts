@@ -4,12 +4,13 @@
  * never written again, and nothing is cut before it is certain that the file is the one that the checkpoint
  * knows.
  */
-import { crc32 } from 'node:zlib';
+
 import { problem } from '../../diagnostics/index.js';
 import { type Disk, type DiskFile, folderOf } from '../../disk/index.js';
 import type { Committable, CommittedEpoch } from '../epoch-sink.js';
 import { fileProblem } from '../file-source.js';
 import { writeProblem } from '../sink.js';
+import { crc32 } from './crc32.js';
 import { type EpochPiece, endOf, epochPath } from './epoch-log.js';
 
 export interface Target {
