@@ -31,7 +31,7 @@ import {
   textOf,
   unknownCommand,
 } from '../frontends/index.js';
-import { checkPlan, explainPlan, type FormatFields, type Plan, planToJson } from '../plan/index.js';
+import { checkPlan, type FormatFields, type Plan } from '../plan/index.js';
 import type { ProgressLine } from '../terminal/index.js';
 import { mayColor } from './color.js';
 import { listenForInterrupt } from './interrupt.js';
@@ -185,6 +185,7 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
     return await runPlanned(plan, globals, { job: jobOf(spec, parsed), spillBytes });
   }
   await refuseWrongPlan(plan);
+  const { explainPlan, planToJson } = await import('../plan/index.js');
   fs.writeSync(1, `${options['json'] === true ? planToJson(plan) : explainPlan(plan)}\n`);
   return 0;
 }

@@ -1,12 +1,11 @@
 /**
  * The program: from the words of a command line to an exit status. Wires the rooms together and decides nothing about
- * records. What a command does not need (commander, help, formats) is loaded when it is needed.
+ * records. What a command does not need (commander, help, formats) is loaded when it is needed. The launcher
+ * answers --version itself.
  */
 import { exitStatusOf, isProblem, renderProblem } from '../diagnostics/index.js';
 import { paintFor } from './color.js';
 import { runCommandLine } from './command-line.js';
-
-declare const LEAT_VERSION: string;
 
 async function report(error: unknown, debug: boolean): Promise<number> {
   const paint = await paintFor(process.stderr);
@@ -27,8 +26,4 @@ function exit(status: number): void {
 }
 
 const words = process.argv.slice(2);
-if (words[0] === '--version' || words[0] === '-V') {
-  process.stdout.write(`leat ${LEAT_VERSION}\n`);
-} else {
-  runCommandLine(words).then(exit, async (error) => exit(await report(error, words.includes('--debug'))));
-}
+runCommandLine(words).then(exit, async (error) => exit(await report(error, words.includes('--debug'))));

@@ -16,9 +16,10 @@ export {
 export { openExecSink } from './exec-sink.js';
 export type { Feed, FeedPiece, FeedPosition } from './feed.js';
 export { fileProblem } from './file-source.js';
-export { createFolderSink, type FolderOptions, type FolderSink, isFolderSink } from './folder/folder-sink.js';
+export { createFolderSink, type FolderOptions } from './folder/folder-sink.js';
 export { openFolderSink } from './folder/open-folder.js';
 export { encodeValue, folderName } from './folder/part-name.js';
+export { type FolderSink, isFolderSink } from './folder/part-sink.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
 export { type ListFeedOptions, openListFeed } from './list-feed.js';
 export { locate, openSource } from './locate.js';

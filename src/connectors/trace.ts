@@ -3,7 +3,6 @@
  * Nothing is read for it a second time: the last bytes of each read are kept, as many as can matter, because a position is
  * asked for by a count that lies a little behind what was read.
  */
-import { createHash } from 'node:crypto';
 import type { ByteSource } from './source.js';
 
 /** Bytes at the head of a source, and before a position, that are compared. */
@@ -27,8 +26,11 @@ export function printFrom(value: unknown): Print | undefined {
 }
 
 /** A short hash, as text. 96 bits: it tells files apart, it does not keep a forger out. */
-export const hashOf = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('base64').slice(0, 16);
+export function hashOf(bytes: Uint8Array): string {
+  // Asked for when it is used: only positions are hashed, and node:crypto is slow to load.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(bytes).digest('base64').slice(0, 16);
+}
 
 export interface Trace {
   /** The next bytes of the source. */

@@ -2,14 +2,12 @@
  * The room of operators: what each node of a plan means, one state machine a file. Operators touch no process, file,
  * thread or clock.
  */
-import { buildAggregate, buildWindowedAggregate } from './aggregate/index.js';
 import { buildEventTime } from './event-time.js';
 import { buildFilter } from './filter.js';
 import { buildFlatten } from './flatten.js';
 import { buildKeyby } from './keyby.js';
 import { buildSaidTime } from './said-time.js';
 import { buildSelect } from './select.js';
-import { buildWindow } from './window/index.js';
 
 export type { Builder } from './builder.js';
 export {
@@ -24,14 +22,29 @@ export {
 export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
-export { buildEventTime, buildSaidTime, buildWindowedAggregate };
+export { buildEventTime, buildSaidTime };
 
-/** The builder of each kind of node that stands between a source and a sink. */
-export const operatorBuilders = {
-  filter: buildFilter,
-  select: buildSelect,
-  flatten: buildFlatten,
-  keyby: buildKeyby,
-  window: buildWindow,
-  aggregate: buildAggregate,
+/** The builder of each kind of step between a source and a sink. The large ones are loaded when a plan has such a step. */
+const loaders = {
+  filter: () => buildFilter,
+  select: () => buildSelect,
+  flatten: () => buildFlatten,
+  keyby: () => buildKeyby,
+  window: async () => (await import('./window/index.js')).buildWindow,
+  aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,
+  'windowed-aggregate': async () => (await import('./aggregate/index.js')).buildWindowedAggregate,
 } as const;
+
+type Loaders = typeof loaders;
+
+/** Builders by kind of step. */
+export type Builders = { readonly [Kind in keyof Loaders]?: Awaited<ReturnType<Loaders[Kind]>> };
+
+/** Loads the builders of some kinds of steps; kinds that no operator stands for are left out. */
+export async function loadBuilders(kinds: Iterable<string>): Promise<Builders> {
+  const builders: Record<string, unknown> = {};
+  for (const kind of kinds) {
+    if (Object.hasOwn(loaders, kind)) builders[kind] ??= await loaders[kind as keyof Loaders]();
+  }
+  return builders;
+}

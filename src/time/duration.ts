@@ -63,7 +63,7 @@ function unitAt(text: string, start: number, end: number): string {
  */
 export function parseDuration(text: string): number {
   if (/^0+$/.test(text)) return 0;
-  const part = /(\d+(?:\.\d+)?|\.\d+)([A-Za-zµ]*)/y;
+  const part = /(\d+(?:\.\d+)?|\.\d+)([A-Za-z\u00b5]*)/y;
   let total = 0;
   let smallest = Number.POSITIVE_INFINITY;
   let at = 0;

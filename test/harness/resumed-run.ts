@@ -4,12 +4,12 @@
  * what an undisturbed run says. Each restored operator is written out once more, which must give the same pages.
  */
 import { openAccounts } from '../../src/backends/local/accounts.js';
-import { type BuiltChain, buildChain } from '../../src/backends/local/chain.js';
+import { type BuiltChain, buildChain, type ChainInput } from '../../src/backends/local/chain.js';
 import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
 import { noHead, readHead } from '../../src/backends/local/input.js';
 import { openListFeed } from '../../src/connectors/index.js';
 import { createFormatScanner } from '../../src/formats/index.js';
-import type { Operator, Services } from '../../src/operators/index.js';
+import { loadBuilders, type Operator, type Services } from '../../src/operators/index.js';
 import type { Plan } from '../../src/plan/index.js';
 import { type Batch, createIntake, createScanner } from '../../src/record/index.js';
 import { parseControlLine } from '../../src/stream/index.js';
@@ -107,14 +107,15 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     rejected: (text: string) => rejected.push(text),
   };
   const accounts = openAccounts({ kind: 'report' }, () => {}, { observer });
-  const build = (): BuiltChain =>
-    buildChain(parts.middle, {
-      source: parts.source.id,
-      base: isJson ? 'line' : 'foreign',
-      time: parts.source.time,
-      stream,
-      bounded: true,
-    });
+  const builders = await loadBuilders(parts.middle.map((step) => step.kind));
+  const described: ChainInput = {
+    source: parts.source.id,
+    base: isJson ? 'line' : 'foreign',
+    time: parts.source.time,
+    stream,
+    bounded: true,
+  };
+  const build = (): BuiltChain => buildChain(parts.middle, described, builders);
   const chain = build();
   const sink = memorySink(given.piped === true ? 'pipe' : 'file');
   const end = await makeEnd(

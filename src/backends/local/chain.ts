@@ -4,13 +4,12 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import {
+  type Builders,
   type Built,
   buildEventTime,
   buildSaidTime,
-  buildWindowedAggregate,
   type Operator,
   type Output,
-  operatorBuilders,
   type Place,
   type PlaceTime,
   processingTimeField,
@@ -95,13 +94,13 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
   };
 }
 
-function buildStep(step: PhysicalStep, place: Place): Part {
+function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
   if (step.kind === 'windowed-aggregate') {
-    const built = buildWindowedAggregate(step.window, step.aggregate, place);
+    const built = builders[step.kind]!(step.window, step.aggregate, place);
     const uid = step.aggregate.uid ?? step.window.uid ?? step.id;
     return { uid, built, late: step.window.late };
   }
-  const build = operatorBuilders[step.kind as keyof typeof operatorBuilders] as
+  const build = builders[step.kind as keyof Builders] as
     | ((node: PhysicalStep, place: Place) => Built)
     | undefined;
   if (build === undefined) {
@@ -118,8 +117,12 @@ function buildStep(step: PhysicalStep, place: Place): Part {
   };
 }
 
-/** Builds the chain of the steps between the source and the output. */
-export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): BuiltChain {
+/** Builds the chain of the steps between the source and the output; `builders` has those of all their kinds. */
+export function buildChain(
+  steps: readonly PhysicalStep[],
+  input: ChainInput,
+  builders: Builders,
+): BuiltChain {
   const layout = createLayout();
   let place = firstPlace(input, layout);
   const parts: Part[] = [];
@@ -136,7 +139,7 @@ export function buildChain(steps: readonly PhysicalStep[], input: ChainInput): B
     time = place.time;
   }
   for (const step of steps) {
-    const part = buildStep(step, place);
+    const part = buildStep(step, place, builders);
     parts.push(part);
     place = part.built.place;
     time ??= place.time;

@@ -8,10 +8,8 @@ import {
   type Feed,
   type FeedPosition,
   isFolderSink,
-  openExecSink,
   openFeed,
   openFileSink,
-  openFolderSink,
   openStdout,
 } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
@@ -27,9 +25,11 @@ import {
 } from '../../plan/index.js';
 import type { StreamJob, StreamLine } from '../../stream/index.js';
 import { formName } from '../../time/index.js';
-import { outputName } from './checkpoints/job-sinks.js';
 import { type ChainEnd, createNdjsonOutput } from './ndjson-output.js';
 import type { RunOptions } from './run-options.js';
+
+/** The name of the main output among the sinks of a stage. */
+export const outputName = 'output';
 
 /** A plan as source, what stands between, and sink. */
 export interface SplitPlan {
@@ -129,6 +129,12 @@ export function folderOf(to: ToNode): FolderLayout | undefined {
   });
 }
 
+/** The file that a run from the beginning empties, if there is one. */
+export function emptiedFile(to: ToNode | undefined): string | undefined {
+  if (to === undefined || to.uri === '-' || to.exec !== undefined) return undefined;
+  return folderOf(to) === undefined ? to.uri : undefined;
+}
+
 function statOf(path: string): fs.Stats | undefined {
   return fs.statSync(path, { throwIfNoEntry: false });
 }
@@ -137,12 +143,16 @@ function statOf(path: string): fs.Stats | undefined {
 export async function openSink(parts: SplitPlan, options: RunOptions): Promise<ByteSink> {
   const { to } = parts;
   const uri = to?.uri ?? '-';
-  if (to?.exec !== undefined) return openExecSink(to.exec.command, to.exec.retries, outputName);
+  if (to?.exec !== undefined) {
+    const { openExecSink } = await import('../../connectors/index.js');
+    return openExecSink(to.exec.command, to.exec.retries, outputName);
+  }
   if (options.open?.sink !== undefined) return options.open.sink(uri);
   const folder = to === undefined ? undefined : folderOf(to);
   if (folder === undefined) return uri === '-' ? openStdout() : openFileSink(uri);
   const { rollBytes, rollMs } = folder;
   const clock = options.clock ?? Date.now;
+  const { openFolderSink } = await import('../../connectors/index.js');
   return await openFolderSink({ path: uri, rollBytes, rollMs, clock });
 }
 

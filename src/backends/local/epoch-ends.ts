@@ -14,8 +14,7 @@ import {
 import { problem } from '../../diagnostics/index.js';
 import type { PhysicalStep, ToNode } from '../../plan/index.js';
 import type { BadPolicy, KeptFile } from './accounts.js';
-import { outputName } from './checkpoints/job-sinks.js';
-import { folderOf } from './ends.js';
+import { folderOf, outputName } from './ends.js';
 
 /** What sinks in epochs are opened with; `clock` is that of the run. */
 export interface EpochEndsContext extends EpochContext {

@@ -3,12 +3,12 @@
  * state back and has them show it. Nothing is run, and nothing is written.
  */
 import { problem } from '../../diagnostics/index.js';
-import type { Operator, Services } from '../../operators/index.js';
+import { loadBuilders, type Operator, type Services } from '../../operators/index.js';
 import { type Plan, planFromJson } from '../../plan/index.js';
 import { recordText } from '../../record/index.js';
 import type { StoredCheckpoint, StoredOperator, StoredPart, Uid } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
-import { buildChain } from './chain.js';
+import { buildChain, type ChainInput } from './chain.js';
 import { splitPlan } from './ends.js';
 import type { InputPosition } from './input.js';
 import { type Member, membersOf } from './members.js';
@@ -51,18 +51,20 @@ function planOf({ stage, facts }: StoredPart): Plan {
 }
 
 /** The operators of a stage, by the names that their states have. */
-function operatorsOf(part: StoredPart): ReadonlyMap<Uid, Operator> {
+async function operatorsOf(part: StoredPart): Promise<ReadonlyMap<Uid, Operator>> {
   const parts = splitPlan(planOf(part));
   const { facts, stage } = part;
   const position = facts['input'] as InputPosition | undefined;
   const stream = (facts['stream'] as StreamLine | undefined) ?? position?.stream;
-  const chain = buildChain(parts.middle, {
+  const described: ChainInput = {
     source: parts.source.id,
     base: (parts.source.format ?? { name: 'json' }).name === 'json' ? 'line' : 'foreign',
     time: parts.source.time,
     stream,
     bounded: true,
-  });
+  };
+  const builders = await loadBuilders(parts.middle.map((step) => step.kind));
+  const chain = buildChain(parts.middle, described, builders);
   const prefix = stage === 0 ? '' : `${stage}.`;
   const named = chain.createApart(() => services);
   return new Map(named.map(({ uid, operator }) => [`${prefix}${uid}`, operator]));
@@ -110,7 +112,7 @@ export async function inspectState(
   const inspected: InspectedOperator[] = [];
   for (const part of checkpoint.parts) {
     if (part.operators.length === 0) continue;
-    const operators = operatorsOf(part);
+    const operators = await operatorsOf(part);
     const readable = new Set<Uid>();
     // All are restored before the first is shown: the form of event time is in the state of another operator.
     for (const stored of part.operators) {

@@ -1,20 +1,15 @@
 /**
  * The two ends of a stage while it is opened: the input with its head, which may tell of a job, and the output, which in a
- * job is committed with the checkpoints.
+ * job is committed with the checkpoints. What only jobs need is loaded when there is one: most runs have none.
  */
 import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import { realDisk } from '../../disk/index.js';
-import { processHolders } from './checkpoints/holders.js';
-import { emptiedFile, epochContext, openJobOutput, outputName } from './checkpoints/job-sinks.js';
-import { type JobStage, joinJob, type StageSurroundings } from './checkpoints/job-stage.js';
-import { refuseToEmpty } from './checkpoints/output-mark.js';
-import { withSinkFailure } from './checkpoints/sink-failure.js';
-import { openInput, openSink, type SplitPlan } from './ends.js';
-import { openSideOutputs, type SideOutputs, sidePaths } from './epoch-ends.js';
+import type { JobStage } from './checkpoints/job-stage.js';
+import { emptiedFile, openInput, openSink, type SplitPlan } from './ends.js';
+import type { SideOutputs } from './epoch-ends.js';
 import { type InputHead, type InputPosition, noHead, readHead } from './input.js';
 import type { RunOptions } from './run-options.js';
-import { createSpillRun, type SpillRun, temporarySpillFolder } from './spill-run.js';
+import type { SpillRun } from './spill-run.js';
 
 /** The output of a run. */
 export interface RunOutput {
@@ -27,17 +22,6 @@ export interface RunOutput {
   readonly rejected?: string;
 }
 
-/** What a stage touches: this machine, unless a simulation says otherwise. */
-export function surroundingsOf(options: RunOptions): StageSurroundings {
-  const clock = options.clock ?? Date.now;
-  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  return {
-    disk: options.disk ?? realDisk,
-    holders: options.holders ?? processHolders(),
-    clock: { now: clock, wait },
-  };
-}
-
 /**
  * Opens the output. In a job it must be recovered before anything is written. `isSilent`: the input has ended without a byte.
  */
@@ -47,27 +31,27 @@ export async function openOutput(
   stage: JobStage | undefined,
   isSilent: boolean,
 ): Promise<RunOutput> {
-  if (stage === undefined) {
-    const path = emptiedFile(parts.to);
-    if (isSilent && path !== undefined) await refuseToEmpty(options.disk ?? realDisk, path);
-    return { sink: await openSink(parts, options), epochs: new Map(), side: undefined };
+  if (stage !== undefined) {
+    const { openOutputInJob } = await import('./open-job.js');
+    return await openOutputInJob(parts, options, stage);
   }
-  const context = epochContext(stage, options.disk ?? realDisk, options.say, options.clock ?? Date.now);
-  const rejected = stage.store.rejectedFile(stage.number);
-  const paths = sidePaths(parts.middle, options.bad ?? { kind: 'report' }, rejected);
-  const side = await openSideOutputs(paths, context);
-  const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
-    openJobOutput(parts.to, options.marks === 'never', context, stage),
-  );
-  const epochs = new Map([...(kind === 'epochs' ? ([[outputName, sink]] as const) : []), ...side.sinks]);
-  return { sink, epochs, side, rejected };
+  const path = isSilent ? emptiedFile(parts.to) : undefined;
+  if (path !== undefined) {
+    const { refuseToEmpty, diskOf } = await import('./open-job.js');
+    await refuseToEmpty(diskOf(options), path);
+  }
+  return { sink: await openSink(parts, options), epochs: new Map(), side: undefined };
 }
 
 /** Where state goes that memory cannot hold: into the store of the job, else into the system's temporary folder. */
-export function openSpill(options: RunOptions, stage: JobStage | undefined): SpillRun | undefined {
+export async function openSpill(
+  options: RunOptions,
+  stage: JobStage | undefined,
+): Promise<SpillRun | undefined> {
   const memoryBytes = stage === undefined ? options.spillBytes : stage.spillBytes;
   if (memoryBytes === undefined) return undefined;
-  const disk = options.disk ?? realDisk;
+  const { createSpillRun, diskOf, temporarySpillFolder } = await import('./open-job.js');
+  const disk = diskOf(options);
   if (stage !== undefined) {
     return createSpillRun({ disk, memoryBytes, folderOf: (uid) => stage.store.workingFolder(uid) });
   }
@@ -110,7 +94,7 @@ export async function openStage(
   const line = head.stream?.job;
   if (line === undefined) return { feed, head, position, stage: begun };
   if (begun === undefined)
-    return { feed, head, position, stage: await joinJob(line, surroundingsOf(options)) };
+    return { feed, head, position, stage: await (await import('./open-job.js')).joinJob(line, options) };
   throw problem({
     code: 'usage',
     message: `the stream belongs to the job ${line.name} already, whose state is in ${line.state}`,

@@ -3,6 +3,7 @@
  * synchronous; only input, output and checkpoints wait.
  */
 import type { ByteSink } from '../../connectors/index.js';
+import { loadBuilders } from '../../operators/index.js';
 import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
 import {
   createIntake,
@@ -11,26 +12,23 @@ import {
   prepareScanner,
   type Scanner,
 } from '../../record/index.js';
-import type { PartFacts } from '../../state/index.js';
 import { formName } from '../../time/index.js';
 import { openAccounts } from './accounts.js';
 import { failDownstream, failUpstream } from './broken-pipe.js';
-import { type BuiltChain, buildChain } from './chain.js';
+import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
-import { outputName, recoverSinks } from './checkpoints/job-sinks.js';
-import { beginJob, type JobStage } from './checkpoints/job-stage.js';
-import { type NamedOperator, nameIn, namesIn } from './checkpoints/operator-name.js';
-import { restoreState } from './checkpoints/restore-state.js';
+import type { JobStage } from './checkpoints/job-stage.js';
+import { type NamedOperator, nameIn } from './checkpoints/operator-name.js';
 import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
-import { carriesMarks, makeEnd, type SplitPlan, splitPlan } from './ends.js';
+import { carriesMarks, makeEnd, outputName, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
-import { type OpenedInput, openOutput, openSpill, openStage, surroundingsOf } from './open-stage.js';
+import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
-import { type Assembled, chainFacts, startJob } from './stage-job.js';
+import type { Assembled } from './stage-job.js';
 
 const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
 
@@ -200,19 +198,9 @@ async function assemble(
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
   const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side, spill };
   if (stage !== undefined) {
-    const named = namesIn(stage, created.named);
-    // State that nobody takes is found before the output is touched.
-    await restoreState(stage, named, !hasNext, spill, options.say);
-    const goesOn = await recoverSinks(stage, epochs, options.say);
-    const facts = stage.restored?.facts ?? {};
-    accounts.restore((facts['totals'] ?? {}) as PartFacts);
-    if (goesOn && facts['end'] !== undefined) end.restore(facts['end'] as PartFacts);
-    job = startJob(
-      assembled,
-      stage,
-      { operators: named, sinks: epochs, spill, chain: chainFacts(parts.plan, stream) },
-      options,
-    );
+    const { resumeStage } = await import('./open-job.js');
+    const resumed = { operators: created.named, sinks: epochs, plan: parts.plan, stream };
+    job = await resumeStage(assembled, stage, resumed, options);
   }
   return { ...assembled, job };
 }
@@ -254,18 +242,21 @@ async function runStage(
     { once: true },
   );
   const opening = openStage(parts, options, begun, stop.signal);
+  // The first bytes may be long in coming; what is loaded and compiled before them does not hold them up.
   if (formatOf(parts).name === 'json') prepareScanner();
+  const loading = loadBuilders(parts.middle.map((step) => step.kind));
   const input = await opening;
   const { stage, head, position } = input;
   isFollower = stage !== undefined && stage.number > 0;
-  const chain = buildChain(parts.middle, {
+  const described: ChainInput = {
     source: parts.source.id,
     base: formatOf(parts).name === 'json' ? 'line' : 'foreign',
     time: parts.source.time,
     stream: position?.stream ?? head.stream,
     bounded: true,
-  });
-  const spill = openSpill(options, stage);
+  };
+  const chain = buildChain(parts.middle, described, await loading);
+  const spill = await openSpill(options, stage);
   const result = await runAssembled(parts, options, input, chain, spill, stop.signal).finally(() =>
     spill?.close(),
   );
@@ -286,7 +277,8 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
     return await copyText(parts, options);
   }
   if (options.job === undefined) return await runStage(parts, options, undefined);
-  const begun = await beginJob(options.job, surroundingsOf(options), options.spillBytes);
+  const { beginJob } = await import('./open-job.js');
+  const begun = await beginJob(options.job, options);
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
   if (begun.savepoint !== undefined) {
     options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);

@@ -1,11 +1,17 @@
-/** The checkpoints of a stage that is put together: what they are made of, and how long one waits for the other stages. */
+/**
+ * A stage that is put together as part of its job: given back what it had, and its checkpoints: what they are made of, and
+ * how long one waits for the other stages.
+ */
 import type { ByteSink, EpochSink } from '../../connectors/index.js';
 import type { Plan } from '../../plan/index.js';
+import type { PartFacts } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
 import { failDownstream } from './broken-pipe.js';
 import { type JobRun, startJobRun } from './checkpoints/job-run.js';
+import { recoverSinks } from './checkpoints/job-sinks.js';
 import type { JobStage } from './checkpoints/job-stage.js';
-import type { NamedOperator } from './checkpoints/operator-name.js';
+import { type NamedOperator, namesIn } from './checkpoints/operator-name.js';
+import { restoreState } from './checkpoints/restore-state.js';
 import type { SideOutputs } from './epoch-ends.js';
 import type { InputDriver } from './input.js';
 import type { ChainEnd } from './ndjson-output.js';
@@ -34,14 +40,14 @@ export interface ChainFacts {
 }
 
 /** The token of the run, which a stream line has, is not for the disk. */
-export function chainFacts(plan: Plan, stream: StreamLine | undefined): ChainFacts {
+function chainFacts(plan: Plan, stream: StreamLine | undefined): ChainFacts {
   if (stream === undefined) return { plan };
   const { job: _, ...said } = stream;
   return { plan, stream: said };
 }
 
 /** What of a stage is kept in checkpoints. */
-export interface KeptParts {
+interface KeptParts {
   readonly operators: readonly NamedOperator[];
   readonly sinks: ReadonlyMap<string, EpochSink>;
   /** What the stage computes, by which its state can be read without being asked the question again. */
@@ -53,7 +59,7 @@ export interface KeptParts {
 const signOfLifeMs = 1000;
 
 /** Starts the checkpoints of a stage. A job whose input has ended has none any more. */
-export function startJob(
+function startJob(
   assembled: Omit<Assembled, 'job'>,
   stage: JobStage,
   kept: KeptParts,
@@ -87,6 +93,33 @@ export function startJob(
   );
   if (!isSource) running.onBarrier = (line, lines) => job.onBarrier(line, lines);
   return job;
+}
+
+/** What a stage goes on with: its operators and its sinks in epochs, and what is known of its input. */
+export interface ResumedParts {
+  readonly operators: readonly NamedOperator[];
+  readonly sinks: ReadonlyMap<string, EpochSink>;
+  readonly plan: Plan;
+  readonly stream: StreamLine | undefined;
+}
+
+/** Gives a stage its state back and brings its outputs to where they were, then starts its checkpoints. */
+export async function resumeStage(
+  assembled: Omit<Assembled, 'job'>,
+  stage: JobStage,
+  parts: ResumedParts,
+  options: RunOptions,
+): Promise<JobRun | undefined> {
+  const { running, hasNext, spill } = assembled;
+  const operators = namesIn(stage, parts.operators);
+  // State that nobody takes is found before the output is touched.
+  await restoreState(stage, operators, !hasNext, spill, options.say);
+  const goesOn = await recoverSinks(stage, parts.sinks, options.say);
+  const facts = stage.restored?.facts ?? {};
+  running.accounts.restore((facts['totals'] ?? {}) as PartFacts);
+  if (goesOn && facts['end'] !== undefined) running.end.restore(facts['end'] as PartFacts);
+  const chain = chainFacts(parts.plan, parts.stream);
+  return startJob(assembled, stage, { operators, sinks: parts.sinks, spill, chain }, options);
 }
 
 /** Waits for the stages behind, as long as there are any: a blank line now and then finds out. */

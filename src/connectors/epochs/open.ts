@@ -4,7 +4,8 @@
  */
 import { adoptDescriptor, type Disk, type DiskFile, isRegularFile } from '../../disk/index.js';
 import type { EpochSink } from '../epoch-sink.js';
-import { createFolderSink, type FolderOptions, type FolderSink } from '../folder/folder-sink.js';
+import { createFolderSink, type FolderOptions } from '../folder/folder-sink.js';
+import type { FolderSink } from '../folder/part-sink.js';
 import { openFileSink, openStdout, sinkKindOf } from '../sink.js';
 import { createFileAtOnce, createStreamAtOnce } from './at-once.js';
 import { createExecEpochs } from './exec.js';

@@ -5,12 +5,13 @@
  * never sees a part that changes.
  */
 import type { Disk } from '../../disk/index.js';
-import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
+import type { Committable, CommittedEpoch } from '../epoch-sink.js';
 import { outputFailure } from '../epochs/target.js';
 import { createWriteQueue } from '../epochs/write-queue.js';
 import { beginFolder, hasPartsOf, restoreFolder } from './folder-recovery.js';
 import { createPartFiles } from './part-files.js';
 import { isInside } from './part-name.js';
+import type { FolderSink } from './part-sink.js';
 import {
   createFolderState,
   type FolderCommittable,
@@ -20,17 +21,6 @@ import {
   type Partition,
   restoreState,
 } from './parts.js';
-
-export interface FolderSink extends EpochSink {
-  /**
-   * Takes over bytes for a partition: sub-folders with / between them, '' for none. `endMs` is the event time
-   * at which it is over.
-   */
-  writeTo(partition: string, endMs: number, bytes: Buffer): void;
-  /** Event time has come this far: partitions that are over are finished and marked. Also finishes parts by their age. */
-  advance(watermark: number): void;
-  complete(): void;
-}
 
 export interface FolderOptions {
   readonly path: string;
@@ -212,9 +202,4 @@ export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink
       }
     },
   };
-}
-
-/** Whether a sink is a folder of part files. */
-export function isFolderSink(sink: object): sink is FolderSink {
-  return 'writeTo' in sink;
 }

@@ -22,14 +22,19 @@ function digesting(name: string, algorithm: string, ofLeat: string): FunctionDef
   };
 }
 
-/** Table of the reflected polynomial 0xEDB88320. */
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xed_b8_83_20 : crc >>> 1;
-  return crc;
-});
+let crcTable: Uint32Array | undefined;
+
+/** Table of the reflected polynomial 0xEDB88320, made when it is used: every start would pay a millisecond for it. */
+function makeCrcTable(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xed_b8_83_20 : crc >>> 1;
+    return crc;
+  });
+}
 
 function crc32(text: string): number {
+  crcTable ??= makeCrcTable();
   let crc = 0xff_ff_ff_ff;
   for (const byte of Buffer.from(text, 'utf8')) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 255]!;
   return (crc ^ 0xff_ff_ff_ff) >>> 0;

@@ -15,7 +15,7 @@ type PathStep =
 
 const memberStep = String.raw`\.(?:(\*)|([\p{L}_$][\p{L}\p{N}_$-]*)|"((?:[^"\\]|\\.)*)")`;
 const bracketStep = String.raw`\.?\[\s*(?:(\*)|(-?\d+)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\]`;
-const step = new RegExp(`${memberStep}|${bracketStep}`, 'uy');
+let step: RegExp | undefined;
 
 function unescaped(name: string): string {
   return name.replace(/\\(.)/gs, '$1');
@@ -37,6 +37,8 @@ interface JsonPath {
 }
 
 function parsePath(path: string): JsonPath {
+  // Made when it is used: to read classes such as \p{L} takes time.
+  step ??= new RegExp(`${memberStep}|${bracketStep}`, 'uy');
   const start = /^\s*(?:(lax|strict)\s+)?\$/i.exec(path);
   if (start === null) throw valueError(`the JSON path ${path} must start with $`);
   const trimmed = path.trimEnd();

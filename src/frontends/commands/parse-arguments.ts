@@ -1,6 +1,6 @@
 /**
  * The words of a shell command line as arguments and written options. The grammar of words is commander's,
- * loaded only when a command is run; its errors become problems with a hint. What the values mean is read
+ * loaded only for words with options; its errors become problems with a hint. What the values mean is read
  * by {@link readOptions}.
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
@@ -86,6 +86,8 @@ const runOptions = [...jobOptions, ...backendOptions];
  * yet, so that `--help` works without them.
  */
 export async function parseArguments(spec: CommandWords, words: readonly string[]): Promise<ParsedArguments> {
+  // Without an option there is no grammar to know.
+  if (words.every((word) => !word.startsWith('-'))) return { args: words, options: {}, globals: {}, job: {} };
   const { Command, Option } = await import('commander');
   const own = shellOptionsOf(spec);
   const known = [...own, ...(spec.role === 'tool' ? [] : runOptions), ...globalOptions];

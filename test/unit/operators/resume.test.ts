@@ -4,6 +4,7 @@ import { type BuiltChain, buildChain } from '../../../src/backends/local/chain.j
 import { splitPlan } from '../../../src/backends/local/ends.js';
 import { isProblem } from '../../../src/diagnostics/index.js';
 import { parsePipeline } from '../../../src/frontends/index.js';
+import { loadBuilders } from '../../../src/operators/index.js';
 import {
   createByteWriter,
   createEncoder,
@@ -14,10 +15,13 @@ import { createMemoryPages } from '../../harness/memory-pages.js';
 import { restoreInto, runResumed, snapshotOf } from '../../harness/resumed-run.js';
 import { runPlan } from '../../harness/run-plan.js';
 
+const builders = await loadBuilders(['filter', 'select', 'window', 'aggregate', 'windowed-aggregate']);
+
 function chainOf(text: string): BuiltChain {
   const { source, middle } = splitPlan(parsePipeline(text));
   const time = source.kind === 'from' ? source.time : undefined;
-  return buildChain(middle, { source: source.id, base: 'line', time, stream: undefined, bounded: false });
+  const described = { source: source.id, base: 'line', time, stream: undefined, bounded: false } as const;
+  return buildChain(middle, described, builders);
 }
 
 /** A chain with a clock that is set by hand, and what it has put out. */

@@ -11,14 +11,11 @@ import {
 } from '../../../connectors/index.js';
 import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
-import { folderOf } from '../ends.js';
+import { emptiedFile, outputName } from '../ends.js';
 import { type EpochEndsContext, openEpochSink } from '../epoch-ends.js';
 import type { JobStage } from './job-stage.js';
 import { markOutput } from './output-mark.js';
 import { withSinkFailure } from './sink-failure.js';
-
-/** The name of the main output among the sinks of a stage. */
-export const outputName = 'output';
 
 /** The output of a stage: a sink in epochs, or the pipe to the next stage. */
 export type JobOutput =
@@ -44,12 +41,6 @@ export function epochContext(
     job: stage.store.job,
     epochFolder: (name) => stage.store.epochFolder(sinkName(stage, name)),
   };
-}
-
-/** The file that a run from the beginning empties, if there is one. */
-export function emptiedFile(to: ToNode | undefined): string | undefined {
-  if (to === undefined || to.uri === '-' || to.exec !== undefined) return undefined;
-  return folderOf(to) === undefined ? to.uri : undefined;
 }
 
 /** Opens the output of a stage. `endsPipe`: stdout is not for another stage, whatever it is. */
