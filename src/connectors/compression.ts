@@ -16,11 +16,13 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 export async function decompressIfNeeded(source: ByteSource): Promise<ByteSource> {
   const head = new Uint8Array(4);
   let have = 0;
+  let ended = false;
   // Four bytes tell; a pipe may hand them out one by one, but a line that begins otherwise must not wait for more.
   while (have < 4) {
     const count = await source.read(head.subarray(have));
     have += count;
-    if (count === 0 || (head[0] !== 0x1f && head[0] !== 0x28)) break;
+    ended = count === 0;
+    if (ended || (head[0] !== 0x1f && head[0] !== 0x28)) break;
   }
   let replay: Uint8Array = head.subarray(0, have);
   const { seek } = source;
@@ -35,7 +37,8 @@ export async function decompressIfNeeded(source: ByteSource): Promise<ByteSource
           },
         }),
     read(target) {
-      if (replay.length === 0) return source.read(target);
+      // What is written to a file that had no bytes to be judged by may be compressed: it stays the end.
+      if (replay.length === 0) return ended ? Promise.resolve(0) : source.read(target);
       const count = Math.min(replay.length, target.length);
       target.set(replay.subarray(0, count));
       replay = replay.subarray(count);

@@ -8,7 +8,7 @@ import type { ByteSource } from '../source.js';
 import type { Trace } from '../trace.js';
 import { compare, headOf, isCompressed, mayBeCopy, type Original } from './copy.js';
 import { originalOf } from './follow-position.js';
-import { filesIn, foldersOf, matchingFiles, type SeenFile, seeFile } from './matching.js';
+import { filesIn, foldersOf, matchingFiles, type SeenFile, seeFile, settled } from './matching.js';
 import { closeTail, completeLastLine, createTail, isPending, lookAt, openTail, type Tail } from './tail.js';
 
 /** Files that are kept open although nothing comes, so that what is written before they are removed is read. */
@@ -200,7 +200,12 @@ export function createFollowedFiles({ uris, lingerMs, isCurrent, ...start }: Fol
   };
 
   const lookAtNames = async (): Promise<void> => {
-    const found = await matchingFiles(uris);
+    const list = (): Promise<readonly SeenFile[]> => matchingFiles(uris);
+    const first = await list();
+    const seenIds = new Set(first.map(({ id }) => id));
+    // One that is missing may only have been renamed under the reader's hands.
+    const isWhole = [...tails.values()].every(({ id, unnamed }) => unnamed || seenIds.has(id));
+    const found = isWhole ? first : await settled(list);
     const byId = new Map<string, SeenFile[]>();
     for (const file of found) byId.set(file.id, [...(byId.get(file.id) ?? []), file]);
     lookAtOpen();

@@ -65,6 +65,28 @@ export async function matchingFiles(uris: readonly string[]): Promise<readonly S
   );
 }
 
+/** Listings until one is taken as it is: names that change faster than they can be listed never settle. */
+const mostListings = 10;
+
+const isSameListing = (one: readonly SeenFile[], other: readonly SeenFile[]): boolean => {
+  const known = new Set(one.map(({ path, id }) => `${id} ${path}`));
+  return one.length === other.length && other.every(({ path, id }) => known.has(`${id} ${path}`));
+};
+
+/**
+ * A listing during which no name changed, as two that agree show: a file that is renamed while names are read one after
+ * another can be missing from a single one.
+ */
+export async function settled(list: () => Promise<readonly SeenFile[]>): Promise<readonly SeenFile[]> {
+  let before = await list();
+  for (let listings = 1; listings < mostListings; listings++) {
+    const now = await list();
+    if (isSameListing(before, now)) return now;
+    before = now;
+  }
+  return before;
+}
+
 /** Folders in which a file of these URIs can appear, as far as they exist. */
 export function foldersOf(uris: readonly string[]): readonly string[] {
   const folders = uris.map((uri) => {

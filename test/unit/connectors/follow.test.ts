@@ -173,6 +173,34 @@ t.test('compressed files that are new are read once', async (t) => {
   await again.stop();
 });
 
+t.test('an inode used again for a copy is not taken for the file of which nothing was read', async (t) => {
+  const { at, write } = workplace(t);
+  write('app.log', '1\n');
+  write('app.log.1', '0\n');
+  const reader = await follow({ uris: [at('*')] });
+  await reader.until(2);
+  fs.renameSync(at('app.log.1'), at('app.log.2'));
+  fs.renameSync(at('app.log'), at('app.log.1'));
+  write('app.log', '2');
+  const before = reader.text();
+  const position = await reader.stop();
+  const files = position.files as { path: string; countBytes: number; file: object; names: string[] }[];
+  // As if it had been seen while it was still empty, and its inode were by now that of the copy of another.
+  const copy = zlib.gzipSync('0\n');
+  fs.writeFileSync(at('app.log.2.gz'), copy);
+  fs.rmSync(at('app.log.2'));
+  const { dev, ino } = fs.statSync(at('app.log.2.gz'));
+  const untouched = { ...files[0], key: '99', countBytes: 0 };
+  const reused = { ...untouched, mode: 'lines', atEnd: false, file: { device: dev, inode: ino } };
+  const again = await follow({ uris: [at('*')], position: { ...position, files: [reused, ...files] } });
+  write('app.log', '\n');
+  await again.until('2\n');
+  write('app.log', '3\n');
+  await again.until('2\n3\n');
+  await again.stop();
+  t.match(before, /^[01]\n[01]\n$/);
+});
+
 t.test('another file in the place of one is read from its beginning', async (t) => {
   const { at, write } = workplace(t);
   write('a.log', '1\n2\n');

@@ -34,6 +34,9 @@ t.test('files are read whole, plain or compressed, whatever their names say', as
   );
   fs.writeFileSync(path.join(folder, 'empty'), '');
   t.equal(await readAll(await openSource(path.join(folder, 'empty'))), '');
+  const early = await openSource(path.join(folder, 'empty'));
+  fs.writeFileSync(path.join(folder, 'empty'), zlib.gzipSync(text));
+  t.equal(await readAll(early), '', 'what is written to it afterwards is not given raw');
   fs.writeFileSync(path.join(folder, 'one'), '(');
   t.equal(
     await readAll(await openSource(path.join(folder, 'one'))),
