@@ -40,6 +40,8 @@ export interface Disk {
    * second names. Removing one of the names leaves the other.
    */
   link(from: string, to: string): Promise<void>;
+  /** Takes the permissions on a file, which another library has made, from all but its owner, where there are such. */
+  makePrivate(path: string): Promise<void>;
   /** Removes a file; nothing happens when it is not there. */
   remove(path: string): Promise<void>;
   /** Makes a folder and those above it, 0700; nothing happens when it is there. */

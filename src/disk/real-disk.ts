@@ -118,11 +118,23 @@ async function link(from: string, to: string): Promise<void> {
   }
 }
 
+/** What file systems say that keep no permissions. */
+const noPermissions = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+async function makePrivate(path: string): Promise<void> {
+  try {
+    await fs.promises.chmod(path, ownersFile);
+  } catch (error) {
+    if (!noPermissions.has(codeOf(error) ?? '')) throw error;
+  }
+}
+
 /** The disk of the machine. */
 export const realDisk: Disk = {
   open,
   rename: (from, to) => fs.promises.rename(from, to),
   link,
+  makePrivate,
   remove: (path) => fs.promises.rm(path, { force: true }),
   makeFolder: async (path, permissions = ownersFolder) => {
     await fs.promises.mkdir(path, { recursive: true, mode: permissions });

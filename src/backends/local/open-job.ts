@@ -21,7 +21,8 @@ import type { RunOutput } from './open-stage.js';
 import type { RunOptions } from './run-options.js';
 
 export { refuseToEmpty } from './checkpoints/output-mark.js';
-export { createSpillRun, temporarySpillFolder } from './spill-run.js';
+export { removeLeftSpillFolders, temporarySpillFolder } from './spill-folder.js';
+export { createSpillRun } from './spill-run.js';
 export { resumeStage } from './stage-job.js';
 
 /** The disk of a run. */

@@ -3,7 +3,6 @@
  * rests between two chunks, and captures the spaces at a barrier. A barrier may come in the middle of a chunk: spaces
  * do not change before the chunk is done, and are captured before anything else then.
  */
-import os from 'node:os';
 import type { Disk } from '../../disk/index.js';
 import type { Operator } from '../../operators/index.js';
 import {
@@ -43,11 +42,6 @@ interface Capture {
   readonly folder: string;
   resolve(files: readonly CapturedFile[]): void;
   reject(error: unknown): void;
-}
-
-/** A folder of this run's own for temporary files. */
-export function temporarySpillFolder(): string {
-  return `${os.tmpdir()}/leat-${process.pid}-${crypto.randomUUID()}`;
 }
 
 /** A space that could not be captured cannot be read any more: the run has to end with what was in the way. */

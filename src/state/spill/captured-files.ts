@@ -62,7 +62,12 @@ export async function captureFiles(
   await linkAll(disk, names, from, to);
   const files: CapturedFile[] = [];
   for (const name of names) {
-    const file = known.get(name) ?? (await describe(disk, `${to}/${name}`, name, true));
+    let file = known.get(name);
+    if (file === undefined) {
+      file = await describe(disk, `${to}/${name}`, name, true);
+      // LevelDB makes its files as the umask says, which is not ours to change: it is that of the user's outputs too.
+      await disk.makePrivate(`${to}/${name}`);
+    }
     if (isTable(name)) known.set(name, file);
     files.push(file);
   }

@@ -233,6 +233,11 @@ function diskOf(state: State): Disk {
     open: (path, mode) => run(path, () => openedFile(state, path, openNode(state, path, mode), mode)),
     rename: (from, to) => run(from, () => rename(state, from, to)),
     link: (from, to) => run(from, () => link(state, from, to)),
+    // It has no permissions.
+    makePrivate: (path) =>
+      run(path, () => {
+        if (findNode(state.root, path) === undefined) throw errnoError('ENOENT', path);
+      }),
     remove: (path) => run(path, () => remove(state, path, 'file')),
     makeFolder: (path) => run(path, () => makeFolder(state, path)),
     removeFolder: (path) => run(path, () => remove(state, path, 'folder')),

@@ -81,3 +81,22 @@ t.test('a capture that fails ends the run and says why', async (t) => {
   }
   await run.close();
 });
+
+t.test('captured files are their owner’s alone, whatever the umask says', async (t) => {
+  const folder = temporaryFolder();
+  const { run, waiting } = startRun(folder);
+  waiting.push('value');
+  const before = process.umask(0);
+  await run.rest();
+  await run.capture('one', `${folder}/captured`);
+  process.umask(before);
+  const names = fs.readdirSync(`${folder}/captured`);
+  t.ok(names.length > 1);
+  for (const name of names) t.equal(fs.statSync(`${folder}/captured/${name}`).mode & 0o777, 0o600, name);
+  t.equal(
+    fs.statSync(`${folder}/working-one`).mode & 0o777,
+    0o700,
+    'what is written is out of sight by its folder',
+  );
+  await run.close();
+});

@@ -93,6 +93,12 @@ const suite: Readonly<Record<string, Check>> = {
     t.equal(await textOf(disk, `${folder}/a`), undefined);
     t.equal(await textOf(disk, `${folder}/x/b`), 'text');
   },
+  'makes files private': async (t, disk, folder) => {
+    await put(disk, `${folder}/a`, 'text');
+    await disk.makePrivate(`${folder}/a`);
+    t.equal(await textOf(disk, `${folder}/a`), 'text');
+    t.equal(await codeOf(disk.makePrivate(`${folder}/none`)), 'ENOENT');
+  },
   removes: async (t, disk, folder) => {
     await disk.remove(`${folder}/nothing`);
     await disk.makeFolder(`${folder}/x/y`);
