@@ -7,6 +7,8 @@ import { type Disk, folderOf } from '../../disk/index.js';
 export interface DurableFolders {
   /** Makes the folder and those above it, durably. Once is enough for a folder: it is remembered. */
   ensure(path: string): Promise<void>;
+  /** The same for folders that stand in one that is ensured: it is synced once for all of them. */
+  ensureIn(parent: string, paths: readonly string[]): Promise<void>;
   /** The same for a folder that is asked for once. */
   make(path: string): Promise<void>;
 }
@@ -36,5 +38,13 @@ export function createDurableFolders(disk: Disk, root: string): DurableFolders {
     await make(path);
     known.add(path);
   };
-  return { ensure, make };
+  const ensureIn = async (parent: string, paths: readonly string[]): Promise<void> => {
+    await ensure(parent);
+    const missing = paths.filter((path) => !known.has(path));
+    if (missing.length === 0) return;
+    for (const path of missing) await disk.makeFolder(path);
+    await syncIfAllowed(disk, parent);
+    for (const path of missing) known.add(path);
+  };
+  return { ensure, ensureIn, make };
 }

@@ -7,6 +7,7 @@ import type { JobStore } from '../checkpoint.js';
 import {
   checkpointFolder,
   checkpointsFolder,
+  epochsFolder,
   generationsFolder,
   operatorsFolder,
   workingFolders,
@@ -32,10 +33,11 @@ export interface OpenOptions {
 }
 
 async function makeFolders(folders: DurableFolders, store: string): Promise<void> {
-  await folders.ensure(store);
-  for (const folder of [generationsFolder, checkpointsFolder, operatorsFolder]) {
-    await folders.ensure(folder(store));
-  }
+  const all = [generationsFolder, checkpointsFolder, operatorsFolder, epochsFolder];
+  await folders.ensureIn(
+    store,
+    all.map((folder) => folder(store)),
+  );
 }
 
 async function settle(
