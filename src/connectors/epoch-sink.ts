@@ -29,6 +29,8 @@ export interface SavepointStart {
 export interface EpochSink extends ByteSink {
   /** What a reader of the output can rely on. */
   readonly guarantee: 'exactly-once' | 'at-least-once';
+  /** Bytes of the epoch so far that `commit` will write a second time; undefined when it does not. */
+  readonly waitingBytes?: number;
   /**
    * To be called once before anything is written: with the epoch of the checkpoint that the run goes on from, or with
    * undefined for a run from the beginning. Throws a problem when the output is not what the checkpoint left.

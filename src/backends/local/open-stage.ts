@@ -50,7 +50,9 @@ export async function openSpill(
 ): Promise<SpillRun | undefined> {
   const memoryBytes = stage === undefined ? options.spillBytes : stage.spillBytes;
   if (memoryBytes === undefined) return undefined;
-  const { createSpillRun, diskOf, removeLeftSpillFolders, temporarySpillFolder } = await import('./open-job.js');
+  const { createSpillRun, diskOf, removeLeftSpillFolders, temporarySpillFolder } = await import(
+    './open-job.js'
+  );
   const disk = diskOf(options);
   if (stage !== undefined) {
     return createSpillRun({ disk, memoryBytes, folderOf: (uid) => stage.store.workingFolder(uid) });

@@ -278,7 +278,10 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   }
   if (options.job === undefined) return await runStage(parts, options, undefined);
   const { beginJob } = await import('./open-job.js');
-  const begun = await beginJob(options.job, options);
+  const beginning = beginJob(options.job, options);
+  // Something to do while the disk syncs.
+  if (formatOf(parts).name === 'json') prepareScanner();
+  const begun = await beginning;
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
   if (begun.savepoint !== undefined) {
     options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);

@@ -1,11 +1,14 @@
 /**
  * The write-ahead file of one epoch: what was written between two barriers, out of sight until the checkpoint
- * exists. It is created at the first byte, so that an empty epoch costs nothing. Its name is the number of
- * its epoch; which number that is, is only certain at the barrier, because numbers may be skipped.
+ * exists. It is created at the first byte, so that an empty epoch costs nothing, or is a spare file that is written
+ * over. Its name is the number of its epoch; which number that is, is only certain at the barrier, because numbers may be
+ * skipped.
  */
 
 import type { Disk, DiskFile } from '../../disk/index.js';
 import { crc32 } from './crc32.js';
+import { type SpareFiles, spareName } from './spare-files.js';
+import { createSyncAhead } from './sync-ahead.js';
 
 /** What a checkpoint keeps of one epoch of a file: where it begins in the target, and what it is. */
 export interface EpochPiece {
@@ -40,20 +43,29 @@ export function epochPath(folder: string, epoch: number): string {
   return `${folder}/${String(epoch).padStart(12, '0')}`;
 }
 
-/** Removes the files of all epochs but those that are kept. Files of other names stay. */
+/** Removes the files of all epochs but those that are kept, and spare ones. Files of other names stay. */
 export async function removeEpochs(disk: Disk, folder: string, kept: ReadonlySet<number>): Promise<void> {
   for (const name of await disk.list(folder)) {
-    if (logName.test(name) && !kept.has(Number(name))) await disk.remove(`${folder}/${name}`);
+    const isNeedless = spareName.test(name) || (logName.test(name) && !kept.has(Number(name)));
+    if (isNeedless) await disk.remove(`${folder}/${name}`);
   }
 }
 
 /** The epoch that begins; `expected` is the number that it will probably get. */
-export function beginEpoch(disk: Disk, folder: string, expected: number): EpochLog {
-  const path = epochPath(folder, expected);
+export function beginEpoch(disk: Disk, folder: string, expected: number, spares?: SpareFiles): EpochLog {
   let file: DiskFile | undefined;
+  /** What the file held before, if it is one that is written over. */
+  let oldBytes = 0;
   let lengthBytes = 0;
   let writtenBytes = 0;
   let checksum = 0;
+  const ahead = createSyncAhead();
+  const begin = async (): Promise<DiskFile> => {
+    const spare = spares?.take();
+    oldBytes = spare?.lengthBytes ?? 0;
+    if (spare !== undefined) return await disk.open(spare.path, 'write');
+    return await disk.open(epochPath(folder, expected), 'new');
+  };
   return {
     get lengthBytes() {
       return lengthBytes;
@@ -65,20 +77,26 @@ export function beginEpoch(disk: Disk, folder: string, expected: number): EpochL
       lengthBytes += bytes.length;
       checksum = crc32(bytes, checksum);
       return async () => {
-        file ??= await disk.open(path, 'new');
+        file ??= await begin();
         await file.write(bytes, writtenBytes);
         writtenBytes += bytes.length;
+        ahead.written(file, bytes.length);
       };
     },
     async seal(epoch) {
       if (file === undefined) return;
+      const { path } = file;
+      await ahead.done();
+      if (oldBytes > writtenBytes) await file.truncate(writtenBytes);
       await file.sync();
       await file.close();
       file = undefined;
-      if (epoch !== expected) await disk.rename(path, epochPath(folder, epoch));
+      if (path !== epochPath(folder, epoch)) await disk.rename(path, epochPath(folder, epoch));
       await disk.syncFolder(folder);
     },
     async close() {
+      // A descriptor must not be closed under a sync.
+      await ahead.done().catch(() => {});
       await file?.close();
       file = undefined;
     },

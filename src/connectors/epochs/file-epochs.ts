@@ -9,6 +9,7 @@ import { problem } from '../../diagnostics/index.js';
 import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
 import { beginEpoch, type EpochLog, type EpochPiece, endOf, epochPath, removeEpochs } from './epoch-log.js';
+import { createSpareFiles, type SpareFiles, type SpareLimits } from './spare-files.js';
 import {
   appendEpoch,
   type FileCommittable,
@@ -24,6 +25,7 @@ interface FileEpochs {
   readonly disk: Disk;
   readonly folder: string;
   readonly target: Target;
+  readonly spares: SpareFiles;
   file: DiskFile | undefined;
   log: EpochLog;
   /** Where the epoch that is being written will begin in the target. */
@@ -66,7 +68,9 @@ async function settle(sink: FileEpochs): Promise<void> {
   const covered = sink.unsynced;
   await sink.file!.sync();
   sink.unsynced = [];
-  for (const { epoch } of covered) await sink.disk.remove(epochPath(sink.folder, epoch));
+  for (const { epoch, lengthBytes } of covered) {
+    await sink.spares.give({ path: epochPath(sink.folder, epoch), lengthBytes });
+  }
 }
 
 async function recoverFile(sink: FileEpochs, from: CommittedEpoch | undefined): Promise<void> {
@@ -85,24 +89,37 @@ async function recoverFile(sink: FileEpochs, from: CommittedEpoch | undefined): 
     sink.lastApplied = pieces.findLast(({ lengthBytes }) => lengthBytes > 0) ?? last.before;
   }
   sink.appliedBytes = sink.baseBytes;
-  sink.log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1);
+  sink.log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1, sink.spares);
 }
 
 /** A sink of guarantee exactly-once into a target, with write-ahead files in a folder that is there. */
-export function createFileEpochs(disk: Disk, folder: string, target: Target): EpochSink {
+export function createFileEpochs(
+  disk: Disk,
+  folder: string,
+  target: Target,
+  limits?: SpareLimits,
+): EpochSink {
   const queue = createWriteQueue((error) => outputFailure(target.name, error));
+  const spares = createSpareFiles(disk, folder, limits);
   const sink: FileEpochs = {
     disk,
     folder,
     target,
+    spares,
     file: undefined,
-    log: beginEpoch(disk, folder, 1),
+    log: beginEpoch(disk, folder, 1, spares),
     baseBytes: 0,
     appliedBytes: 0,
     pending: [],
     lastApplied: undefined,
     unsynced: [],
   };
+  /**
+   * The syncing of the target behind the commit; the next barrier waits for it. Once it has failed it stays so: a system
+   * says only once that a sync failed, and then forgets it.
+   */
+  let settling: Promise<void> = Promise.resolve();
+  let clearing: Promise<void> = Promise.resolve();
   // The target is worked on by one at a time.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -118,24 +135,32 @@ export function createFileEpochs(disk: Disk, folder: string, target: Target): Ep
     kind: 'file',
     guarantee: 'exactly-once',
     closedByReader: false,
+    get waitingBytes() {
+      return sink.log.lengthBytes;
+    },
     write(bytes, lengthBytes) {
       queue.add(bytes, lengthBytes, sink.log.take(bytes.subarray(0, lengthBytes)));
       return queue.exchange();
     },
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
+    complete() {
+      // No epoch comes that could use them: what takes a while is done beside the last checkpoint.
+      clearing = spares.clear();
+      clearing.catch(() => {});
+    },
     recover: (from) => inTurn(() => recoverFile(sink, from)),
     async prepare(epoch) {
       const ended = sink.log;
       const { lengthBytes, checksum } = ended;
       const piece: EpochPiece = { epoch, baseBytes: sink.baseBytes, lengthBytes, checksum };
-      sink.log = beginEpoch(disk, folder, epoch + 1);
+      sink.log = beginEpoch(disk, folder, epoch + 1, spares);
       sink.baseBytes += lengthBytes;
       const pieces = [...sink.pending, piece];
       sink.pending = lengthBytes > 0 ? pieces : sink.pending;
       const before = sink.lastApplied;
       await queue.reached();
-      await Promise.all([ended.seal(epoch), inTurn(() => settle(sink))]);
+      await Promise.all([ended.seal(epoch), settling]);
       const committable: FileCommittable = {
         version: 1,
         path: target.name,
@@ -144,17 +169,22 @@ export function createFileEpochs(disk: Disk, folder: string, target: Target): Ep
       };
       return committable as unknown as Committable;
     },
-    commit(_epoch, committable) {
+    async commit(_epoch, committable) {
       const { pieces } = fileCommittable(committable);
-      return inTurn(async () => {
+      await inTurn(async () => {
         for (const piece of pieces) await apply(sink, piece);
       });
+      settling = settling.then(() => inTurn(() => settle(sink)));
+      settling.catch(() => {});
     },
     async close() {
       try {
         await queue.reached();
-        await inTurn(() => settle(sink));
+        await settling;
+        await clearing;
+        await spares.clear();
       } finally {
+        await last;
         await sink.log.close();
         await sink.file?.close();
         sink.file = undefined;

@@ -12,6 +12,7 @@ import { fileProblem } from '../file-source.js';
 import { writeProblem } from '../sink.js';
 import { crc32 } from './crc32.js';
 import { type EpochPiece, endOf, epochPath } from './epoch-log.js';
+import { createSyncAhead } from './sync-ahead.js';
 
 export interface Target {
   /** For messages: a path, or stdout. */
@@ -121,6 +122,7 @@ export async function appendEpoch(
   piece: EpochPiece,
 ): Promise<void> {
   const source = await disk.open(path, 'read');
+  const ahead = createSyncAhead();
   try {
     const buffer = Buffer.allocUnsafe(Math.min(copiedAtOnceBytes, piece.lengthBytes));
     for (let done = 0; done < piece.lengthBytes; ) {
@@ -129,8 +131,11 @@ export async function appendEpoch(
       if (count === 0) throw damagedEpoch(path);
       await target.write(part.subarray(0, count), piece.baseBytes + done);
       done += count;
+      ahead.written(target, count);
     }
+    await ahead.done();
   } finally {
+    await ahead.done().catch(() => {});
     await source.close();
   }
 }

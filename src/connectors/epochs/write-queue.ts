@@ -65,7 +65,7 @@ export function createWriteQueue(explain: (error: unknown) => unknown): WriteQue
       done++;
       waitingBytes -= job.lengthBytes;
       const size = job.bytes.length;
-      if (pool.length < 4 && size >= pooledBytes && size <= largestPooledBytes) pool.push(job.bytes);
+      if (pool.length < 8 && size >= pooledBytes && size <= largestPooledBytes) pool.push(job.bytes);
       settle();
     }
     running = false;

@@ -3,6 +3,8 @@
  * that is not what the checkpoint left is refused; nothing is synced without need.
  */
 import t from 'tap';
+import { createFileEpochs } from '../../../src/connectors/epochs/file-epochs.js';
+import { pathTarget } from '../../../src/connectors/epochs/target.js';
 import { openFileInEpochs, openStdoutInEpochs } from '../../../src/connectors/index.js';
 import { isProblem } from '../../../src/diagnostics/index.js';
 import type { Disk } from '../../../src/disk/index.js';
@@ -48,11 +50,20 @@ const atLeastOnce: EpochJob = {
   open: (disk) => openFileInEpochs(out, 'sink', 'at-least-once', context(disk)),
 };
 const subsumed: EpochJob = { ...toFile, failing: new Set([0, 2, 3]) };
+/** Its write-ahead files are written over, by longer and by shorter epochs. */
+const spared: EpochJob = {
+  epochs: [...epochs, ['seven\n'], ['eight\n'.repeat(9)], ['nine\n']],
+  async open(disk) {
+    const limits = { leastBytes: 5, mostBytes: 200 };
+    return createFileEpochs(disk, epochsPath, pathTarget(disk, out), limits);
+  },
+};
 
 t.test('a crash at any operation leaves no trace in the output', async (t) => {
-  const jobs = { toFile, overFile, toStdout, atLeastOnce, subsumed };
+  const jobs = { toFile, overFile, toStdout, atLeastOnce, subsumed, spared };
   for (const [name, job] of Object.entries(jobs)) {
-    const expected = { [out]: name === 'toStdout' ? `before\n${whole}` : whole };
+    const text = job.epochs.flat().join('');
+    const expected = { [out]: name === 'toStdout' ? `before\n${text}` : text };
     t.same(outputsOf(await runJob(job, [])), expected, `${name}: undisturbed`);
     const wrong: string[] = [];
     const count = await operationsOf(job);
@@ -175,6 +186,64 @@ t.test('empty epochs touch no disk', async (t) => {
     await sink.commit(epoch, await sink.prepare(epoch));
   }
   t.equal(double.operations, operations);
+});
+
+t.test('a needless write-ahead file is written over, and gone at the end', async (t) => {
+  const { disk, paths } = await diskWith();
+  const opened: string[] = [];
+  const watched: Disk = {
+    ...disk,
+    open(path, mode) {
+      opened.push(path);
+      return disk.open(path, mode);
+    },
+  };
+  const sink = await spared.open(watched);
+  await sink.recover(undefined);
+  for (const [index, text] of ['a longer text\n', 'a shorter\n', 'a third one\n'].entries()) {
+    sink.write(Buffer.from(text), text.length);
+    await sink.commit(index, await sink.prepare(index));
+    if (index === 0) await sink.prepare(100);
+  }
+  t.ok(
+    opened.some((path) => path.startsWith(`${epochsPath}/spare-`)),
+    opened.join(' '),
+  );
+  sink.complete!();
+  await sink.close();
+  t.same(
+    paths().filter((path) => path.startsWith(epochsPath)),
+    [],
+  );
+});
+
+t.test('a sync of the output that failed is not forgotten when the next one would not fail', async (t) => {
+  const double = await diskWith();
+  const { disk } = double;
+  let failures = 1;
+  const failing: Disk = {
+    ...disk,
+    async open(path, mode) {
+      const file = await disk.open(path, mode);
+      const sync = async (): Promise<void> => {
+        if (failures-- > 0) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+        await file.sync();
+      };
+      return path === out ? { ...file, sync } : file;
+    },
+  };
+  const sink = await toFile.open(failing);
+  await sink.recover(undefined);
+  sink.write(Buffer.from('first\n'), 6);
+  const first = await sink.prepare(1);
+  sink.write(Buffer.from('second\n'), 7);
+  const second = await sink.prepare(2);
+  await sink.commit(1, first);
+  await sink.commit(2, second);
+  await t.rejects(sink.prepare(3), /EIO|input\/output/i);
+  await t.rejects(sink.close(), /EIO|input\/output/i);
+  const kept = leftOver(double).filter((path) => !path.includes('spare'));
+  t.equal(kept.length, 2, 'what may not be in the output is still there');
 });
 
 t.test('a disk that fills up is a problem that says so, at the write and at the barrier', async (t) => {

@@ -38,11 +38,19 @@ export interface CoordinatorOptions {
   onFailure(): void;
 }
 
+/** What is special about a checkpoint. */
+export interface TakenAs {
+  /** The input has ended. */
+  readonly finished: boolean;
+  /** One of many in a short time: what older ones left is deleted with the next that is not. */
+  readonly hurried: boolean;
+}
+
 export interface Coordinator {
   /** Checkpoints whose writing is not done. */
   readonly pending: number;
   /** Takes the stage's part of a checkpoint. Returns at once; throws when an earlier one has failed. */
-  take(epoch: number, finished: boolean): void;
+  take(epoch: number, as: TakenAs): void;
   /** Throws the failure of an earlier checkpoint, if there was one. */
   assertHealthy(): void;
   /** Waits for everything taken so far. */
@@ -115,7 +123,7 @@ export function createCoordinator(
 
   const finishPart = async (
     epoch: number,
-    finished: boolean,
+    { finished, hurried }: TakenAs,
     write: (facts: PartFacts) => Promise<void>,
     taken: Promise<readonly [PartFacts, Prepared]>,
   ): Promise<void> => {
@@ -129,7 +137,7 @@ export function createCoordinator(
       const { timeoutMs, keep } = options;
       await store.complete(epoch, { stages: stage.number + 1, finished, timeoutMs });
       await commitUpTo(epoch);
-      await store.tidy(keep);
+      if (!hurried) await store.tidy(keep);
     } else if (options.awaitsCompletion) {
       await untilComplete(epoch);
       await commitUpTo(epoch);
@@ -145,7 +153,7 @@ export function createCoordinator(
       return pending;
     },
     assertHealthy,
-    take(epoch, finished) {
+    take(epoch, as) {
       assertHealthy();
       const part = store.beginPart(epoch, stage.number);
       for (const { uid, operator } of stage.operators) {
@@ -160,9 +168,7 @@ export function createCoordinator(
       pending++;
       queue = queue
         .then(() =>
-          failure === undefined
-            ? finishPart(epoch, finished, (facts) => part.write(facts), taken)
-            : undefined,
+          failure === undefined ? finishPart(epoch, as, (facts) => part.write(facts), taken) : undefined,
         )
         .then(
           () => {

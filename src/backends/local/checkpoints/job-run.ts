@@ -33,6 +33,12 @@ export interface JobRunOptions {
   onFailure(): void;
 }
 
+/**
+ * Output that waits for a checkpoint is written a second time when it is there. From so many bytes on a barrier is cut before
+ * it is due, so that this goes on beside the work and little of it is left for the end of the run.
+ */
+const largeEpochBytes = 1 << 26;
+
 function lostRecords(epoch: number, said: number, seen: number): Error {
   return problem({
     code: 'state',
@@ -69,11 +75,18 @@ export function startJobRun(
     onFailure: options.onFailure,
   });
 
-  const take = (finished: boolean): void => {
+  const take = (finished: boolean, hurried = false): void => {
     end.flush();
     touched = false;
     taken = true;
-    coordinator.take(epoch, finished);
+    const beganMs = options.clock();
+    coordinator.take(epoch, { finished, hurried });
+    barriers?.taken(options.clock() - beganMs);
+  };
+  const isLarge = (): boolean => {
+    let bytes = 0;
+    for (const sink of parts.sinks.values()) bytes += sink.waitingBytes ?? 0;
+    return bytes >= largeEpochBytes;
   };
 
   return {
@@ -83,10 +96,12 @@ export function startJobRun(
     },
     atRest(nowMs) {
       coordinator.assertHealthy();
-      if (barriers === undefined || !touched || nowMs < barriers.dueAt()) return;
+      if (barriers === undefined || !touched) return;
+      const hurried = nowMs < barriers.dueAt();
+      if (hurried && !(barriers.mayHurry(nowMs) && isLarge())) return;
       barriers.cut(nowMs);
       epoch++;
-      take(false);
+      take(false, hurried);
       end.barrier(epoch, false);
     },
     onBarrier(line, lines) {
