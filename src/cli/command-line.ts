@@ -12,7 +12,7 @@ import {
   type RunResult,
   runLocal,
 } from '../backends/local/index.js';
-import { fileProblem } from '../connectors/index.js';
+import { fileProblem, isTerminal } from '../connectors/index.js';
 import { problem } from '../diagnostics/index.js';
 import {
   allWords,
@@ -35,6 +35,7 @@ import { checkPlan, type FormatFields, type Plan } from '../plan/index.js';
 import type { ProgressLine } from '../terminal/index.js';
 import { mayColor } from './color.js';
 import { listenForInterrupt } from './interrupt.js';
+import { tell } from './stderr.js';
 
 const doneWithRefusals = 3;
 const stoppedByOthers = 143;
@@ -81,12 +82,9 @@ async function refuseWrongPlan(plan: Plan): Promise<void> {
 }
 
 async function progressLine(globals: RawOptions): Promise<ProgressLine | undefined> {
-  if (globals['quiet'] === true || !process.stderr.isTTY || process.stdout.isTTY) return undefined;
+  if (globals['quiet'] === true || !isTerminal(2) || isTerminal(1)) return undefined;
   const { createProgressLine } = await import('../terminal/index.js');
-  return createProgressLine(
-    (text) => process.stderr.write(text),
-    () => performance.now(),
-  );
+  return createProgressLine(tell, () => performance.now());
 }
 
 /** The job that the words ask for, if they do. `checkpoint` always is one, and says how often itself. */
@@ -122,7 +120,7 @@ function runOptions(
   return {
     say(line) {
       progress?.clear();
-      if (globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+      if (globals['quiet'] !== true) tell(`${line}\n`);
     },
     bad: badPolicy(globals),
     marks,
@@ -165,7 +163,7 @@ async function runAgainAndAgain(
   const { readRestart, supervise } = await import('./restart/index.js');
   const policy = readRestart(said);
   const say = (line: string): void => {
-    if (globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+    if (globals['quiet'] !== true) tell(`${line}\n`);
   };
   return await supervise({ words: ['run', ...wordsWithout(words, '--restart')], policy, say });
 }
@@ -197,7 +195,7 @@ async function runTool(spec: ToolSpec, words: readonly string[]): Promise<number
   const { toolActions } = await import('./tools/index.js');
   const act = await toolActions[spec.name]![action.name]!();
   const say = (line: string): void => {
-    if (parsed.globals['quiet'] !== true) process.stderr.write(`${line}\n`);
+    if (parsed.globals['quiet'] !== true) tell(`${line}\n`);
   };
   return await act({ args, options, store: path.resolve(textOf(options, 'state') ?? 'state'), say });
 }

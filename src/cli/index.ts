@@ -6,23 +6,24 @@
 import { exitStatusOf, isProblem, renderProblem } from '../diagnostics/index.js';
 import { paintFor } from './color.js';
 import { runCommandLine } from './command-line.js';
+import { tell, whenTold } from './stderr.js';
 
 async function report(error: unknown, debug: boolean): Promise<number> {
   const paint = await paintFor(process.stderr);
   if (isProblem(error)) {
-    process.stderr.write(`${renderProblem(error.details, paint)}\n`);
-    if (debug) process.stderr.write(`${error.stack}\n`);
+    tell(`${renderProblem(error.details, paint)}\n`);
+    if (debug) tell(`${error.stack}\n`);
     return exitStatusOf(error.details);
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`leat: this is a defect of leat itself, please report it:\n${text}\n`);
+  tell(`leat: this is a defect of leat itself, please report it:\n${text}\n`);
   return 1;
 }
 
 /** Ends the process once stderr is written; open handles (an idle stdin) do not keep it. */
 function exit(status: number): void {
   process.exitCode = status;
-  process.stderr.write('', () => process.exit(status));
+  whenTold(() => process.exit(status));
 }
 
 const words = process.argv.slice(2);

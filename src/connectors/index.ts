@@ -27,3 +27,4 @@ export { type OpenFeedOptions, openFeed } from './open-feed.js';
 export { paceFeed } from './paced-feed.js';
 export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
 export type { ByteSource } from './source.js';
+export { isTerminal } from './terminal.js';

@@ -1,11 +1,11 @@
 /** From what a user names (a path, a glob, `-`) to sources, in a fixed order: globs sorted by name. */
 import fs from 'node:fs';
-import tty from 'node:tty';
 import { problem } from '../diagnostics/index.js';
 import { decompressIfNeeded } from './compression.js';
 import { openFileSource } from './file-source.js';
 import { openPipeSource } from './pipe-source.js';
 import type { ByteSource } from './source.js';
+import { isTerminal } from './terminal.js';
 
 async function expand(uri: string): Promise<readonly string[]> {
   if (uri === '-' || fs.existsSync(uri) || !/[*?[{]/.test(uri)) return [uri];
@@ -45,7 +45,7 @@ export async function locate(uris: readonly string[]): Promise<readonly string[]
 
 /** Whether a descriptor is read as a stream; files, and devices such as /dev/null, are read by fs.read. */
 function isStream(status: fs.Stats, descriptor: number): boolean {
-  return status.isFIFO() || status.isSocket() || (status.isCharacterDevice() && tty.isatty(descriptor));
+  return status.isFIFO() || status.isSocket() || isTerminal(descriptor);
 }
 
 /** Opens stdin in the way its kind needs. */

@@ -4,9 +4,10 @@
  * buffers of its own while the other is handed on, and is stopped whenever nobody waits: that is the
  * back-pressure.
  */
-import net from 'node:net';
-import tty from 'node:tty';
+import type net from 'node:net';
+import type tty from 'node:tty';
 import type { ByteSource } from './source.js';
+import { isTerminal } from './terminal.js';
 
 /** The kernel hands out at most 64 KiB of a pipe at once, unless somebody has enlarged it. */
 const bufferBytes = 1 << 17;
@@ -15,6 +16,18 @@ interface Pending {
   readonly target: Uint8Array;
   readonly resolve: (count: number) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** node:net and node:tty are asked for here: reading files does not need them. */
+function openTerminal(descriptor: number): tty.ReadStream {
+  const { ReadStream } = process.getBuiltinModule('node:tty');
+  return new ReadStream(descriptor);
+}
+
+function openSocket(descriptor: number, onread: net.OnReadOpts): net.Socket {
+  const { Socket } = process.getBuiltinModule('node:net');
+  const options = { fd: descriptor, readable: true, writable: false, onread };
+  return new Socket(options as net.SocketConstructorOpts);
 }
 
 /** Reads a descriptor that is not a regular file. */
@@ -51,16 +64,9 @@ export function openPipeSource(name: string, descriptor: number): ByteSource {
       return held === undefined && pending !== undefined;
     },
   };
-  // A terminal has its own handle type; both understand onread.
-  const stream = tty.isatty(descriptor)
-    ? new tty.ReadStream(descriptor)
-    : new net.Socket({
-        fd: descriptor,
-        readable: true,
-        writable: false,
-        onread,
-      } as net.SocketConstructorOpts);
-  if (stream instanceof tty.ReadStream) {
+  const isTty = isTerminal(descriptor);
+  const stream = isTty ? openTerminal(descriptor) : openSocket(descriptor, onread);
+  if (isTty) {
     stream.on('data', (data: Buffer) => {
       stream.pause();
       held = held === undefined ? data : Buffer.concat([held, data]);
@@ -83,12 +89,11 @@ export function openPipeSource(name: string, descriptor: number): ByteSource {
   });
   stream.pause();
 
-  const isTerminal = stream instanceof tty.ReadStream;
   return {
     name,
     lengthBytes: undefined,
-    isTerminal,
-    risk: isTerminal
+    isTerminal: isTty,
+    risk: isTty
       ? `${name} is a terminal: what was in flight when a run dies is lost`
       : `${name} is a pipe: what was in flight when a run dies is lost, unless the producer gives the same bytes again from the beginning`,
     read(target) {

@@ -2,13 +2,13 @@
  * Where bytes go: a descriptor, written in order, without copying. A buffer that is handed to write() belongs to the
  * sink until it is written, then goes back to a pool. Writes happen in the thread pool, also towards pipes: the next
  * chunk is worked on while the reader takes the last one. Measured on a pipe of two stages and 600 MB:
- * 1.15 s, through a libuv stream on the main thread 1.37 s. A write that nobody reads keeps process.exit
- * waiting; see cli/interrupt.
+ * 1.15 s, through a libuv stream on the main thread 1.37 s. Only the first few bytes are written at once. A write that
+ * nobody reads keeps process.exit waiting; see cli/interrupt.
  */
 import fs from 'node:fs';
-import tty from 'node:tty';
 import { problem } from '../diagnostics/index.js';
 import { fileProblem } from './file-source.js';
+import { isTerminal } from './terminal.js';
 
 export interface ByteSink {
   readonly name: string;
@@ -36,6 +36,12 @@ export interface ByteSink {
  */
 const highWaterBytes = 1 << 21;
 const pooledBytes = 1 << 16;
+
+/**
+ * So many bytes are written at once by the main thread: they fit into any pipe, whatever its reader does. A short answer,
+ * and the first records of a slow stream, then need no thread: to start those takes milliseconds on a busy machine.
+ */
+const atOnceBytes = 4096;
 
 interface Queue {
   queuedBytes: number;
@@ -84,17 +90,20 @@ function descriptorSink(name: string, descriptor: number, kind: ByteSink['kind']
   const queue = createQueue();
   const todo: { bytes: Buffer; from: number; length: number }[] = [];
   let closedByReader = false;
+  let atOnce = kind === 'terminal' ? 0 : atOnceBytes;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    todo.length = 0;
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && kind === 'terminal')) closedByReader = true;
+    else queue.failure = writeProblem(name, error);
+    queue.queuedBytes = 0;
+    settle(queue);
+  };
   const next = (): void => {
     const first = todo[0];
     if (first === undefined) return;
     fs.write(descriptor, first.bytes, first.from, first.length - first.from, null, (error, count) => {
       if (error !== null) {
-        if (error.code === 'EAGAIN') return void setTimeout(next, 1);
-        todo.length = 0;
-        if (error.code === 'EPIPE' || (error.code === 'EIO' && kind === 'terminal')) closedByReader = true;
-        else queue.failure = writeProblem(name, error);
-        queue.queuedBytes = 0;
-        return settle(queue);
+        return error.code === 'EAGAIN' ? void setTimeout(next, 1) : fail(error);
       }
       first.from += count;
       if (first.from === first.length) {
@@ -104,6 +113,20 @@ function descriptorSink(name: string, descriptor: number, kind: ByteSink['kind']
       next();
     });
   };
+  /** Writes without a thread; returns how much. Waits only where others have filled the same pipe. */
+  const writeNow = (bytes: Buffer, length: number): number => {
+    if (length > atOnce || todo.length > 0) return 0;
+    try {
+      const count = fs.writeSync(descriptor, bytes, 0, length);
+      atOnce -= count;
+      return count;
+    } catch (error) {
+      const failure = error as NodeJS.ErrnoException;
+      if (failure.code !== 'EAGAIN') fail(failure);
+      atOnce = 0;
+      return 0;
+    }
+  };
   return {
     name,
     kind,
@@ -111,9 +134,11 @@ function descriptorSink(name: string, descriptor: number, kind: ByteSink['kind']
       return closedByReader;
     },
     write(bytes, length) {
-      if (closedByReader) return bytes;
+      if (closedByReader || queue.failure !== undefined) return bytes;
+      const from = writeNow(bytes, length);
+      if (from === length || closedByReader || queue.failure !== undefined) return bytes;
       queue.queuedBytes += length;
-      todo.push({ bytes, from: 0, length });
+      todo.push({ bytes, from, length });
       if (todo.length === 1) next();
       return exchange(queue);
     },
@@ -145,7 +170,7 @@ export function sinkKindOf(descriptor: number): ByteSink['kind'] {
   const status = fs.fstatSync(descriptor);
   if (status.isFile()) return 'file';
   if (status.isFIFO() || status.isSocket()) return 'pipe';
-  return tty.isatty(descriptor) ? 'terminal' : 'file';
+  return isTerminal(descriptor) ? 'terminal' : 'file';
 }
 
 /** The sink for stdout. */

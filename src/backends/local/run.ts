@@ -25,6 +25,7 @@ import { carriesMarks, makeEnd, outputName, type SplitPlan, splitPlan } from './
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
+import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
@@ -241,21 +242,23 @@ async function runStage(
     },
     { once: true },
   );
+  const isJson = formatOf(parts).name === 'json';
   const opening = openStage(parts, options, begun, stop.signal);
   // The first bytes may be long in coming; what is loaded and compiled before them does not hold them up.
-  if (formatOf(parts).name === 'json') prepareScanner();
+  if (isJson) prepareScanner();
   const loading = loadBuilders(parts.middle.map((step) => step.kind));
-  const input = await opening;
-  const { stage, head, position } = input;
-  isFollower = stage !== undefined && stage.number > 0;
   const described: ChainInput = {
     source: parts.source.id,
-    base: formatOf(parts).name === 'json' ? 'line' : 'foreign',
+    base: isJson ? 'line' : 'foreign',
     time: parts.source.time,
-    stream: position?.stream ?? head.stream,
+    stream: undefined,
     bounded: true,
   };
-  const chain = buildChain(parts.middle, described, await loading);
+  const input = await (isJson ? meanwhile(opening, () => rehearse(parts, described, loading)) : opening);
+  const { stage, head, position } = input;
+  isFollower = stage !== undefined && stage.number > 0;
+  const stream = position?.stream ?? head.stream;
+  const chain = buildChain(parts.middle, { ...described, stream }, await loading);
   const spill = await openSpill(options, stage);
   const result = await runAssembled(parts, options, input, chain, spill, stop.signal).finally(() =>
     spill?.close(),
