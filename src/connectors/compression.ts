@@ -50,3 +50,19 @@ export async function decompressIfNeeded(source: ByteSource): Promise<ByteSource
   const { decompress } = await import('./decompress.js');
   return decompress(whole, compression);
 }
+
+/**
+ * The same for a stream, whose first bytes may be long in coming: they are looked at with the first read, and the source can
+ * be closed before.
+ */
+export function decompressWhenRead(source: ByteSource): ByteSource {
+  let whole: ByteSource | undefined;
+  return {
+    ...source,
+    async read(target) {
+      whole ??= await decompressIfNeeded(source);
+      return await whole.read(target);
+    },
+    close: () => (whole ?? source).close(),
+  };
+}

@@ -1,7 +1,7 @@
 /** From what a user names (a path, a glob, `-`) to sources, in a fixed order: globs sorted by name. */
 import fs from 'node:fs';
 import { problem } from '../diagnostics/index.js';
-import { decompressIfNeeded } from './compression.js';
+import { decompressIfNeeded, decompressWhenRead } from './compression.js';
 import { openFileSource } from './file-source.js';
 import { openPipeSource } from './pipe-source.js';
 import type { ByteSource } from './source.js';
@@ -48,21 +48,18 @@ function isStream(status: fs.Stats, descriptor: number): boolean {
   return status.isFIFO() || status.isSocket() || isTerminal(descriptor);
 }
 
-/** Opens stdin in the way its kind needs. */
-function openStdin(): ByteSource {
-  return isStream(fs.fstatSync(0), 0) ? openPipeSource('stdin', 0) : openFileSource('stdin', 0);
-}
-
-function openPath(path: string): ByteSource {
-  if (path === '-') return openStdin();
-  const status = fs.statSync(path, { throwIfNoEntry: false });
-  if (status === undefined || status.isFile() || status.isDirectory()) return openFileSource(path, path);
-  const descriptor = fs.openSync(path, 'r');
-  return isStream(status, descriptor) ? openPipeSource(path, descriptor) : openFileSource(path, descriptor);
+/** Opens a descriptor in the way its kind needs. A stream may be long in coming: it must be possible to close it before. */
+async function openDescriptor(name: string, status: fs.Stats, descriptor: number): Promise<ByteSource> {
+  if (isStream(status, descriptor)) return decompressWhenRead(openPipeSource(name, descriptor));
+  return await decompressIfNeeded(openFileSource(name, descriptor));
 }
 
 /** Opens what `locate` found; compressed data is decompressed. */
 export async function openSource(path: string): Promise<ByteSource> {
-  const source = openPath(path);
-  return await decompressIfNeeded(source);
+  if (path === '-') return await openDescriptor('stdin', fs.fstatSync(0), 0);
+  const status = fs.statSync(path, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile() || status.isDirectory()) {
+    return await decompressIfNeeded(openFileSource(path, path));
+  }
+  return await openDescriptor(path, status, fs.openSync(path, 'r'));
 }

@@ -30,6 +30,7 @@ import type { RunOptions, RunResult } from './run-options.js';
 import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
 import type { Assembled } from './stage-job.js';
+import { createStop } from './stop.js';
 
 const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
 
@@ -215,6 +216,7 @@ async function runAssembled(
   stop: AbortSignal,
 ): Promise<RunResult> {
   const assembled = await assemble(parts, options, input, chain, spill);
+  if (stop.aborted) assembled.driver.stop();
   stop.addEventListener('abort', () => assembled.driver.stop(), { once: true });
   return await drive(assembled).catch(async (error: unknown) => {
     // What goes wrong besides is a consequence; the first failure is the one to report.
@@ -223,26 +225,13 @@ async function runAssembled(
   });
 }
 
-/** How long a stage that was told to stop waits for the one before it. */
-const graceMs = 10_000;
-
 async function runStage(
   parts: SplitPlan,
   options: RunOptions,
   begun: JobStage | undefined,
 ): Promise<RunResult> {
-  const stop = new AbortController();
-  let isFollower = false;
-  options.signal?.addEventListener(
-    'abort',
-    () => {
-      // Ctrl-C reaches all stages of a pipe: those behind wait for the barrier with which the first one stops.
-      if (isFollower) setTimeout(() => stop.abort(), graceMs).unref();
-      else stop.abort();
-    },
-    { once: true },
-  );
   const isJson = formatOf(parts).name === 'json';
+  const stop = createStop(options.signal, isJson && begun === undefined);
   const opening = openStage(parts, options, begun, stop.signal);
   // The first bytes may be long in coming; what is loaded and compiled before them does not hold them up.
   if (isJson) prepareScanner();
@@ -256,7 +245,12 @@ async function runStage(
   };
   const input = await (isJson ? meanwhile(opening, () => rehearse(parts, described, loading)) : opening);
   const { stage, head, position } = input;
-  isFollower = stage !== undefined && stage.number > 0;
+  stop.decide(stage !== undefined && stage.number > 0);
+  if (stop.signal.aborted && stage === undefined && isSilent(head)) {
+    // Nothing has come: the output stays as it is.
+    input.feed.close();
+    return { outcome: 'stopped', totals: { recordsIn: 0, rejected: 0, late: 0 } };
+  }
   const stream = position?.stream ?? head.stream;
   const chain = buildChain(parts.middle, { ...described, stream }, await loading);
   const spill = await openSpill(options, stage);

@@ -129,3 +129,14 @@ t.test('a FIFO is read as it is written, and a pending read ends when it is clos
   writer.stdin.end();
   writer.kill();
 });
+
+t.test('a pipe that says nothing is opened all the same, and can be closed', async (t) => {
+  const fifo = path.join(t.testdir({}), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const writer = spawn('sh', ['-c', `exec 3>"${fifo}"; read x`], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const source = await openSource(fifo);
+  const pending = source.read(new Uint8Array(100));
+  source.close();
+  t.equal(await pending, 0);
+  writer.stdin.end();
+});
