@@ -119,18 +119,25 @@ const mostAttempts = 20;
 export function readStore(disk: Disk, store: string, holders: Holders): Promise<StoreStatus> {
   return onDisk(store, async () => {
     const job = await requireStore(disk, store);
+    let foundDead = false;
     for (let attempt = 1; ; attempt++) {
       const listing = await listStore(disk, store);
       const newest = await newestOf(disk, store, listing);
       if (newest === undefined && attempt < mostAttempts) continue;
       const run = listing.runs.findLast(({ facts }) => facts !== undefined)?.facts;
       const isReleased = run === undefined || run.state === 'released';
+      const life = isReleased ? 'released' : await holders.life(run.holder);
+      if (life === 'dead' && !foundDead) {
+        // It may have given the store up and ended since the store was listed.
+        foundDead = true;
+        continue;
+      }
       return {
         job,
         generation: run?.generation,
         holder: run?.holder,
         startedAt: run?.claimedAt,
-        life: isReleased ? 'released' : await holders.life(run.holder),
+        life,
         ...(newest ?? {
           newest: undefined,
           findings: ['checkpoints are deleted faster than they can be read'],

@@ -200,3 +200,16 @@ t.test('a store can be looked at while a job runs', async (t) => {
   const after = await readStore(disk, storePath, alive);
   t.same([after.life, after.generation], ['released', 1]);
 });
+
+t.test('a run that gives its store up and ends while one looks has not died', async (t) => {
+  const { disk } = createDiskDouble();
+  const store = await openStore(disk, { pid: 7 });
+  const holders = {
+    ...holdersOf(99),
+    async life() {
+      await store.release();
+      return 'dead' as const;
+    },
+  };
+  t.equal((await readStore(disk, storePath, holders)).life, 'released');
+});
