@@ -5,7 +5,7 @@
  */
 
 /** How long a stage of a job waits for the one before it, and one that may become such a stage for the first word. */
-const patienceMs = { stage: 10_000, unknown: 300, none: 0 } as const;
+const patienceMs = { stage: 10_000, unknown: 300 } as const;
 
 export interface Stop {
   readonly signal: AbortSignal;
@@ -16,12 +16,17 @@ export interface Stop {
 /** `mayFollow`: the input may turn out to be the stream of a job. */
 export function createStop(asked: AbortSignal | undefined, mayFollow: boolean): Stop {
   const controller = new AbortController();
-  let patience: keyof typeof patienceMs = mayFollow ? 'unknown' : 'none';
+  let patience: keyof typeof patienceMs | 'none' = mayFollow ? 'unknown' : 'none';
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     clearTimeout(timer);
-    if (patience === 'none') controller.abort();
-    else timer = setTimeout(() => controller.abort(), patienceMs[patience]).unref();
+    if (patience === 'none') {
+      controller.abort();
+      return;
+    }
+    timer = setTimeout(() => controller.abort(), patienceMs[patience]);
+    // The run may end before.
+    if (patience === 'stage') timer.unref();
   };
   if (asked?.aborted === true) stop();
   else asked?.addEventListener('abort', stop, { once: true });
