@@ -51,6 +51,8 @@ export interface StoredPart {
 
 /** A complete checkpoint (or savepoint) whose manifest and parts have been read and checked. */
 export interface StoredCheckpoint {
+  /** Where it lies: its manifest and parts in `folder`, its operators below `base`. */
+  readonly place: { readonly folder: string; readonly base: string };
   readonly epoch: Epoch;
   readonly generation: Generation;
   /** Epoch ms at which it was completed. */

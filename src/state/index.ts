@@ -44,6 +44,7 @@ export {
   type StoreStatus,
   storedJob,
 } from './store/inspection.js';
+export { beginEditedStore, beginFirstStore, type FirstPart, type WritePages } from './store/new-store.js';
 export { type OpenOptions, openJobStore } from './store/open.js';
 export {
   deleteSavepoint,

@@ -4,6 +4,7 @@
  * that was cut off is none. Pages are checked on the way; one operator at a time is in memory.
  */
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
+import type { Uid } from '../checkpoint.js';
 import {
   type CheckpointId,
   epochFile,
@@ -13,10 +14,12 @@ import {
   partFile,
   sinkFolder,
 } from '../paths.js';
+import type { SnapshotWriter } from '../snapshot.js';
 import { checkFiles, layOutFiles } from '../spill/captured-files.js';
 import { hexChecksumOf } from './checksum.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import type { ManifestFacts, ManifestPart, PartFileFacts, PartOperator } from './facts.js';
+import { createPageCollector } from './page-collector.js';
 import { type KeptPage, type PageIndex, pagesOf } from './page-index.js';
 import { readPages } from './page-reader.js';
 import { seal } from './sealed.js';
@@ -29,6 +32,14 @@ export interface CopyTarget {
   readonly id: CheckpointId;
   /** What the manifest of the copy says otherwise. */
   readonly manifest: Pick<ManifestFacts, 'job' | 'from' | 'origin' | 'isOrigin'>;
+  /** Operators that have other pages in the copy, and no files; each writes its own. */
+  readonly rewritten?: ReadonlyMap<Uid, (into: SnapshotWriter) => void>;
+}
+
+/** What an operator is to have in the copy. */
+interface CopiedPages {
+  readonly index: PageIndex;
+  readonly pages: readonly PageToWrite[];
 }
 
 /** The same pages as if they had never been written. */
@@ -41,30 +52,59 @@ function unplaced(index: PageIndex): { readonly index: PageIndex; readonly copyO
   return { index: new Map(copied), copyOf };
 }
 
-async function copyOperator(
-  disk: Disk,
-  from: OpenedCheckpoint,
-  { place, id }: CopyTarget,
-  folders: DurableFolders,
-  operator: PartOperator,
-): Promise<PartOperator> {
-  const { uid } = operator;
+async function readAll(disk: Disk, from: OpenedCheckpoint, uid: Uid): Promise<CopiedPages> {
   const source = from.indexes.get(uid)!;
   const { index, copyOf } = unplaced(source);
   const pages: PageToWrite[] = [];
   await readPages(disk, from.place.base, uid, pagesOf(source), (page, bytes) => {
     pages.push({ page: copyOf.get(page)!, bytes });
   });
+  return { index, pages };
+}
+
+function writeAnew(write: (into: SnapshotWriter) => void): CopiedPages {
+  const collector = createPageCollector(undefined);
+  write(collector);
+  const index = collector.finish();
+  return { index, pages: [...pagesOf(index)].map((page) => ({ page, bytes: page.bytes! })) };
+}
+
+/** Copies the files that an operator has besides its pages. */
+async function copyFiles(
+  disk: Disk,
+  from: OpenedCheckpoint,
+  { place, id }: CopyTarget,
+  { uid, files }: PartOperator,
+): Promise<void> {
+  if (files === undefined) return;
+  const folder = filesFolder(from.place.base, uid, from.manifest);
+  const target = filesFolder(place.base, uid, id);
+  await checkFiles(disk, folder, files);
+  await layOutFiles(disk, folder, target, files);
+  await disk.syncFolder(target);
+}
+
+async function copyOperator(
+  disk: Disk,
+  from: OpenedCheckpoint,
+  to: CopyTarget,
+  folders: DurableFolders,
+  operator: PartOperator,
+): Promise<PartOperator> {
+  const { uid, files, ...facts } = operator;
+  const { place, id } = to;
+  const write = to.rewritten?.get(uid);
+  const { index, pages } = write === undefined ? await readAll(disk, from, uid) : writeAnew(write);
   await folders.ensure(operatorFolder(place.base, uid));
-  if (operator.files !== undefined) {
-    const folder = filesFolder(from.place.base, uid, from.manifest);
-    await checkFiles(disk, folder, operator.files);
-    await layOutFiles(disk, folder, filesFolder(place.base, uid, id), operator.files);
-    await disk.syncFolder(filesFolder(place.base, uid, id));
-  }
+  if (write === undefined) await copyFiles(disk, from, to, operator);
   const written = await writeSegment(disk, place.base, uid, id, index, pages);
   return {
-    ...operator,
+    uid,
+    ...facts,
+    ...(write === undefined && files !== undefined ? { files } : {}),
+    ...(write === undefined
+      ? {}
+      : { pagesLengthBytes: pages.reduce((sum, { bytes }) => sum + bytes.length, 0) }),
     segment: id,
     indexOffsetBytes: written.index.offsetBytes,
     indexLengthBytes: written.index.lengthBytes,

@@ -40,6 +40,17 @@ async function makeFolders(folders: DurableFolders, store: string): Promise<void
   );
 }
 
+/** Claims a store that is begun here, for who fills it otherwise than by a run. The folder may be there and empty. */
+export async function claimNew(
+  disk: Disk,
+  path: string,
+  options: Pick<OpenOptions, 'job' | 'holders' | 'clock'>,
+): Promise<GenerationFacts> {
+  await makeFolders(createDurableFolders(disk, path), path);
+  await ensureJobFile(disk, path, options.job);
+  return (await claimGeneration(disk, path, { ...options, takeOver: false })).facts;
+}
+
 async function settle(
   disk: Disk,
   path: string,

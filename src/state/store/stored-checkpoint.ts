@@ -166,6 +166,7 @@ export function storedCheckpoint(disk: Disk, checkpoint: OpenedCheckpoint): Stor
     operators: operators.map((operator) => storedOperator(disk, checkpoint, operator)),
   }));
   return {
+    place: checkpoint.place,
     epoch: manifest.epoch,
     generation: manifest.generation,
     completedAt: manifest.completedAt,
