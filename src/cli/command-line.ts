@@ -12,7 +12,7 @@ import {
   type RunResult,
   runLocal,
 } from '../backends/local/index.js';
-import { fileProblem, isTerminal } from '../connectors/index.js';
+import { isTerminal } from '../connectors/index.js';
 import { problem } from '../diagnostics/index.js';
 import {
   allWords,
@@ -31,10 +31,11 @@ import {
   textOf,
   unknownCommand,
 } from '../frontends/index.js';
-import { checkPlan, type FormatFields, type Plan } from '../plan/index.js';
+import type { Plan } from '../plan/index.js';
 import type { ProgressLine } from '../terminal/index.js';
 import { mayColor } from './color.js';
 import { listenForInterrupt } from './interrupt.js';
+import { readText, refuseWrongPlan } from './read-plan.js';
 import { tell } from './stderr.js';
 
 const doneWithRefusals = 3;
@@ -47,38 +48,10 @@ async function showHelp(subject: CommandWords | readonly CommandWords[] | 'funct
   return 0;
 }
 
-function readText(path: string): string {
-  try {
-    return fs.readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (error) {
-    const failure = fileProblem('input', path, error);
-    throw problem({
-      ...failure.details,
-      hint: 'a pipeline of one word is taken for the name of a file that holds it',
-    });
-  }
-}
-
 function badPolicy(globals: RawOptions): BadPolicy {
   const said = globals['bad'];
   if (typeof said !== 'string' || said === 'report') return { kind: 'report' };
   return said === 'fail' ? { kind: 'fail' } : { kind: 'file', path: said };
-}
-
-/** The fields that text formats are known to give; the formats are loaded only for plans that have one. */
-async function formatFieldsFor(plan: Plan): Promise<FormatFields> {
-  const isText = plan.nodes.some(
-    (node) => node.kind === 'parse' || (node.kind === 'from' && node.format.name !== 'json'),
-  );
-  if (!isText) return () => undefined;
-  const { formatFieldNames } = await import('../formats/index.js');
-  return (format) =>
-    format.name === 'json' ? undefined : formatFieldNames({ ...format, name: format.name });
-}
-
-async function refuseWrongPlan(plan: Plan): Promise<void> {
-  const [first] = checkPlan(plan, { formatFields: await formatFieldsFor(plan) });
-  if (first !== undefined) throw first;
 }
 
 async function progressLine(globals: RawOptions): Promise<ProgressLine | undefined> {

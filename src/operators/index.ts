@@ -11,8 +11,17 @@ import { buildSelect } from './select.js';
 
 export type { Builder } from './builder.js';
 export {
+  type EntryEditor,
+  type GivenEntry,
+  isPlainObject,
+  type Plain,
+  type PlainObject,
+  type ShownEntry,
+  samePlain,
+  wrongEntry,
+} from './entry.js';
+export {
   type Clock,
-  type EntryVisitor,
   type Operator,
   type Output,
   type Reports,

@@ -4,6 +4,7 @@
  */
 import type { Batch, Layout } from '../record/index.js';
 import type { SnapshotReader, SnapshotWriter } from '../state/index.js';
+import type { EntryEditor, ShownEntry } from './entry.js';
 
 /** What records look like at a place in the chain: which names are known to be where. */
 export interface RowShape {
@@ -35,12 +36,6 @@ export interface Reports {
 export type Clock = () => number;
 
 /**
- * Takes rows that show state. Their fields are the bounds of a window, if there is one, then so many keys, then what was
- * computed. The batch is the callee's only until it returns.
- */
-export type EntryVisitor = (batch: Batch, fields: { readonly bounds: 0 | 2; readonly keys: number }) => void;
-
-/**
  * An operator. What it keeps between two batches is its state: `snapshot` writes all of it and `restore` takes it back,
  * both only while no batch is under way; nothing that a later answer depends on may be left out. There is no default:
  * an operator without state says so with {@link stateless}.
@@ -55,10 +50,15 @@ export interface Operator {
   readonly staysInMemory?: boolean;
   snapshot(into: SnapshotWriter): void;
   /**
-   * Shows what the state holds of each key, in rows like those of results as they would be now. Changes nothing; to be
-   * called while no batch is under way. Only of operators that group.
+   * Shows what the state holds of each key, like results as they would be now. Changes nothing; to be called while no batch
+   * is under way. Of all operators that keep something by key.
    */
-  entries?(visit: EntryVisitor): void;
+  entries?(): Iterable<ShownEntry>;
+  /**
+   * Begins to replace what the state holds by key, after it was restored and before the first batch. Entries that are shown,
+   * with their states, and given back in the same order make the same operator. Wherever there are entries.
+   */
+  edit?(): EntryEditor;
   /** Called at most once, before the first batch. Throws a problem of the code state when the pages do not fit. */
   restore(from: SnapshotReader): void;
   onBatch(batch: Batch): void;

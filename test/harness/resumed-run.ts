@@ -5,8 +5,11 @@
  */
 import { openAccounts } from '../../src/backends/local/accounts.js';
 import { type BuiltChain, buildChain, type ChainInput } from '../../src/backends/local/chain.js';
+import { replaceEntries } from '../../src/backends/local/edit-state.js';
 import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
 import { noHead, readHead } from '../../src/backends/local/input.js';
+import { entriesOf } from '../../src/backends/local/inspect.js';
+import { exactLine } from '../../src/cli/tools/state-entries.js';
 import { openListFeed } from '../../src/connectors/index.js';
 import { createFormatScanner } from '../../src/formats/index.js';
 import { loadBuilders, type Operator, type Services } from '../../src/operators/index.js';
@@ -24,6 +27,8 @@ export interface ResumedInput {
   readonly every?: number;
   readonly clock?: () => number;
   readonly piped?: boolean;
+  /** The entries of what is restored are written as lines and taken back, as somebody does who changes nothing. */
+  readonly edited?: boolean;
   /** Operators put state out of memory beyond so many bytes. */
   readonly memoryBytes?: number;
 }
@@ -78,6 +83,17 @@ export function restoreInto({ named }: Pick<Created, 'named'>, snapshots: readon
 ${describe(before)}\n${describe(after)}`);
     }
   }
+}
+
+/** Replaces the entries of operators by themselves, over their lines; what they write then. */
+export async function editUnchanged(created: Pick<Created, 'named'>): Promise<Snapshot[]> {
+  const lines = created.named.flatMap(({ uid, operator }) => Array.from(entriesOf(uid, operator), exactLine));
+  const edited = created.named.flatMap(({ uid, operator: { edit } }) =>
+    edit === undefined ? [] : [{ uid, edit: () => edit() }],
+  );
+  const taken = await replaceEntries(edited, { source: 'lines', lines });
+  if (taken !== lines.length) throw new Error(`${lines.length} entries became ${taken}`);
+  return snapshotOf(created);
 }
 
 function describe(dump: Record<string, string>): string {
@@ -157,11 +173,18 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     end.flush();
   };
   let resumed = 0;
-  const resume = (): void => {
+  const resume = async (): Promise<void> => {
     const snapshots = snapshotOf(created);
     forgetSpelling(chain.batch);
     created = create(build());
     restoreInto(created, snapshots);
+    if (given.edited === true) {
+      const edited = await editUnchanged(created);
+      // A store that was edited has nothing on disk.
+      spills.clear();
+      created = create(build());
+      restoreInto(created, edited);
+    }
     resumed++;
   };
   let spilled = 0;
@@ -182,11 +205,11 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     }
   };
   let chunks = 0;
-  const take = (count: number): void => {
+  const take = async (count: number): Promise<void> => {
     intake.filled(count);
     work();
     // A checkpoint takes what lies in the spaces since the run rested last.
-    if (++chunks % every === 0) resume();
+    if (++chunks % every === 0) await resume();
     rest();
   };
   for (let from = 0; from < head.length; ) {
@@ -194,17 +217,17 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     const count = Math.min(space.length, head.length - from);
     space.set(head.subarray(from, from + count));
     from += count;
-    take(count);
+    await take(count);
   }
   while (ended === undefined) {
     const space = intake.space();
     const count = await feed.read(space);
     if (typeof count !== 'number') break;
-    take(count);
+    await take(count);
   }
   intake.finish();
   work();
-  resume();
+  await resume();
   created.head.onWatermark(Number.POSITIVE_INFINITY);
   rest();
   for (const operator of created.operators) {

@@ -359,3 +359,89 @@ t.test(
     );
   },
 );
+
+t.test('a pipe of processes is stopped, edited and goes on; what changed shows', async (t) => {
+  const at = place();
+  await ok(
+    t,
+    at,
+    'leat gen clicks --count 3000 --seed 5 > all.ndjson && head -n 2000 all.ndjson > in.ndjson',
+  );
+  const line = (store: string, out: string): string =>
+    `leat from in.ndjson --follow ${clicks} --state ${store} | leat window tumble 1h --by country | leat aggregate 'count(*) as n, sum(bytes) as bytes, approx_distinct(user) as users' >> ${out}`;
+  const first = endless(at, line('st', 'first.ndjson'));
+  await until('there is a checkpoint', () => hasCheckpoint(at.folder, 'st', 1), 60_000);
+  await ok(t, at, 'until leat job status --state st --json | grep -q \'"records":2000\'; do sleep 0.1; done');
+  await ok(t, at, 'leat job stop --state st');
+  await first.ended;
+  await ok(t, at, 'leat state export --exact --state st > entries.ndjson');
+  const entries = records(at.read('entries.ndjson'));
+  t.ok(entries.length > 10, 'there are entries');
+  const uid = String(entries[0]!['operator']);
+  t.match(uid, /^2\./, 'of the third process');
+  await ok(t, at, `leat state edit ${uid} --state st --to same < entries.ndjson`);
+  const same = await ok(t, at, 'leat state diff ./st --state same');
+  t.equal(same.stdout, '');
+  await ok(t, at, `grep -v '"NO"' entries.ndjson | leat state edit --state st --to less`);
+  const less = records((await ok(t, at, 'leat state diff ./st --state less')).stdout);
+  t.match(less, [{ change: '-', operator: uid, key: { country: 'NO' } }]);
+  const wrong = await at.run('head -c 700 entries.ndjson | leat state edit --state st --to never');
+  t.equal(wrong.status, 1);
+  t.match(wrong.stderr, /stdin:\d: /);
+  t.notOk(fs.existsSync(path.join(at.folder, 'never')));
+
+  const goOn = async (store: string, out: string): Promise<void> => {
+    const job = endless(at, line(store, out));
+    await ok(
+      t,
+      at,
+      `until leat job status --state ${store} --json | grep -q '"records":3000'; do sleep 0.1; done`,
+    );
+    await ok(t, at, `leat job stop --state ${store}`);
+    await job.ended;
+  };
+  await ok(t, at, 'tail -n +2001 all.ndjson >> in.ndjson');
+  await goOn('st', 'first.ndjson');
+  await goOn('same', 'second.ndjson');
+  const both = await ok(t, at, 'leat state diff ./st --state same');
+  t.equal(both.stdout, '', 'both know the same in the end');
+});
+
+t.test('groups on disk are shown, exported and edited', async (t) => {
+  const at = place();
+  await ok(t, at, 'leat gen clicks --count 4000 --seed 6 > in.ndjson');
+  const question = `from in.ndjson --time ts | window tumble 1d | aggregate count(*) as n, set(page) as pages --by user --uid users`;
+  const line = (state: string, more: string): string =>
+    `timeout 600 leat run "${question} | to ${state}.ndjson" --state ${state} --checkpoint 20ms ${more}`;
+  const following = (state: string, more: string): string =>
+    line(state, more).replace('in.ndjson', 'in.ndjson --follow');
+  const disk = '--state-backend disk --state-memory 4k';
+  for (const [state, more] of [
+    ['disk', disk],
+    ['memory', ''],
+  ] as const) {
+    const job = endless(at, following(state, more));
+    await until('there is a checkpoint', () => hasCheckpoint(at.folder, state, 1), 60_000);
+    await ok(
+      t,
+      at,
+      `until leat job status --state ${state} --json | grep -q '"records":4000'; do sleep 0.1; done`,
+    );
+    await ok(t, at, `leat job stop --state ${state}`);
+    await job.ended;
+    await ok(t, at, `leat state export --exact --state ${state} > ${state}.entries`);
+  }
+  const files = fs.readdirSync(path.join(at.folder, 'disk/operators/users'));
+  t.ok(
+    files.some((name) => name.endsWith('.files')),
+    'groups lie on disk',
+  );
+  t.equal(at.read('disk.entries'), at.read('memory.entries'), 'and are shown as those in memory');
+  t.ok(records(at.read('disk.entries')).length > 1000);
+  const [listed] = records((await ok(t, at, 'leat state list --state disk --json')).stdout).filter(
+    ({ operator }) => operator === 'users',
+  );
+  t.equal(listed!['entries'], records(at.read('disk.entries')).length);
+  await ok(t, at, 'leat state edit --state disk --to edited < disk.entries');
+  t.equal((await ok(t, at, 'leat state diff ./disk --state edited')).stdout, '');
+});

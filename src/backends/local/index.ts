@@ -2,6 +2,7 @@
 export type { BadPolicy, KeptFile, Totals } from './accounts.js';
 export { processHolders } from './checkpoints/holders.js';
 export { type JobOptions, jobDefaults } from './checkpoints/job-options.js';
+export { type EntryLines, firstEntries, replaceEntries } from './edit-state.js';
 export {
   type EpochEndsContext,
   openEpochSink,
@@ -9,7 +10,7 @@ export {
   type SideOutputs,
   sidePaths,
 } from './epoch-ends.js';
-export { type InspectedOperator, inspectState, type StateEntry } from './inspect.js';
+export { type InspectedOperator, type Inspection, inspectState, type StateEntry } from './inspect.js';
 export type { Member } from './members.js';
 export type { ChainEnd, EndFacts } from './ndjson-output.js';
 export { runLocal } from './run.js';

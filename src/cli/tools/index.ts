@@ -23,6 +23,7 @@ export const toolActions: Readonly<Record<string, Readonly<Record<string, Loader
     show: async () => (await import('./state.js')).show,
     get: async () => (await import('./state.js')).get,
     export: async () => (await import('./state.js')).export,
+    edit: async () => (await import('./state-edit.js')).edit,
     diff: async () => (await import('./state.js')).diff,
   },
 };

@@ -1,27 +1,35 @@
 /** Entries of state: which checkpoint they are read from, how they are spelled as records, and how two of them differ. */
 import {
   type InspectedOperator,
+  type Inspection,
   inspectState,
   type Member,
   processHolders,
   type StateEntry,
 } from '../../backends/local/index.js';
-import { problem } from '../../diagnostics/index.js';
+import { didYouMean, problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
-import { readCheckpoint, readSavepoint, readStore, type StoredCheckpoint } from '../../state/index.js';
+import {
+  readCheckpoint,
+  readSavepoint,
+  readStore,
+  type StoredCheckpoint,
+  storedJob,
+} from '../../state/index.js';
 import { namedSavepoint } from './savepoint.js';
 import type { ToolCall } from './tool-call.js';
 
-/** The state of a checkpoint, all of it. */
-export interface ReadState {
+/** The state of a checkpoint. What was opened for it is to be closed. */
+export interface ReadState extends Inspection {
+  readonly job: string;
   readonly checkpoint: StoredCheckpoint;
-  readonly operators: readonly InspectedOperator[];
-  readonly entries: readonly StateEntry[];
 }
 
-async function newest(store: string): Promise<StoredCheckpoint> {
-  const { newest, findings } = await readStore(realDisk, store, processHolders());
-  if (newest !== undefined) return newest;
+type Found = Pick<ReadState, 'job' | 'checkpoint'>;
+
+async function newest(store: string): Promise<Found> {
+  const { job, newest, findings } = await readStore(realDisk, store, processHolders());
+  if (newest !== undefined) return { job, checkpoint: newest };
   throw problem({
     code: 'state',
     message: findings[0] ?? 'there is no checkpoint yet',
@@ -30,10 +38,15 @@ async function newest(store: string): Promise<StoredCheckpoint> {
   });
 }
 
-async function checkpointAt(store: string, at: string | undefined): Promise<StoredCheckpoint> {
+async function checkpointAt(store: string, at: string | undefined): Promise<Found> {
   if (at === undefined) return await newest(store);
-  if (/^\d+$/.test(at)) return await readCheckpoint(realDisk, store, Number(at));
-  return (await readSavepoint(realDisk, namedSavepoint(store, at))).checkpoint;
+  if (/^\d+$/.test(at)) {
+    const job = await storedJob(realDisk, store, 'required');
+    return { job, checkpoint: await readCheckpoint(realDisk, store, Number(at)) };
+  }
+  const folder = namedSavepoint(store, at);
+  const isStore = at.includes('/') && (await storedJob(realDisk, folder)) !== undefined;
+  return isStore ? await newest(folder) : await readSavepoint(realDisk, folder);
 }
 
 const mostAttempts = 10;
@@ -49,48 +62,75 @@ async function isKept(store: string, { epoch }: StoredCheckpoint): Promise<boole
 /** Reads the state at a checkpoint, or the newest. */
 export async function readState({ store, say }: ToolCall, at: string | undefined): Promise<ReadState> {
   for (let attempt = 1; ; attempt++) {
-    const checkpoint = await checkpointAt(store, at);
-    const entries: StateEntry[] = [];
+    const found = await checkpointAt(store, at);
     try {
-      const operators = await inspectState(
-        checkpoint,
-        (entry) => entries.push(entry),
-        (line) => say(`leat: ${line}`),
-      );
-      return { checkpoint, operators, entries };
+      return {
+        ...found,
+        ...(await inspectState(found.checkpoint, realDisk, (line) => say(`leat: ${line}`))),
+      };
     } catch (error) {
-      const wasDeleted = at === undefined && attempt < mostAttempts && !(await isKept(store, checkpoint));
+      const wasDeleted =
+        at === undefined && attempt < mostAttempts && !(await isKept(store, found.checkpoint));
       if (!wasDeleted) throw error;
     }
   }
 }
 
+/** The operator that is asked for, which must be there; all when none is. */
+export function operatorsNamed(
+  { operators, checkpoint }: ReadState,
+  uid: string | undefined,
+): readonly InspectedOperator[] {
+  if (uid === undefined) return operators;
+  const found = operators.filter((operator) => operator.uid === uid);
+  if (found.length > 0) return found;
+  const names = operators.map((operator) => operator.uid);
+  throw problem({
+    code: 'unknown-name',
+    message: `checkpoint ${checkpoint.epoch} holds no state of an operator ${uid}`,
+    hint: didYouMean(uid, names) ?? `there is state of ${names.join(', ') || 'none'}`,
+  });
+}
+
+/** The entries of operators, one after the other; a state is to be asked for before the next entry. */
+export function* entriesOf(operators: readonly InspectedOperator[]): Generator<StateEntry> {
+  for (const { entries } of operators) if (entries !== undefined) yield* entries();
+}
+
+/** What can be read of an entry. */
+export type ShownValues = Omit<StateEntry, 'state'>;
+
 const objectOf = (members: readonly Member[]): string =>
   `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
 
-function headOf({ operator, window, key }: StateEntry): string {
+function headOf({ operator, window, key }: ShownValues): string {
   const bounds = window.map(([name, json]) => `,${JSON.stringify(name)}:${json}`).join('');
   return `"operator":${JSON.stringify(operator)}${bounds},"key":${objectOf(key)}`;
 }
 
 /** An entry as a line of NDJSON. */
-export function entryLine(entry: StateEntry): string {
+export function entryLine(entry: ShownValues): string {
   return `{${headOf(entry)},"value":${objectOf(entry.value)}}\n`;
 }
 
+/** The same with all that it takes to bring the entry back. */
+export function exactLine(entry: StateEntry): string {
+  return `{${headOf(entry)},"value":${objectOf(entry.value)},"state":${JSON.stringify(entry.state())}}\n`;
+}
+
 /** What differs, a line for each entry: those of `after` in their order, then what is not there any more. */
-export function* differences(before: readonly StateEntry[], after: readonly StateEntry[]): Generator<string> {
+export function* differences(before: Iterable<ShownValues>, after: Iterable<ShownValues>): Generator<string> {
   // Count windows of a key have nothing else to be told apart by: the n-th of a key is compared with the n-th.
-  const grouped = (entries: readonly StateEntry[]): Map<string, StateEntry> => {
+  const grouped = (entries: Iterable<ShownValues>): Map<string, ShownValues> => {
     const seen = new Map<string, number>();
-    return new Map(
-      entries.map((entry) => {
-        const head = headOf(entry);
-        const nth = (seen.get(head) ?? 0) + 1;
-        seen.set(head, nth);
-        return [`${nth} ${head}`, entry];
-      }),
-    );
+    const all = new Map<string, ShownValues>();
+    for (const entry of entries) {
+      const head = headOf(entry);
+      const nth = (seen.get(head) ?? 0) + 1;
+      seen.set(head, nth);
+      all.set(`${nth} ${head}`, entry);
+    }
+    return all;
   };
   const known = grouped(before);
   for (const [id, entry] of grouped(after)) {
@@ -115,7 +155,7 @@ function sameValue(a: unknown, b: unknown): boolean {
 }
 
 /** Whether the key of an entry has these members. */
-export function hasKey({ key }: StateEntry, wanted: Readonly<Record<string, unknown>>): boolean {
+export function hasKey({ key }: ShownValues, wanted: Readonly<Record<string, unknown>>): boolean {
   const members = new Map(key);
   return Object.entries(wanted).every(([name, value]) => {
     const json = members.get(name);

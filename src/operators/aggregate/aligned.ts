@@ -19,6 +19,7 @@ import {
   type WindowAssigner,
 } from '../../time/index.js';
 import type { Operator } from '../operator.js';
+import { editWindows } from './edit-table.js';
 import {
   createFiringWindows,
   type FiringWindows,
@@ -155,6 +156,13 @@ function takeBatch(panes: Panes, windows: FiringWindows, running: Running, batch
   }
 }
 
+/** Whether the shape has a window of these bounds. */
+function isWindowOf({ assigner, starts, ends }: Panes, start: number, end: number): boolean {
+  const count = assigner.assign(start, starts, ends);
+  for (let k = 0; k < count; k++) if (starts[k] === start && ends[k] === end) return true;
+  return false;
+}
+
 /** An operator that aggregates over windows of a shape; rows carry their times and marks. */
 export function createAligned(running: Running, shape: AlignedShape): Operator {
   const panes = createPanes(shape);
@@ -162,7 +170,9 @@ export function createAligned(running: Running, shape: AlignedShape): Operator {
   return {
     stateShape: `${running.shape} in ${windowText(shape)}`,
     snapshot: (into) => writeFiring(into, windows, running),
-    entries: (visit) => showFiring(visit, windows, running),
+    entries: () => showFiring(windows, running),
+    edit: () =>
+      editWindows(running, windows, (start, end) => isWindowOf(panes, start, end), windowText(shape)),
     restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);

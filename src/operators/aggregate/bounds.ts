@@ -18,6 +18,7 @@ import {
 } from '../../time/index.js';
 import type { Operator } from '../operator.js';
 import type { PlaceTime } from '../place.js';
+import { editWindows } from './edit-table.js';
 import {
   createFiringWindows,
   type FiringWindows,
@@ -219,7 +220,8 @@ export function createBounded(running: Running, columns: BoundColumns, time: Pla
   return {
     stateShape: `${running.shape} in the windows that records carry`,
     snapshot: (into) => writeFiring(into, windows, running),
-    entries: (visit) => showFiring(visit, windows, running),
+    entries: () => showFiring(windows, running),
+    edit: () => editWindows(running, windows, () => true, 'any windows'),
     restore: (from) => readFiring(from, windows, running),
     onBatch(batch) {
       beginBatch(running, batch);

@@ -2,14 +2,14 @@
  * The accumulators of the groups of one table: the numbers of a group next to each other in one array, and lists of
  * whatever is no number, both by slot. What a cell means is known only to the part that it belongs to (see part.ts).
  */
-import type { Codec } from '../../state/index.js';
+import type { ThingCodec } from './plain-things.js';
 
 /** What the parts of an aggregation need of each group. */
 export interface CellPlan {
   /** What a group's numbers are at first. */
   readonly initial: readonly number[];
   /** The lists of values, each with what writes out and reads back its things. */
-  readonly lists: readonly Codec<unknown>[];
+  readonly lists: readonly ThingCodec<unknown>[];
 }
 
 export interface Cells {

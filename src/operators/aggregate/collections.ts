@@ -11,9 +11,17 @@ import {
   type Value,
 } from '../../expression/index.js';
 import { putCount, takeCount } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
+import { wrongEntry } from '../entry.js';
 import { type GatherPart, gather, valueAt } from './gather.js';
 import type { Input, Parts } from './part.js';
+import {
+  arrayOfPlain,
+  arrivalOfPlain,
+  countOfPlain,
+  plainValue,
+  presentOfPlain,
+  type ThingCodec,
+} from './plain-things.js';
 import { compareAny, type Identity, identityOf } from './value-order.js';
 
 type Present = Exclude<Value, null>;
@@ -42,7 +50,7 @@ function mergeSequences(into: Sequence, from: Sequence): void {
   into.arrivals.splice(0, into.arrivals.length, ...arrivals);
 }
 
-const sequenceCodec: Codec<Sequence> = {
+const sequenceCodec: ThingCodec<Sequence> = {
   write(out, { values, arrivals }) {
     putCount(out, values.length);
     values.forEach((value, index) => {
@@ -55,6 +63,16 @@ const sequenceCodec: Codec<Sequence> = {
     for (let left = takeCount(from); left > 0; left--) {
       sequence.values.push(decodeValue(from) as Present);
       sequence.arrivals.push(takeCount(from));
+    }
+    return sequence;
+  },
+  toPlain: ({ values, arrivals }) => values.map((value, index) => [plainValue(value), arrivals[index]!]),
+  fromPlain(plain, arrivals) {
+    const sequence: Sequence = { values: [], arrivals: [] };
+    for (const one of arrayOfPlain(plain)) {
+      const [value, arrival] = arrayOfPlain(one, 2);
+      sequence.values.push(presentOfPlain(value));
+      sequence.arrivals.push(arrivalOfPlain(arrival, arrivals));
     }
     return sequence;
   },
@@ -82,7 +100,7 @@ export interface Member {
 
 export type Members = Map<Identity, Member>;
 
-const membersCodec: Codec<Members> = {
+const membersCodec: ThingCodec<Members> = {
   write(out, all) {
     putCount(out, all.size);
     for (const { value, count, first } of all.values()) {
@@ -97,6 +115,20 @@ const membersCodec: Codec<Members> = {
       const value = decodeValue(from) as Present;
       const count = takeCount(from);
       all.set(identityOf(value), { value, count, first: takeCount(from) });
+    }
+    return all;
+  },
+  toPlain: (all) => [...all.values()].map(({ value, count, first }) => [plainValue(value), count, first]),
+  fromPlain(plain, arrivals) {
+    const all: Members = new Map();
+    for (const one of arrayOfPlain(plain)) {
+      const [member, count, first] = arrayOfPlain(one, 3);
+      const value = presentOfPlain(member);
+      const identity = identityOf(value);
+      if (all.has(identity)) {
+        throw wrongEntry(`${JSON.stringify(member)} is there twice`, 'add its counts up in one of them');
+      }
+      all.set(identity, { value, count: countOfPlain(count), first: arrivalOfPlain(first, arrivals) });
     }
     return all;
   },
@@ -150,12 +182,14 @@ function insertGreatest(greatest: Present[], value: Present, most: number): void
   if (greatest.length > most) greatest.pop();
 }
 
-const presentsCodec: Codec<Present[]> = {
+const presentsCodec: ThingCodec<Present[]> = {
   write(out, values) {
     putCount(out, values.length);
     for (const value of values) encodeValue(out, value);
   },
   read: (from) => Array.from({ length: takeCount(from) }, () => decodeValue(from) as Present),
+  toPlain: (values) => values.map(plainValue),
+  fromPlain: (plain) => arrayOfPlain(plain).map(presentOfPlain),
 };
 
 /** The n greatest values of an argument, greatest first. */

@@ -18,9 +18,11 @@ import {
   writeArray,
   writerUnder,
 } from '../../state/index.js';
+import type { EntryEditor, ShownEntry } from '../entry.js';
 import type { Operator } from '../operator.js';
 import { type Cells, clearCells, createCells, openCells } from './cells.js';
-import { type GroupSlots, showSlots } from './entries.js';
+import { editCounts, windowsUnderWay } from './edit-counts.js';
+import { showSlots } from './entries.js';
 import { assignSlots, createGroupKeys, type GroupKeys } from './group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
@@ -137,12 +139,20 @@ function takeRow(counts: Counts, running: Running, batch: Batch, row: number, ke
   leave(counts, running);
 }
 
-function* windowsUnderWay({ keys, most, under }: Counts): Generator<GroupSlots> {
-  for (let key = 0; key < keys.table.count; key++) {
-    for (let at = key * most; at < (key + 1) * most; at++) {
-      if (under[at]! >= 0) yield { key, cell: under[at]!, start: 0, end: 0 };
-    }
-  }
+function showCounts(counts: Counts, running: Running): Iterable<ShownEntry> {
+  const blank = counts.used;
+  openCells(counts.cells, blank, blank + 1);
+  return showSlots(running, counts, windowsUnderWay(counts, blank));
+}
+
+function beginEdit(counts: Counts, running: Running): EntryEditor {
+  counts.keys = createGroupKeys(running.reader.columns.length);
+  counts.cells = createCells(running.cellPlan);
+  counts.counts = new Float64Array(0);
+  counts.under = new Int32Array(0);
+  counts.used = 0;
+  counts.free = [];
+  return editCounts(running, counts, () => growKeys(counts, counts.keys.table.count));
 }
 
 function writeState(into: SnapshotWriter, counts: Counts, running: Running): void {
@@ -192,7 +202,8 @@ export function createCounts(running: Running, shape: CountShape, by: string): O
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
     staysInMemory: true,
     snapshot: (into) => writeState(into, counts, running),
-    entries: (visit) => showSlots(running, visit, counts, windowsUnderWay(counts)),
+    entries: () => showCounts(counts, running),
+    edit: () => beginEdit(counts, running),
     restore: (from) => readState(from, counts, running),
     onBatch(batch) {
       beginBatch(running, batch);

@@ -17,9 +17,9 @@ import {
   takeSpan,
   writeKeyBytes,
 } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import type { Input, Parts } from './part.js';
+import { asBytes, type ThingCodec } from './plain-things.js';
 
 const registerBits = 14;
 const registers = 1 << registerBits;
@@ -119,7 +119,7 @@ export function distinctOf(sketch: DistinctSketch): number {
 }
 
 /** Hashes in the order in which they came, or, behind a count that no few hashes have, the registers. */
-const distinctCodec: Codec<DistinctSketch> = {
+const distinctCodec: ThingCodec<DistinctSketch> = asBytes<DistinctSketch>({
   write(out, { hashes, registers: ranks }) {
     if (hashes === undefined) {
       putCount(out, registers);
@@ -144,7 +144,7 @@ const distinctCodec: Codec<DistinctSketch> = {
     }
     return { hashes, registers: undefined };
   },
-};
+});
 
 /** A byte before the key, so that the second hash mixes the bytes in other places. */
 const salt = 0x9e;

@@ -21,7 +21,16 @@ import {
   takeByte,
   takeDouble,
 } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
+import { isPlainObject } from '../entry.js';
+import {
+  integerOfPlain,
+  notPlain,
+  numberOfPlain,
+  plainNumber,
+  plainValue,
+  type ThingCodec,
+  valueOfPlain,
+} from './plain-things.js';
 
 type Decimal = Exclude<Extract<Value, { type: 'decimal' }>, null>;
 
@@ -73,7 +82,7 @@ export function addSum(into: ExactSum, from: ExactSum): void {
 }
 
 /** A sum as it is, with all that it still holds apart. */
-export const sumCodec: Codec<ExactSum> = {
+export const sumCodec: ThingCodec<ExactSum> = {
   write(out, { integer, decimal, fraction, carry, inexact }) {
     putBigint(out, integer);
     encodeValue(out, decimal ?? null);
@@ -87,6 +96,27 @@ export const sumCodec: Codec<ExactSum> = {
     const inexact = takeByte(from) === 1;
     const fraction = takeDouble(from);
     return { integer, decimal, fraction, carry: takeDouble(from), inexact };
+  },
+  toPlain: ({ integer, decimal, fraction, carry, inexact }) => ({
+    integer: String(integer),
+    ...(decimal === undefined ? {} : { decimal: plainValue(decimal) }),
+    ...(inexact ? { fraction: plainNumber(fraction), carry: plainNumber(carry) } : {}),
+  }),
+  fromPlain(plain) {
+    if (!isPlainObject(plain))
+      throw notPlain('an exact sum, such as {"integer":"12345678901234567890"}', plain);
+    const { decimal = null, fraction = 0, carry = 0 } = plain;
+    const exact = valueOfPlain(decimal);
+    if (exact !== null && (typeof exact !== 'object' || exact.type !== 'decimal')) {
+      throw notPlain('a decimal', decimal);
+    }
+    return {
+      integer: integerOfPlain(plain['integer'] ?? '0'),
+      decimal: exact ?? undefined,
+      fraction: numberOfPlain(fraction),
+      carry: numberOfPlain(carry),
+      inexact: plain['fraction'] !== undefined,
+    };
   },
 };
 

@@ -7,8 +7,8 @@ import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
+import { valueCodec } from './plain-things.js';
 import { compareAny } from './value-order.js';
-import { valueCodec } from './value-things.js';
 
 export interface ExtremePart extends Part {
   readonly site: Site;
@@ -77,13 +77,19 @@ function updateGreatest(part: ExtremePart, cells: Cells, input: Input, { rows, s
 export function extreme(parts: Parts, name: string, input: Input, sign: 1 | -1): ExtremePart {
   const update = sign < 0 ? updateLeast : updateGreatest;
   const worst = sign * Number.NEGATIVE_INFINITY;
-  return parts.part(`${sign < 0 ? 'min' : 'max'} ${name}`, [worst], valueCodec, (site) => {
-    const part: ExtremePart = {
-      site,
-      sign,
-      update: (cells, rows) => update(part, cells, input, rows),
-      merge: (cells, into, from) => offer(part, cells, into, extremeOf(part, cells, from)),
-    };
-    return part;
-  });
+  return parts.part(
+    `${sign < 0 ? 'min' : 'max'} ${name}`,
+    [worst],
+    valueCodec,
+    (site) => {
+      const part: ExtremePart = {
+        site,
+        sign,
+        update: (cells, rows) => update(part, cells, input, rows),
+        merge: (cells, into, from) => offer(part, cells, into, extremeOf(part, cells, from)),
+      };
+      return part;
+    },
+    { hasThing: Number.isNaN, isArrival: false },
+  );
 }

@@ -20,7 +20,7 @@ import {
   windowsInOrder,
   writeWindows,
 } from '../../state/index.js';
-import type { EntryVisitor } from '../operator.js';
+import type { ShownEntry } from '../entry.js';
 import { showTable } from './entries.js';
 import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, type Groups, groupCount, resetGroups, takeWaiting } from './groups.js';
@@ -64,9 +64,9 @@ export function writeFiring(into: SnapshotWriter, windows: FiringWindows, runnin
 }
 
 /** Shows the groups of all open windows. */
-export function showFiring(visit: EntryVisitor, windows: FiringWindows, running: Running): void {
+export function* showFiring(windows: FiringWindows, running: Running): Generator<ShownEntry> {
   for (const { table, start, end } of windowsInOrder(windows.tables)) {
-    showTable(running, visit, table, start, end);
+    yield* showTable(running, table, start, end);
   }
 }
 

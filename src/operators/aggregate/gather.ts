@@ -4,9 +4,9 @@
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts } from './part.js';
+import type { ThingCodec } from './plain-things.js';
 
 export interface Gatherer<Thing> {
   create(): Thing;
@@ -15,7 +15,7 @@ export interface Gatherer<Thing> {
   /** Adds what `from` holds; it is dropped after. */
   merge(into: Thing, from: Thing): void;
   /** How a thing is written out and read back. */
-  readonly codec: Codec<Thing>;
+  readonly codec: ThingCodec<Thing>;
 }
 
 export interface GatherPart<Thing> extends Part {

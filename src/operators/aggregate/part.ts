@@ -6,8 +6,8 @@
  */
 import type { Value } from '../../expression/index.js';
 import type { Column } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import type { Cells } from './cells.js';
+import type { ThingCodec } from './plain-things.js';
 
 /** The values of an argument in the batch at hand; see inputs.ts. */
 export interface Input {
@@ -41,6 +41,23 @@ export interface Site {
   readonly list: number;
 }
 
+/** What the first number of a part says of the rest; by this what a person wrote is judged. */
+export interface FirstNumber {
+  /** Whether a group with this number has a thing that means something. */
+  hasThing(first: number): boolean;
+  /** It is the number of a record, or -1. */
+  readonly isArrival: boolean;
+}
+
+/** A part by its name, and where its cells are. */
+export interface NamedSite extends Site {
+  readonly name: string;
+  /** How many numbers it has. */
+  readonly numbers: number;
+  /** Undefined when there is nothing to be said. */
+  readonly first: FirstNumber | undefined;
+}
+
 /** Collects parts while the calls of a node are read; a part of the same name is made once. */
 export interface Parts {
   /**
@@ -50,8 +67,9 @@ export interface Parts {
   part<Kind extends Part>(
     name: string,
     initial: readonly number[],
-    things: Codec<unknown> | undefined,
+    things: ThingCodec<unknown> | undefined,
     make: (site: Site) => Kind,
+    first?: FirstNumber,
   ): Kind;
 }
 
@@ -59,7 +77,8 @@ export interface Parts {
 export interface PartList extends Parts {
   readonly parts: Part[];
   readonly initial: number[];
-  readonly lists: Codec<unknown>[];
+  readonly lists: ThingCodec<unknown>[];
+  readonly sites: NamedSite[];
 }
 
 export function createPartList(): PartList {
@@ -68,10 +87,13 @@ export function createPartList(): PartList {
     parts: [],
     initial: [],
     lists: [],
-    part(name, initial, things, make) {
+    sites: [],
+    part(name, initial, things, make, first) {
       const before = known.get(name);
       if (before !== undefined) return before as ReturnType<typeof make>;
-      const made = make({ offset: list.initial.length, list: things === undefined ? -1 : list.lists.length });
+      const site = { offset: list.initial.length, list: things === undefined ? -1 : list.lists.length };
+      const made = make(site);
+      list.sites.push({ ...site, name, numbers: initial.length, first });
       list.initial.push(...initial);
       if (things !== undefined) list.lists.push(things);
       list.parts.push(made);

@@ -4,11 +4,18 @@
  */
 import { decodeValue, encodeValue, type Value } from '../../expression/index.js';
 import { putCount, Tag, takeCount } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import { type Cells, keep } from './cells.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
+import {
+  arrayOfPlain,
+  arrivalOfPlain,
+  plainValue,
+  presentOfPlain,
+  type ThingCodec,
+  valueCodec,
+  valueOfPlain,
+} from './plain-things.js';
 import { compareAny } from './value-order.js';
-import { valueCodec } from './value-things.js';
 
 export interface PickPart extends Part {
   /** The value of a group, null when there is none. */
@@ -52,11 +59,17 @@ function mergePicks(cells: Cells, { offset, list }: Site, into: number, from: nu
 /** The value of the first or last record in which it is not null. */
 export function firstOrLast(parts: Parts, name: string, input: Input, last: boolean): PickPart {
   const update = last ? addLast : addFirst;
-  return parts.part(`${last ? 'last' : 'first'} ${name}`, [-1], valueCodec, (site) => ({
-    update: (cells, rows) => update(cells, site, input, rows),
-    merge: (cells, into, from) => mergePicks(cells, site, into, from, last),
-    valueOf: (cells, slot) => keptValue(cells, site, slot),
-  }));
+  return parts.part(
+    `${last ? 'last' : 'first'} ${name}`,
+    [-1],
+    valueCodec,
+    (site) => ({
+      update: (cells, rows) => update(cells, site, input, rows),
+      merge: (cells, into, from) => mergePicks(cells, site, into, from, last),
+      valueOf: (cells, slot) => keptValue(cells, site, slot),
+    }),
+    { hasThing: (arrival) => arrival >= 0, isArrival: true },
+  );
 }
 
 /** The best record of a group so far. */
@@ -66,7 +79,7 @@ interface Best {
   readonly arrival: number;
 }
 
-const bestCodec: Codec<Best> = {
+const bestCodec: ThingCodec<Best> = {
   write(out, { by, value, arrival }) {
     encodeValue(out, by);
     encodeValue(out, value);
@@ -76,6 +89,15 @@ const bestCodec: Codec<Best> = {
     const by = decodeValue(from) as Best['by'];
     const value = decodeValue(from);
     return { by, value, arrival: takeCount(from) };
+  },
+  toPlain: ({ by, value, arrival }) => [plainValue(by), plainValue(value), arrival],
+  fromPlain(plain, arrivals) {
+    const [by, value, arrival] = arrayOfPlain(plain, 3);
+    return {
+      by: presentOfPlain(by),
+      value: valueOfPlain(value),
+      arrival: arrivalOfPlain(arrival, arrivals),
+    };
   },
 };
 

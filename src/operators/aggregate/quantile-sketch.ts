@@ -13,10 +13,10 @@ import {
   takeCount,
   takeDouble,
 } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
+import { asBytes, type ThingCodec } from './plain-things.js';
 
 const accuracy = 0.01;
 const growth = (1 + accuracy) / (1 - accuracy);
@@ -151,7 +151,7 @@ function readCounts(from: ByteReader): Counts {
   return { first, counts, total: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-const sketchCodec: Codec<Sketch> = {
+const sketchCodec: ThingCodec<Sketch> = asBytes<Sketch>({
   write(out, { positive, negative, zeros, least, greatest }) {
     writeCounts(out, positive);
     writeCounts(out, negative);
@@ -166,7 +166,7 @@ const sketchCodec: Codec<Sketch> = {
     const least = takeDouble(from);
     return { positive, negative, zeros, least, greatest: takeDouble(from) };
   },
-};
+});
 
 /** The sketch of a numeric argument. */
 export function quantileSketch(parts: Parts, name: string, input: Input): GatherPart<Sketch> {

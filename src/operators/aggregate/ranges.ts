@@ -4,17 +4,19 @@
  */
 import { makeNested, type Nested } from '../../expression/index.js';
 import { putCount, putDouble, takeCount, takeDouble } from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
+import { arrayOfPlain, numberOfPlain, plainNumber, type ThingCodec } from './plain-things.js';
 
-const numbersCodec: Codec<number[]> = {
+const numbersCodec: ThingCodec<number[]> = {
   write(out, numbers) {
     putCount(out, numbers.length);
     for (const number of numbers) putDouble(out, number);
   },
   read: (from) => Array.from({ length: takeCount(from) }, () => takeDouble(from)),
+  toPlain: (numbers) => numbers.map(plainNumber),
+  fromPlain: (plain) => arrayOfPlain(plain).map(numberOfPlain),
 };
 
 /** All numbers of a numeric argument, in no order. */

@@ -10,7 +10,7 @@ import { makeCall } from './calls.js';
 import type { CellPlan } from './cells.js';
 import { createKeyReader, type KeyReader } from './group-keys.js';
 import { createInputs, type Inputs, prepareInputs } from './inputs.js';
-import { createPartList, type Part } from './part.js';
+import { createPartList, type NamedSite, type Part } from './part.js';
 import type { PlannedAggregate } from './planned.js';
 import { createResult, type Result } from './result.js';
 import { createRunningSpill, type RunningSpill } from './spill/running-spill.js';
@@ -21,6 +21,8 @@ export interface Running {
   readonly reader: KeyReader;
   readonly inputs: Inputs;
   readonly parts: readonly Part[];
+  /** The parts by their names. */
+  readonly sites: readonly NamedSite[];
   readonly cellPlan: CellPlan;
   readonly result: Result;
   readonly services: Services;
@@ -51,6 +53,7 @@ export function startRunning(
     ),
     inputs,
     parts: list.parts,
+    sites: list.sites,
     cellPlan: { initial: list.initial, lists: list.lists },
     result: createResult(planned, fills, time, output),
     services,

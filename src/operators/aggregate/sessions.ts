@@ -12,7 +12,8 @@ import { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } fr
 import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
 import type { Operator } from '../operator.js';
 import { type Cells, clearCells, createCells, openCells } from './cells.js';
-import { type GroupSlots, showSlots } from './entries.js';
+import { editSessions, openSessions } from './edit-sessions.js';
+import { showSlots } from './entries.js';
 import { assignSlots, compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
@@ -182,15 +183,6 @@ function dropKeys(sessions: Sessions): void {
   }
 }
 
-function* openSessions({ table }: Sessions): Generator<GroupSlots> {
-  const { keys, starts, ends, filled, used } = table;
-  const isFree = new Set(table.free);
-  for (let slot = 0; slot < used; slot++) {
-    if (keys[slot]! < 0 || filled[slot] !== 1 || isFree.has(slot)) continue;
-    yield { key: keys[slot]!, cell: slot, start: starts[slot]!, end: ends[slot]! };
-  }
-}
-
 function writeState(into: SnapshotWriter, sessions: Sessions, running: Running): void {
   const { table, keys, cells } = sessions;
   blankSlots(table, (slot) => clearCells(cells, slot));
@@ -225,7 +217,13 @@ export function createSessions(running: Running, shape: SessionShape, by: string
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
     staysInMemory: true,
     snapshot: (into) => writeState(into, sessions, running),
-    entries: (visit) => showSlots(running, visit, sessions, openSessions(sessions)),
+    entries: () => showSlots(running, sessions, openSessions(sessions.table, sessions.keys.table.count)),
+    edit() {
+      sessions.table = createSessionTable();
+      sessions.cells = createCells(running.cellPlan);
+      sessions.keys = createGroupKeys(running.reader.columns.length);
+      return editSessions(running, sessions);
+    },
     restore: (from) => readState(from, sessions, running),
     onBatch(batch) {
       beginBatch(running, batch);

@@ -85,11 +85,17 @@ function mergeSums(cells: Cells, site: Site, into: number, from: number): void {
 
 /** Sums the values of an argument that holds numbers and nulls alone. */
 export function sumValues(parts: Parts, name: string, input: Input): SumPart {
-  return parts.part(`sum ${name}`, [-0, 0], sumCodec, (site) => ({
-    site,
-    update: (cells, rows) => addNumbers(cells, site, input, rows),
-    merge: (cells, into, from) => mergeSums(cells, site, into, from),
-  }));
+  return parts.part(
+    `sum ${name}`,
+    [-0, 0],
+    sumCodec,
+    (site) => ({
+      site,
+      update: (cells, rows) => addNumbers(cells, site, input, rows),
+      merge: (cells, into, from) => mergeSums(cells, site, into, from),
+    }),
+    { hasThing: Number.isNaN, isArrival: false },
+  );
 }
 
 /** The sum of a group, null over nothing. */

@@ -4,6 +4,7 @@
  * them.
  */
 import type { Operator } from '../operator.js';
+import { editTable } from './edit-table.js';
 import { showTable } from './entries.js';
 import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, takeRows } from './groups.js';
@@ -21,7 +22,11 @@ export function createUnwindowed(running: Running): Operator {
       writeRunning(into, running);
       writeGroups(into, running, groups);
     },
-    entries: (visit) => showTable(running, visit, groups, 0, 0),
+    entries: () => showTable(running, groups, 0, 0),
+    edit() {
+      groups = createGroups(running);
+      return editTable(running, groups);
+    },
     restore(from) {
       readRunning(from, running);
       groups = readGroups(from, running);

@@ -15,6 +15,7 @@ import {
   writeNumbered,
 } from '../../state/index.js';
 import { rejectOf } from '../builder.js';
+import { type EntryEditor, type ShownEntry, wrongEntry } from '../entry.js';
 import { imageEditor } from '../fields.js';
 import type { AddedKeys } from '../keyby.js';
 import type { Operator, Output } from '../operator.js';
@@ -23,6 +24,13 @@ import { processingTimeField } from '../processing-time.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
 import { createKeeper, type StoredRecord, spellKeys, storedRecordCodec } from './kept.js';
+import {
+  createKeptKeys,
+  editRecords,
+  type GivenRecords,
+  type KeptKeys,
+  shownRecords,
+} from './kept-entries.js';
 
 /** A record that a coming window may hold, and how many had come since the last firing when it did. */
 interface CountedRecord extends StoredRecord {
@@ -72,6 +80,57 @@ function readState(from: SnapshotReader, state: State): void {
     of.last.push({ ...record, number });
     of.sinceFiring = record.sinceFiring;
   });
+}
+
+/** The records of each key that a coming window may hold. */
+function* showCounts({ counted }: State, keys: KeptKeys): Generator<ShownEntry> {
+  for (const [key, { last }] of counted) {
+    if (last.length === 0) continue;
+    const records = last.map(({ number, sinceFiring, ...record }) => ({
+      record,
+      number,
+      facts: { since_firing: sinceFiring },
+    }));
+    yield shownRecords(keys, key, records, { members: [], state: {} });
+  }
+}
+
+function checkCounted({ records }: GivenRecords, size: number, slide: number): void {
+  if (records.length > size) {
+    throw wrongEntry(`it has ${records.length} records`, `a window holds ${size} at most`);
+  }
+  for (const { facts } of records) {
+    const { since_firing: since, ...others } = facts;
+    const isCount = Number.isSafeInteger(since) && (since as number) >= 0 && (since as number) < slide;
+    if (isCount && Object.keys(others).length === 0) continue;
+    throw wrongEntry(
+      'a record does not say how many came since the last firing',
+      `since_firing is a number from 0 to ${slide - 1}`,
+    );
+  }
+}
+
+function editCounts(state: State, keys: KeptKeys, size: number, slide: number): EntryEditor {
+  state.counted.clear();
+  const seen = new Set<string>();
+  return editRecords(
+    keys,
+    (records) => {
+      for (const { key, record, number, facts } of records) {
+        const of = state.counted.get(key) ?? { last: [], sinceFiring: 0 };
+        state.counted.set(key, of);
+        of.sinceFiring = facts['since_firing'] as number;
+        of.last.push({ ...record, key, number, sinceFiring: of.sinceFiring });
+        state.arrivals = Math.max(state.arrivals, number + 1);
+      }
+    },
+    (_entry, given) => {
+      checkCounted(given, size, slide);
+      if (seen.has(given.key))
+        throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      seen.add(given.key);
+    },
+  );
 }
 
 /** Numbers of windows in the place of times; there is no field that holds them. */
@@ -127,6 +186,8 @@ function createCounts(
     stateShape: `windows of ${shape.size} records every ${shape.slide}${spellKeys(keys.key)}`,
     staysInMemory: true,
     snapshot: (into) => writeState(into, state),
+    entries: () => showCounts(state, createKeptKeys(keys.key)),
+    edit: () => editCounts(state, createKeptKeys(keys.key), shape.size, shape.slide),
     restore: (from) => readState(from, state),
     onBatch: (batch) => keys.around(batch, reject, take),
     onWatermark(watermark) {

@@ -9,11 +9,12 @@ import { readerUnder, writerUnder } from '../../state/index.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
 import { buildEventTime } from '../event-time.js';
-import type { EntryVisitor, Operator, RowShape } from '../operator.js';
+import type { Operator, RowShape } from '../operator.js';
 import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
 import { buildProcessingTime } from '../processing-time.js';
 import { buildAligned } from './aligned.js';
 import { buildCount, countTime } from './count.js';
+import { entriesInSequence } from './sequence-entries.js';
 import { buildSession, keysOf } from './session.js';
 
 /** The field that holds the event time when nobody names one. */
@@ -75,13 +76,6 @@ function shapeInSequence(operators: readonly Operator[]): string | undefined {
   return shapes.length === 0 ? undefined : shapes.join(', then ');
 }
 
-/** Shows what each of some operators holds. */
-function entriesOf(operators: readonly Operator[]): (visit: EntryVisitor) => void {
-  return (visit) => {
-    for (const operator of operators) operator.entries?.(visit);
-  };
-}
-
 /** Two operators as one: what the first puts out goes into the second. */
 export function inSequence(first: Built, second: Built): Built {
   return {
@@ -93,7 +87,6 @@ export function inSequence(first: Built, second: Built): Built {
         services,
       );
       const operators: readonly Operator[] = [front, behind];
-      const shows = operators.filter((operator) => operator.entries !== undefined);
       return {
         stateShape: shapeInSequence(operators),
         staysInMemory: operators.some(({ staysInMemory }) => staysInMemory === true),
@@ -107,7 +100,7 @@ export function inSequence(first: Built, second: Built): Built {
             if (operator.stateShape !== undefined) operator.restore(readerUnder(from, `${index}/`));
           });
         },
-        ...(shows.length === 0 ? {} : { entries: entriesOf(shows) }),
+        ...entriesInSequence(operators),
         onBatch: (batch) => front.onBatch(batch),
         onWatermark: (time) => front.onWatermark(time),
         onEnd() {

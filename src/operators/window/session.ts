@@ -17,6 +17,8 @@ import {
 } from '../../state/index.js';
 import { formatDuration, hasFired, sessionEnd, sessionsMeet } from '../../time/index.js';
 import { rejectOf } from '../builder.js';
+import { type EntryEditor, type GivenEntry, type ShownEntry, wrongEntry } from '../entry.js';
+import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
 import { imageEditor } from '../fields.js';
 import { type AddedKeys, addKeys } from '../keyby.js';
 import type { Operator, Output } from '../operator.js';
@@ -24,6 +26,13 @@ import type { Place, PlaceTime, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
 import { createKeeper, type KeptRecord, type StoredRecord, spellKeys, storedRecordCodec } from './kept.js';
+import {
+  createKeptKeys,
+  editRecords,
+  type GivenRecords,
+  type KeptKeys,
+  shownRecords,
+} from './kept-entries.js';
 
 const recordsPrefix = 'records/';
 
@@ -111,6 +120,51 @@ function readState(from: SnapshotReader, state: State, gapMs: number): void {
   });
 }
 
+/** The open sessions, as readState would find them. */
+function* showSessions({ open }: State, keys: KeptKeys, time: PlaceTime): Generator<ShownEntry> {
+  for (const [key, sessions] of open) {
+    for (const { start, end, records } of sessions) {
+      const members = [`"window_start":${spellBound(start, time)}`, `"window_end":${spellBound(end, time)}`];
+      yield shownRecords(keys, key, records, { members, state: plainBounds({ start, end }, time) });
+    }
+  }
+}
+
+/** Sessions follow from their records: the bounds of an entry must be those that its records have. */
+function checkBounds(entry: GivenEntry, { records }: GivenRecords, time: PlaceTime, gapMs: number): void {
+  const { start, end } = boundsOfEntry(entry, time);
+  const times = records.map(({ record }) => record.time).sort((a, b) => a - b);
+  const first = times[0]!;
+  const last = sessionEnd(times.at(-1)!, gapMs);
+  if (times.some((at, index) => index > 0 && at > sessionEnd(times[index - 1]!, gapMs))) {
+    throw wrongEntry('between two of its records is more than the gap', 'make two sessions of it');
+  }
+  if (start === first && end === last) return;
+  throw wrongEntry(
+    'its bounds are not those of its records',
+    `a session goes from its first record to a gap after its last: ${spellBound(first, time)} to ${spellBound(last, time)}`,
+  );
+}
+
+function editSessions(state: State, keys: KeptKeys, time: PlaceTime, gapMs: number): EntryEditor {
+  state.open.clear();
+  state.nextFiring = Number.POSITIVE_INFINITY;
+  return editRecords(
+    keys,
+    (records) => {
+      for (const { key, record, number } of records) {
+        addRecord(state, key, record, number, Number.NEGATIVE_INFINITY, gapMs);
+        state.arrivals = Math.max(state.arrivals, number + 1);
+      }
+    },
+    (entry, given) => {
+      checkBounds(entry, given, time, gapMs);
+      if (!hasFired(boundsOfEntry(entry, time).end, state.watermark)) return;
+      throw wrongEntry('its session has closed already', 'take the entry out, or give it later records');
+    },
+  );
+}
+
 function createSessions(
   gapMs: number,
   keys: AddedKeys,
@@ -167,6 +221,8 @@ function createSessions(
     stateShape: `sessions with gaps of ${formatDuration(gapMs)}${spellKeys(keys.key)}`,
     staysInMemory: true,
     snapshot: (into) => writeState(into, state),
+    entries: () => showSessions(state, createKeptKeys(keys.key), time),
+    edit: () => editSessions(state, createKeptKeys(keys.key), time, gapMs),
     restore: (from) => readState(from, state, gapMs),
     onBatch: (batch) => keys.around(batch, reject, take),
     onWatermark(watermark) {

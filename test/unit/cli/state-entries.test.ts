@@ -8,6 +8,7 @@ const entry = (user: string, n: string): StateEntry => ({
   window: [['window_start', '0']],
   key: [['user', user]],
   value: [['n', n]],
+  state: () => ({ n: 1 }),
 });
 
 t.test('an entry is a record, with values as they are spelled', (t) => {

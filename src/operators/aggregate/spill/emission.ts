@@ -45,7 +45,58 @@ function gather(
   }
 }
 
-const slots = new Int32Array(batchCapacity);
+/** Groups that are next to each other in order of first arrival, up to a batch of them, by their slots. */
+export interface GroupPiece {
+  readonly groups: Groups;
+  readonly slots: Int32Array;
+  readonly count: number;
+  readonly isLast: boolean;
+}
+
+function* spilledPieces(space: SpillSpace, running: Running, groups: Groups): Generator<GroupPiece> {
+  const spilled = groups.spilled!;
+  const memory = slotsInMemory(spilled, groups);
+  const gathered = createGroups(running);
+  const spellsOf = groups.keys.values.map(({ spell }, column) => spell ?? spilled.spells[column]);
+  gathered.keys.values.forEach((values, column) => {
+    values.spell = spellsOf[column];
+  });
+  const slots = new Int32Array(batchCapacity);
+  for (let from = 0; from < spilled.count; ) {
+    const to = Math.min(spilled.count, from + batchCapacity);
+    const isLast = to === spilled.count;
+    let inMemory = 0;
+    for (let number = from; number < to; number++) {
+      const slot = memory[number]! - 1;
+      if (slot < 0) break;
+      slots[inMemory++] = slot;
+    }
+    if (inMemory === to - from) yield { groups, slots, count: inMemory, isLast };
+    else {
+      gather(space, running, groups, spilled, memory, { from, to }, gathered);
+      for (let slot = 0; slot < to - from; slot++) slots[slot] = slot;
+      yield { groups: gathered, slots, count: to - from, isLast };
+      emptyGroups(gathered);
+    }
+    from = to;
+  }
+}
+
+function* memoryPieces(groups: Groups): Generator<GroupPiece> {
+  const { count: all } = groups.keys.table;
+  const slots = new Int32Array(Math.min(batchCapacity, all));
+  for (let from = 0; from < all; from += batchCapacity) {
+    const count = Math.min(batchCapacity, all - from);
+    for (let row = 0; row < count; row++) slots[row] = from + row;
+    yield { groups, slots, count, isLast: from + count === all };
+  }
+}
+
+/** All groups of a table, wherever they are; a piece is good until the next one is asked for. */
+export function groupPieces(running: Running, groups: Groups): Generator<GroupPiece> {
+  if (groups.spilled === undefined) return memoryPieces(groups);
+  return spilledPieces(running.spill!.space, running, groups);
+}
 
 /** Emits all groups of a table that was written out at least once, as rows of the window [start, end). */
 export function emitSpilled(
@@ -55,30 +106,12 @@ export function emitSpilled(
   start: number,
   end: number,
 ): Emission {
-  const spilled = groups.spilled!;
-  const memory = slotsInMemory(spilled, groups);
-  const gathered = createGroups(running);
-  const spellsOf = groups.keys.values.map(({ spell }, column) => spell ?? spilled.spells[column]);
-  gathered.keys.values.forEach((values, column) => {
-    values.spell = spellsOf[column];
-  });
-  let from = 0;
+  const pieces = spilledPieces(space, running, groups);
   return () => {
-    const to = Math.min(spilled.count, from + batchCapacity);
-    let inMemory = 0;
-    for (let number = from; number < to; number++) {
-      const slot = memory[number]! - 1;
-      if (slot < 0) break;
-      slots[inMemory++] = slot;
-    }
-    if (inMemory === to - from) emitGroups(running.result, groups, slots, inMemory, start, end);
-    else {
-      gather(space, running, groups, spilled, memory, { from, to }, gathered);
-      for (let slot = 0; slot < to - from; slot++) slots[slot] = slot;
-      emitGroups(running.result, gathered, slots, to - from, start, end);
-      emptyGroups(gathered);
-    }
-    from = to;
-    return from < spilled.count;
+    const next = pieces.next();
+    if (next.done === true) return false;
+    const { groups: its, slots, count, isLast } = next.value;
+    emitGroups(running.result, its, slots, count, start, end);
+    return !isLast;
   };
 }

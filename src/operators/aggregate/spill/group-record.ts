@@ -47,11 +47,15 @@ function writeValue(out: ByteWriter, table: KeyedTable, values: KeyValues, slot:
   }
 }
 
+/** Appends the key of a slot, and the values that it is shown as. */
+export function writeGroupKey(out: ByteWriter, { table, values: columns }: GroupKeys, slot: number): void {
+  writeArena(out, table, table.starts[slot]!, table.lengths[slot]!);
+  for (const values of columns) writeValue(out, table, values, slot);
+}
+
 /** Appends the record of the group in a slot. */
 export function writeGroup(out: ByteWriter, { keys, cells }: KeyedCells, plan: CellPlan, slot: number): void {
-  const { table } = keys;
-  writeArena(out, table, table.starts[slot]!, table.lengths[slot]!);
-  for (const values of keys.values) writeValue(out, table, values, slot);
+  writeGroupKey(out, keys, slot);
   const first = slot * cells.stride;
   for (let field = 0; field < cells.stride; field++) putDouble(out, cells.numbers[first + field]!);
   plan.lists.forEach((codec, list) => {
@@ -89,12 +93,26 @@ export function takeGroup(from: ByteReader, { keys, cells }: KeyedCells, plan: C
   });
 }
 
+/** Finds or adds the key of a record, which is read from its beginning; returns its slot. */
+function addGroupKey(from: ByteReader, { table, values: columns }: GroupKeys): number {
+  const key = takeKey(from);
+  const slot = addKey(table, key, 0, key.length, hashBytes(key, 0, key.length));
+  for (const values of columns) growValues(values, table.starts.length);
+  return slot;
+}
+
+/** Adds a key that writeGroupKey has written, with its values, if it is not there; returns its slot. */
+export function takeGroupKey(from: ByteReader, keys: GroupKeys): number {
+  const before = keys.table.count;
+  const slot = addGroupKey(from, keys);
+  if (slot === before) for (const values of keys.values) takeValue(from, keys.table, values, slot);
+  return slot;
+}
+
 /** Adds the group of a record, which is read from its beginning; returns its slot. The key must be new. */
 export function addGroup(from: ByteReader, groups: KeyedCells, plan: CellPlan): number {
   const { keys, cells } = groups;
-  const key = takeKey(from);
-  const slot = addKey(keys.table, key, 0, key.length, hashBytes(key, 0, key.length));
-  for (const values of keys.values) growValues(values, keys.table.starts.length);
+  const slot = addGroupKey(from, keys);
   openCells(cells, slot, slot + 1);
   takeGroup(from, groups, plan, slot);
   return slot;

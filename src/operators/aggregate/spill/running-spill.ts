@@ -42,6 +42,13 @@ export function dropTable(spill: RunningSpill, id: number): void {
   spill.space.forget(prefixOf(id));
 }
 
+/** Begins anew, for a state that is to be written where nothing lies on disk. */
+export function forgetSpilled(spill: RunningSpill | undefined): void {
+  if (spill === undefined) return;
+  spill.nextId = 0;
+  spill.dropped.length = 0;
+}
+
 const section = 'spill';
 
 /** Nothing is written while nothing was ever written out. */

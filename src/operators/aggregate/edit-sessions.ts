@@ -1,0 +1,69 @@
+/** Entries of sessions: which there are, and how they become sessions again. */
+import { sessionsMeet } from '../../time/index.js';
+import { type EntryEditor, type GivenEntry, type Plain, wrongEntry } from '../entry.js';
+import { openCells } from './cells.js';
+import { beginEditing, endEditing, fillGroup, keyOfEntry, windowOfEntry } from './edit.js';
+import type { GroupSlots, GroupTable } from './entries.js';
+import { type Arrivals, arrivalOfPlain, notPlain } from './plain-things.js';
+import { countGroups, type Running } from './running.js';
+import { growFirst, openSession, type SessionTable } from './session-table.js';
+
+/** The sessions of a key as they are linked, the oldest first: so they are linked the same way when they are opened again. */
+function sessionsOfKey({ first, next }: SessionTable, key: number): number[] {
+  const slots: number[] = [];
+  for (let slot = first[key] ?? -1; slot >= 0; slot = next[slot]!) slots.push(slot);
+  return slots.reverse();
+}
+
+/** All open sessions. One of refused records alone is open too, and has no result of its own. */
+export function* openSessions(table: SessionTable, keys: number): Generator<GroupSlots> {
+  const { starts, ends, filled, arrivals } = table;
+  for (let key = 0; key < keys; key++) {
+    for (const slot of sessionsOfKey(table, key)) {
+      const facts = { arrival: arrivals[slot]!, ...(filled[slot] === 1 ? {} : { filled: false }) };
+      yield { key, cell: slot, start: starts[slot]!, end: ends[slot]!, facts };
+    }
+  }
+}
+
+function arrivalOf(arrival: Plain | undefined, arrivals: Arrivals): number {
+  return arrival === undefined ? ++arrivals.highest : arrivalOfPlain(arrival, arrivals);
+}
+
+function refuseMeeting(table: SessionTable, key: number, start: number, end: number): void {
+  for (const slot of sessionsOfKey(table, key)) {
+    if (!sessionsMeet(table.starts[slot]!, table.ends[slot]!, start, end)) continue;
+    throw wrongEntry(
+      'there is a session of this key already that it overlaps or touches',
+      'make one session of the two',
+    );
+  }
+}
+
+/** Replaces all sessions; table and cells are new and empty. */
+export function editSessions(
+  running: Running,
+  sessions: GroupTable & { readonly table: SessionTable; readonly gapMs: number },
+): EntryEditor {
+  const editing = beginEditing(running);
+  const { table, keys, cells, gapMs } = sessions;
+  return {
+    add(entry: GivenEntry) {
+      const { start, end } = windowOfEntry(editing, entry);
+      const { arrival, filled = true } = entry.state;
+      if (typeof filled !== 'boolean') throw notPlain('true or false', filled);
+      if (end - start < gapMs) {
+        throw wrongEntry('its session is shorter than the gap', 'a session ends a gap after its last record');
+      }
+      const key = keyOfEntry(editing, entry, keys);
+      growFirst(table, keys.table.count);
+      refuseMeeting(table, key, start, end);
+      const slot = openSession(table, key, start, end, arrivalOf(arrival, editing.arrivals));
+      table.filled[slot] = filled ? 1 : 0;
+      openCells(cells, slot, slot + 1);
+      countGroups(running, 1);
+      fillGroup(editing, entry, sessions, { key, cell: slot, start, end }, ['arrival', 'filled']);
+    },
+    finish: () => endEditing(editing),
+  };
+}
