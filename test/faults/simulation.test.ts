@@ -49,3 +49,22 @@ t.test('every case is killed at every barrier and resumed', { timeout: 600_000 }
   if (!isRight(t, answer)) return;
   t.ok(answer.operations > 100, `${answer.operations} cases, started ${answer.starts} times`);
 });
+
+t.test('and so it is on the disk backend', { timeout: 600_000 }, async (t) => {
+  const answer = await simulate({ kind: 'cases on disk' });
+  if (!isRight(t, answer)) return;
+  t.ok(
+    answer.operations > 100,
+    `groups lay on disk in ${answer.operations} checkpoints of ${answer.starts} runs`,
+  );
+});
+
+t.test(
+  'every case goes on from a store that was made of its exported entries',
+  { timeout: 600_000 },
+  async (t) => {
+    const answer = await simulate({ kind: 'edited cases' });
+    if (!isRight(t, answer)) return;
+    t.ok(answer.operations > 100, `${answer.operations} entries, started ${answer.starts} times`);
+  },
+);

@@ -3,17 +3,22 @@
  * the many promises of a disk five times as slow. Told a range of seeds, it answers with the first that went
  * wrong; told to crash a short job everywhere, with the operations at which it crashed.
  */
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parsePipeline } from '../../src/frontends/index.js';
 import type { Plan } from '../../src/plan/index.js';
 import { type Case, readCases } from '../harness/case.js';
 import { createRandom, type Random } from '../harness/disk/index.js';
+import { editStoreUnchanged } from '../harness/edited-store.js';
+import { killedAtEveryBarrierOnDisk } from '../harness/killed-on-disk.js';
 import {
   crashEverywhere,
   disturbed,
   killedAtEveryBarrier,
   type Outcome,
+  optionsOf,
   type Question,
   undisturbed,
 } from '../harness/simulation.js';
@@ -100,7 +105,8 @@ const shortJob =
 export type SimulationTask =
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
   | { readonly kind: 'everywhere' }
-  | { readonly kind: 'cases' };
+  /** Every case as a job killed at every barrier: resumed; on the disk backend; with its state edited before that. */
+  | { readonly kind: 'cases' | 'cases on disk' | 'edited cases' };
 
 /** What came of it. */
 export interface SimulationAnswer {
@@ -160,13 +166,13 @@ async function runEverywhere(): Promise<SimulationAnswer> {
 const suitsJobs = ({ run, exit }: Case): boolean =>
   (exit === 0 || exit === 3) && !/--format table|processing-time|^gen /.test(run);
 
-/** The plan of a case with its output in a file. */
-function planOf({ run }: Case): Plan {
-  const text = run.replaceAll('{late}', '/out/late.ndjson');
+/** The plan of a case with its output in a file of a folder. */
+function planOf({ run }: Case, out = '/out'): Plan {
+  const text = run.replaceAll('{late}', `${out}/late.ndjson`);
   const plan = parsePipeline(text);
   const last = plan.nodes.at(-1)!;
-  if (last.kind !== 'to') return parsePipeline(`${text} | to /out/result`);
-  return { ...plan, nodes: [...plan.nodes.slice(0, -1), { ...last, uri: '/out/result' }] };
+  if (last.kind !== 'to') return parsePipeline(`${text} | to ${out}/result`);
+  return { ...plan, nodes: [...plan.nodes.slice(0, -1), { ...last, uri: `${out}/result` }] };
 }
 
 const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n').slice(0, -1);
@@ -186,21 +192,86 @@ async function runCase(one: Case): Promise<SimulationAnswer> {
     if (JSON.stringify(got) === JSON.stringify(wanted)) return;
     wrong ??= { what: `${one.name}, killed at barrier ${barrier}`, got, wanted };
   });
-  return { starts: 2 * barriers + 1, operations: 0, wrong };
+  return { starts: 2 * barriers + 1, operations: 1, wrong };
 }
 
-/** Every case as a job, killed at every barrier. */
-async function runCases(): Promise<SimulationAnswer> {
+const textAt = (...names: string[]): string | undefined => {
+  const file = path.join(...names);
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+};
+
+/** The case on the disk backend, with memory for hardly any group, on the disk of this machine. */
+async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer> {
+  const chunkBytes = Math.max(20, Math.ceil(one.input.length / 5));
+  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
+  const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
+  let wrong: SimulationAnswer['wrong'];
+  const { barriers, captured } = await killedAtEveryBarrierOnDisk(
+    base,
+    {
+      plan: (folder) => planOf(one, folder),
+      options: (folder) => ({ ...optionsOf(question, path.join(folder, 'state')), spillBytes: 1 }),
+    },
+    (folder, barrier) => {
+      const rejected = linesOf(textAt(folder, 'state/rejected.ndjson'));
+      const got = {
+        output: textAt(folder, 'result'),
+        late: linesOf(textAt(folder, 'late.ndjson')),
+        rejected: rejected.map((line) => (JSON.parse(line) as { text: string }).text),
+      };
+      if (JSON.stringify(got) === JSON.stringify(wanted)) return;
+      wrong ??= { what: `${one.name} on disk, killed at barrier ${barrier}`, got, wanted };
+    },
+  );
+  return { starts: 2 * barriers + 1, operations: captured, wrong };
+}
+
+/** The case with its entries exported and edited, none of them changed, before a new store with them is gone on with. */
+async function runEditedCase(one: Case): Promise<SimulationAnswer> {
+  const chunkBytes = Math.max(20, Math.ceil(one.input.length / 12));
+  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
+  const wanted = { output: one.expected, late: one.late ?? [] };
+  let wrong: SimulationAnswer['wrong'];
+  let entries = 0;
+  const barriers = await killedAtEveryBarrier(
+    planOf(one),
+    question,
+    (_double, files, barrier) => {
+      const got = { output: files.get('/out/result'), late: linesOf(files.get('/out/late.ndjson')) };
+      if (JSON.stringify(got) === JSON.stringify(wanted)) return;
+      wrong ??= { what: `${one.name}, edited at barrier ${barrier}`, got, wanted };
+    },
+    async ({ disk }) => {
+      entries += await editStoreUnchanged(disk, '/state', '/edited');
+      return '/edited';
+    },
+  );
+  return { starts: 2 * barriers + 1, operations: entries, wrong };
+}
+
+/** Every case as a job, killed at every barrier. `operations` are what `run` counts. */
+async function runCases(run: (one: Case) => Promise<SimulationAnswer>): Promise<SimulationAnswer> {
   let starts = 0;
+  let operations = 0;
   const cases = readCases(path.join(process.env.LEAT_ROOT!, 'test/cases')).filter(suitsJobs);
   for (const one of cases) {
-    const answer = await runCase(one).catch((error: Error) => {
+    const answer = await run(one).catch((error: Error) => {
       throw new Error(`${one.name}: ${error.message}`, { cause: error });
     });
     if (answer.wrong !== undefined) return answer;
     starts += answer.starts;
+    operations += answer.operations;
   }
-  return { starts, operations: cases.length, wrong: undefined };
+  return { starts, operations, wrong: undefined };
+}
+
+async function runCasesOnDisk(): Promise<SimulationAnswer> {
+  const base = fs.mkdtempSync(path.join(os.tmpdir(), 'leat-test-'));
+  try {
+    return await runCases((one) => runCaseOnDisk(one, path.join(base, 'case')));
+  } finally {
+    fs.rmSync(base, { recursive: true, force: true });
+  }
 }
 
 function perform(task: SimulationTask): Promise<SimulationAnswer> {
@@ -210,7 +281,11 @@ function perform(task: SimulationTask): Promise<SimulationAnswer> {
     case 'everywhere':
       return runEverywhere();
     case 'cases':
-      return runCases();
+      return runCases(runCase);
+    case 'cases on disk':
+      return runCasesOnDisk();
+    case 'edited cases':
+      return runCases(runEditedCase);
   }
 }
 

@@ -34,9 +34,10 @@ function countingClock(): () => number {
   return () => nowMs++;
 }
 
-function optionsOf(question: Question, double: DiskDouble): RunOptions {
+/** What a run is asked with, but for its disk; `state` is the folder of the store. */
+export function optionsOf(question: Question, state = stateFolder): RunOptions {
   const job: JobOptions = {
-    state: stateFolder,
+    state,
     name: 'simulated',
     everyMs: question.everyMs,
     minPauseMs: 0,
@@ -48,7 +49,6 @@ function optionsOf(question: Question, double: DiskDouble): RunOptions {
   return {
     say() {},
     job,
-    disk: double.disk,
     holders: { self: { pid: 1, host: 'sim', boot: '', start: '' }, life: () => Promise.resolve('dead') },
     clock: countingClock(),
     chunkBytes: question.chunkBytes,
@@ -84,7 +84,7 @@ function preparedDisk(seed: number): DiskDouble {
 /** Runs the question without any disturbance. */
 export async function undisturbed(question: Question): Promise<Outcome> {
   const double = preparedDisk(1);
-  await runLocal(parsePipeline(question.text), optionsOf(question, double));
+  await runLocal(parsePipeline(question.text), { ...optionsOf(question), disk: double.disk });
   return { files: outputs(double), starts: 1 };
 }
 
@@ -103,7 +103,7 @@ function undisturb(double: DiskDouble): void {
 }
 
 /** Whether the run ended as the disturbance lets it end: with a crash, or with a problem that says what failed. */
-function isExpected(error: unknown): boolean {
+export function isExpected(error: unknown): boolean {
   if (error instanceof DiskCrash) return true;
   if (isProblem(error)) return error.details.code === 'state' || error.details.code === 'output';
   return error instanceof Error && error.cause instanceof DiskCrash;
@@ -123,7 +123,7 @@ export async function disturbed(
     if (left > 0) disturb(double, random, operations);
     starts++;
     try {
-      await runLocal(plan, optionsOf(question, double));
+      await runLocal(plan, { ...optionsOf(question), disk: double.disk });
       if (left <= 0) return { files: outputs(double), starts };
     } catch (error) {
       if (left <= 0 || !isExpected(error)) throw error;
@@ -147,7 +147,7 @@ export async function crashEverywhere(
     double.crashAt(operation);
     let finished = false;
     try {
-      await runLocal(plan, optionsOf(question, double));
+      await runLocal(plan, { ...optionsOf(question), disk: double.disk });
       finished = !double.crashed;
     } catch (error) {
       if (!isExpected(error)) throw error;
@@ -155,7 +155,7 @@ export async function crashEverywhere(
     if (finished) return operation - 1;
     double.restart('power');
     undisturb(double);
-    await runLocal(plan, optionsOf(question, double));
+    await runLocal(plan, { ...optionsOf(question), disk: double.disk });
     check(operation, { files: outputs(double), starts: 2 });
   }
 }
@@ -175,23 +175,25 @@ function crashingAtCheckpoint(double: DiskDouble, number: number): Disk {
 
 /**
  * Runs a plan as often as it has barriers: killed at one of them, each time at the next, and then resumed to its end.
- * Returns how many there were.
+ * Returns how many there were. `between` may do something to the store, and says which one is gone on with.
  */
 export async function killedAtEveryBarrier(
   plan: Plan,
   question: Question,
   check: (double: DiskDouble, files: Outcome['files'], barrier: number) => void,
+  between: (double: DiskDouble) => Promise<string> = () => Promise.resolve(stateFolder),
 ): Promise<number> {
   for (let barrier = 1; ; barrier++) {
     const double = preparedDisk(barrier);
     try {
-      await runLocal(plan, { ...optionsOf(question, double), disk: crashingAtCheckpoint(double, barrier) });
+      await runLocal(plan, { ...optionsOf(question), disk: crashingAtCheckpoint(double, barrier) });
       return barrier - 1;
     } catch (error) {
       if (!isExpected(error)) throw error;
     }
     double.restart(barrier % 2 === 0 ? 'power' : 'process');
-    await runLocal(plan, optionsOf(question, double));
+    const state = await between(double);
+    await runLocal(plan, { ...optionsOf(question, state), disk: double.disk });
     check(double, outputs(double), barrier);
   }
 }
