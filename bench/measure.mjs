@@ -35,16 +35,18 @@ export function runOnce(command) {
   return { seconds, mebibytes };
 }
 
-/** Starts and ends an idle program so many times; the median in milliseconds. */
-export function startUpMs(words, input, times = 21) {
-  const taken = [];
-  for (let run = 0; run < times; run++) {
-    const begin = performance.now();
-    const { status, stderr } = spawnSync(words[0], words.slice(1), { cwd: root, input, encoding: 'utf8' });
-    taken.push(performance.now() - begin);
-    if (status !== 0) throw new Error(`status ${status} of ${words.join(' ')}\n${stderr}`);
+/** Starts and ends programs in turn, so many rounds of all of them; what each took every time, in milliseconds. */
+export function startUpsMs(programs, rounds = 41) {
+  const taken = programs.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, { words, input }] of programs.entries()) {
+      const begin = performance.now();
+      const { status, stderr } = spawnSync(words[0], words.slice(1), { cwd: root, input, encoding: 'utf8' });
+      taken[index].push(performance.now() - begin);
+      if (status !== 0) throw new Error(`status ${status} of ${words.join(' ')}\n${stderr}`);
+    }
   }
-  return median(taken);
+  return taken;
 }
 
 /** What all lines of a file say together, in whatever order: their number and the sum of their hashes. */
@@ -60,10 +62,11 @@ export async function checksum(file, row) {
 }
 
 /**
- * Writes lines into a running pipe one at a time and waits for each to come out at its end. Returns the milliseconds
- * from in to out of every line but the first ones, which start the programs.
+ * Starts a pipe, waits until its programs are idle, and writes lines into it, one after another has come out at its end. The
+ * milliseconds from in to out of each line, the first one included.
  */
 export async function latenciesMs(command, lines, pauseMs) {
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const child = spawn('bash', ['-c', command], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -72,17 +75,18 @@ export async function latenciesMs(command, lines, pauseMs) {
   const out = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const taken = [];
   try {
+    await pause(2000);
     for (const line of lines) {
       const begin = performance.now();
       child.stdin.write(`${line}\n`);
       const { done } = await out.next();
       if (done) throw new Error(`the pipe ended early: ${command}`);
       taken.push(performance.now() - begin);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await pause(pauseMs);
     }
   } finally {
     child.stdin.end();
     process.kill(-child.pid, 'SIGTERM');
   }
-  return taken.slice(3);
+  return taken;
 }
