@@ -1,15 +1,20 @@
 /**
- * What state costs: the question of the row `user` with and without a job, turn by turn, and how long a job of many keys takes
- * to come back. `node bench/state.mjs [lines] [runs] [keys]`; prints a table, stores nothing.
+ * What state costs: the question of the row `user` with and without a job, turn by turn; how long a job of many keys takes
+ * to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs [lines] [runs] [keys]
+ * [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of the processor, user and
+ * system, of all threads: they say more where other work goes on.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const leat = path.join(root, 'bin/leat');
-const [lines = 2_000_000, runs = 5, keys = 1_000_000] = process.argv.slice(2).map(Number);
+const [lines = 2_000_000, runs = 5, keys = 1_000_000, diskKeys = 5_000_000] = process.argv
+  .slice(2)
+  .map(Number);
 fs.mkdirSync(path.join(root, 'bench/data'), { recursive: true });
 const folder = fs.mkdtempSync(path.join(root, 'bench/data/state-'));
 process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
@@ -18,16 +23,32 @@ const at = (name) => path.join(folder, name);
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
+const report = at('report.cjs');
+fs.writeFileSync(
+  report,
+  `process.on('exit', () => require('node:fs').writeFileSync(__filename + '.json', JSON.stringify(process.resourceUsage())));`,
+);
+
 function timed(words, output) {
   const stdout = fs.openSync(output, 'a');
   const began = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [leat, ...words], {
+  const { status, stderr } = spawnSync(process.execPath, ['--require', report, leat, ...words], {
     stdio: ['ignore', stdout, 'pipe'],
   });
   const ms = performance.now() - began;
   fs.closeSync(stdout);
   if (status !== 0) throw new Error(stderr.toString());
-  return ms;
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(fs.readFileSync(`${report}.json`, 'utf8'));
+  return { ms, processorMs: (userCPUTime + systemCPUTime) / 1000, residentMib: maxRSS / 1024 };
+}
+
+/** A run and the checksum of its answer; every run begins with the same files there. */
+function answered(words) {
+  const output = at('answer');
+  const figures = timed(words, output);
+  const checksum = createHash('sha256').update(fs.readFileSync(output)).digest('hex');
+  for (const file of [output, at('state')]) fs.rmSync(file, { recursive: true, force: true });
+  return [figures, checksum];
 }
 
 function overhead() {
@@ -37,20 +58,25 @@ function overhead() {
   const plain = [];
   const kept = [];
   for (let run = 0; run <= runs; run++) {
-    const [without, within] = [at(`plain-${run}`), at(`kept-${run}`)];
-    const a = timed(['run', text], without);
-    const b = timed(['run', text, '--state', at(`state-${run}`), '--checkpoint', '1s'], within);
-    if (!fs.readFileSync(without).equals(fs.readFileSync(within))) throw new Error('the answers differ');
-    for (const file of [without, within, at(`state-${run}`)]) fs.rmSync(file, { recursive: true });
+    const [without, withoutAnswer] = answered(['run', text]);
+    const [within, withinAnswer] = answered(['run', text, '--state', at('state'), '--checkpoint', '1s']);
+    if (withoutAnswer !== withinAnswer) throw new Error('the answers differ');
     // The first round warms the cache.
-    if (run > 0) plain.push(a) && kept.push(b);
+    if (run > 0) plain.push(without) && kept.push(within);
   }
-  const [without, within] = [median(plain), median(kept)];
   console.log(
-    `${lines} lines by (user, minute), median of ${runs}: without state ${seconds(without)}, with a checkpoint`,
+    `${lines} lines by (user, minute), ${runs} runs: without state, with a checkpoint every second`,
   );
-  console.log(`every second ${seconds(within)}: ${((within / without - 1) * 100).toFixed(1)} % more`);
-  console.log(`best: ${seconds(Math.min(...plain))} and ${seconds(Math.min(...kept))}`);
+  const compare = (name, of) => {
+    const [without, within] = [of(plain), of(kept)];
+    const more = ((within / without - 1) * 100).toFixed(1);
+    console.log(`  ${name.padEnd(17)} ${seconds(without)}, ${seconds(within)}: ${more} % more`);
+  };
+  const of = (runs, what) => runs.map((run) => run[what]);
+  compare('median', (runs) => median(of(runs, 'ms')));
+  compare('best', (runs) => Math.min(...of(runs, 'ms')));
+  compare('processor, median', (runs) => median(of(runs, 'processorMs')));
+  compare('processor, best', (runs) => Math.min(...of(runs, 'processorMs')));
 }
 
 /** The newest checkpoint that a run has completed, by its generation. */
@@ -111,6 +137,29 @@ async function recovery() {
   );
 }
 
+/** Groups that memory is not to hold, in a job: every fifth key comes twice. */
+function onDisk() {
+  const input = at('many.ndjson');
+  const out = fs.openSync(input, 'w');
+  const records = Math.floor(diskKeys * 1.2);
+  for (let from = 0; from < records; from += 1000) {
+    let text = '';
+    for (let n = from; n < from + 1000; n++) {
+      const user = Number((BigInt(n) * 2654435761n) % BigInt(diskKeys));
+      text += `{"user":"user-${user.toString(36).padStart(8, '0')}","bytes":${n % 1000}}\n`;
+    }
+    fs.writeSync(out, text);
+  }
+  fs.closeSync(out);
+  const text = `from ${input} | aggregate count(*) as n, sum(bytes) as bytes --by user`;
+  const words = ['run', text, '--state', at('many'), '--checkpoint', '5s', '--state-backend', 'disk'];
+  const { ms, residentMib } = timed([...words, '--state-memory', '128MiB'], at('many-out'));
+  console.log(
+    `${diskKeys} keys on disk, a checkpoint every 5 s: ${seconds(ms)}, ${residentMib.toFixed(0)} MiB resident at most`,
+  );
+}
+
 console.log(`${os.cpus().length} cores of ${os.cpus()[0].model}, node ${process.version}`);
-overhead();
-await recovery();
+if (lines > 0) overhead();
+if (keys > 0) await recovery();
+if (diskKeys > 0) onDisk();
