@@ -47,7 +47,7 @@ t.test('a short job crashes at every operation of the disk', { timeout: 600_000 
 t.test('every case is killed at every barrier and resumed', { timeout: 600_000 }, async (t) => {
   const answer = await simulate({ kind: 'cases' });
   if (!isRight(t, answer)) return;
-  t.ok(answer.operations > 100, `${answer.operations} cases, started ${answer.starts} times`);
+  t.ok(answer.starts > answer.operations * 6, `${answer.operations} cases, started ${answer.starts} times`);
 });
 
 t.test('and so it is on the disk backend', { timeout: 600_000 }, async (t) => {

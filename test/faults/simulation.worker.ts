@@ -18,6 +18,7 @@ import {
   disturbed,
   killedAtEveryBarrier,
   type Outcome,
+  oneTurn,
   optionsOf,
   type Question,
   undisturbed,
@@ -177,9 +178,14 @@ function planOf({ run }: Case, out = '/out'): Plan {
 
 const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n').slice(0, -1);
 
+/** A case as a job whose input comes in about so many pieces; with `settled`, barriers are behind many of them. */
+function questionOfCase({ run, input }: Case, pieces: number, settled?: () => Promise<void>): Question {
+  const chunkBytes = Math.max(8, Math.ceil(input.length / pieces));
+  return { text: run, input, chunkBytes, everyMs: 1, ...(settled === undefined ? {} : { settled }) };
+}
+
 async function runCase(one: Case): Promise<SimulationAnswer> {
-  const chunkBytes = Math.max(20, Math.ceil(one.input.length / 12));
-  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
+  const question = questionOfCase(one, 12, oneTurn);
   const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
   let wrong: SimulationAnswer['wrong'];
   const barriers = await killedAtEveryBarrier(planOf(one), question, (double, files, barrier) => {
@@ -202,15 +208,16 @@ const textAt = (...names: string[]): string | undefined => {
 
 /** The case on the disk backend, with memory for hardly any group, on the disk of this machine. */
 async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer> {
-  const chunkBytes = Math.max(20, Math.ceil(one.input.length / 5));
-  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
   const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
   let wrong: SimulationAnswer['wrong'];
   const { barriers, captured } = await killedAtEveryBarrierOnDisk(
     base,
     {
       plan: (folder) => planOf(one, folder),
-      options: (folder) => ({ ...optionsOf(question, path.join(folder, 'state')), spillBytes: 1 }),
+      options: (folder) => ({
+        ...optionsOf(questionOfCase(one, 5), path.join(folder, 'state')),
+        spillBytes: 1,
+      }),
     },
     (folder, barrier) => {
       const rejected = linesOf(textAt(folder, 'state/rejected.ndjson'));
@@ -228,8 +235,7 @@ async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer>
 
 /** The case with its entries exported and edited, none of them changed, before a new store with them is gone on with. */
 async function runEditedCase(one: Case): Promise<SimulationAnswer> {
-  const chunkBytes = Math.max(20, Math.ceil(one.input.length / 12));
-  const question: Question = { text: one.run, input: one.input, chunkBytes, everyMs: 1 };
+  const question = questionOfCase(one, 12, oneTurn);
   const wanted = { output: one.expected, late: one.late ?? [] };
   let wrong: SimulationAnswer['wrong'];
   let entries = 0;

@@ -17,6 +17,15 @@ export interface Question {
   readonly input: Uint8Array | string;
   readonly chunkBytes: number;
   readonly everyMs: number;
+  /** Is waited for before each read: without it all of a short input is read while the first checkpoint is written. */
+  readonly settled?: () => Promise<void>;
+}
+
+/** Everything that a disk in memory has to do is done when the event loop has gone round. */
+export function oneTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 export interface Outcome {
@@ -53,8 +62,12 @@ export function optionsOf(question: Question, state = stateFolder): RunOptions {
     clock: countingClock(),
     chunkBytes: question.chunkBytes,
     open: {
-      source: (path) =>
-        Promise.resolve(memorySource(path, Buffer.from(question.input as string), question.chunkBytes)),
+      async source(path) {
+        const source = memorySource(path, Buffer.from(question.input as string), question.chunkBytes);
+        const { settled } = question;
+        if (settled === undefined) return source;
+        return { ...source, read: (into) => settled().then(() => source.read(into)) };
+      },
     },
   };
 }
