@@ -27,4 +27,9 @@ function exit(status: number): void {
 }
 
 const words = process.argv.slice(2);
+// Whoever waits for what nothing can bring any more would end in silence, and with success.
+process.once('beforeExit', () => {
+  const stuck = new Error('nothing is left to wait for, and the work is not done');
+  void report(stuck, false).then(exit);
+});
 runCommandLine(words).then(exit, async (error) => exit(await report(error, words.includes('--debug'))));

@@ -20,6 +20,7 @@ export {
   samePlain,
   wrongEntry,
 } from './entry.js';
+export { buildGivenTime, createGivenTimes, type GivenTimes } from './given-time.js';
 export {
   type Clock,
   type Operator,
@@ -31,6 +32,7 @@ export {
 export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
+export { createUnion, type Union, type UnionInput } from './union.js';
 export { buildEventTime, buildSaidTime };
 
 /** The builder of each kind of step between a source and a sink. The large ones are loaded when a plan has such a step. */

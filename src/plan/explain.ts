@@ -118,6 +118,9 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxGroups === undefined ? [] : [`at most ${node.maxGroups} groups`]),
     ];
   },
+  union: (_node, flow) => [
+    `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
+  ],
   to: (node) => {
     const where = node.exec === undefined ? node.uri : `the command ${node.exec.command}`;
     const format = node.format === 'json' ? 'NDJSON' : node.format;
@@ -156,13 +159,16 @@ export function explainPlan(plan: Plan): string {
   const read = new Set(plan.nodes.flatMap((node) => node.inputs));
   const byId = new Map(plan.nodes.map((node) => [node.id, node]));
   const lines: string[] = [];
-  const visit = (node: PlanNode, depth: number): void => {
+  const visit = (node: PlanNode, lead: string, under: string): void => {
     const [first, ...more] = linesOf(node, flows);
-    const indent = '   '.repeat(Math.max(0, depth - 1));
-    lines.push(depth === 0 ? first! : `${indent}└─ ${first}`);
-    for (const line of more) lines.push(`${'   '.repeat(depth)}     ${line}`);
-    for (const input of node.inputs) visit(byId.get(input)!, depth + 1);
+    const { inputs } = node;
+    lines.push(`${lead}${first}`);
+    for (const line of more) lines.push(`${under}${inputs.length > 1 ? '│' : ' '}    ${line}`);
+    inputs.forEach((input, index) => {
+      const isLast = index === inputs.length - 1;
+      visit(byId.get(input)!, `${under}${isLast ? '└─ ' : '├─ '}`, `${under}${isLast ? '   ' : '│  '}`);
+    });
   };
-  for (const node of plan.nodes) if (!read.has(node.id)) visit(node, 0);
+  for (const node of plan.nodes) if (!read.has(node.id)) visit(node, '', '');
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@
  * ever. The checker and explain read it; it is worked out from the plan alone and says "open" where a schema is not
  * known, so that it never refuses a question that could be answered.
  */
+import { barePath } from '../expression/index.js';
 import { windowFields } from './names.js';
 import type {
   FormatChoice,
@@ -10,6 +11,7 @@ import type {
   NodeId,
   NodeKind,
   PlanNode,
+  SelectNode,
   TimeAssignment,
   WindowNode,
 } from './nodes/index.js';
@@ -36,6 +38,8 @@ export interface Flow {
   readonly window?: WindowNode | undefined;
   /** The source never ends. A pipe may. */
   readonly endless: boolean;
+  /** Whether records of several inputs come without event time, in no order that could be relied on. */
+  readonly mixed?: boolean;
   /** Whether a stage in another process may have said time, key and window. */
   readonly piped: boolean;
 }
@@ -75,6 +79,16 @@ function ofFormat(format: FormatChoice, formatFields: FormatFields): KnownFields
   return names === undefined ? openFields : closed(names);
 }
 
+/** The event time behind a select: under the name that its field has then, if it is still there. */
+function timeBehind(time: TimeAssignment, node: SelectNode): TimeAssignment | undefined {
+  const path = JSON.stringify(barePath(time.field));
+  const item = node.items.find(({ expression }) => JSON.stringify(barePath(expression)) === path);
+  if (item !== undefined) return { ...time, field: item.name };
+  const top = String(barePath(time.field)?.[0] ?? time.field);
+  const lost = !node.star || node.drop.includes(top) || node.items.some(({ name }) => name === top);
+  return lost ? undefined : time;
+}
+
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
@@ -99,7 +113,16 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   filter: (_node, input) => input,
   select: (node, input) => {
     const names = node.items.map(({ name }) => name);
-    return { ...input, fields: node.star ? withNames(input.fields, names, node.drop) : closed(names) };
+    const time = input.time === undefined ? undefined : timeBehind(input.time, node);
+    // Records in a window keep their time, which the watermark says.
+    const timed =
+      input.timed && (input.time === undefined || time !== undefined || input.window !== undefined);
+    return {
+      ...input,
+      time,
+      timed,
+      fields: node.star ? withNames(input.fields, names, node.drop) : closed(names),
+    };
   },
   flatten: (node, input) => {
     const names = node.index === undefined ? [node.as] : [node.as, node.index];
@@ -121,6 +144,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     // Behind a pipe the key and the window may have been said by a stage that this plan does not see.
     return { ...input, fields: input.piped ? { ...fields, open: true } : fields, key: [], window: undefined };
   },
+  union: (_node, input) => input,
   to: (_node, input) => input,
 };
 
@@ -136,8 +160,34 @@ export function flowOf(plan: Plan, formatFields: FormatFields = () => undefined)
   return flows;
 }
 
-/** What flows into a node; for a source, nothing is known. */
+/** What is known of records that come from one of several places. */
+function mixedFlow(inputs: readonly Flow[]): Flow {
+  const [first] = inputs as [Flow];
+  const everywhere = (name: string): boolean => inputs.every(({ fields }) => fields.names.includes(name));
+  const names = first.fields.names.filter(everywhere);
+  const isSame = inputs.every(({ fields }) => !fields.open && fields.names.length === names.length);
+  const timed = inputs.every((flow) => flow.timed);
+  const isKeyed = inputs.every(({ key }) => key.join() === first.key.join());
+  const piped = inputs.some((flow) => flow.piped);
+  const delayMs = Math.max(...inputs.map(({ time }) => time?.delayMs ?? 0));
+  return {
+    fields: { open: !isSame, names, dropped: [] },
+    time: timed && first.time !== undefined ? { ...first.time, delayMs } : undefined,
+    timed,
+    key: isKeyed ? first.key : [],
+    endless: inputs.some((flow) => flow.endless),
+    mixed: !timed && !piped,
+    piped,
+  };
+}
+
+/** What flows into a node from each of its inputs. */
+export function inputFlows(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): readonly Flow[] {
+  return node.inputs.map((input) => flows.get(input) ?? nothing);
+}
+
+/** What flows into a node, all inputs taken together; for a source, nothing is known. */
 export function inputFlow(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): Flow {
-  const [input] = node.inputs;
-  return (input === undefined ? undefined : flows.get(input)) ?? nothing;
+  const inputs = inputFlows(node, flows);
+  return inputs.length > 1 ? mixedFlow(inputs) : (inputs[0] ?? nothing);
 }

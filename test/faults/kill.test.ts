@@ -42,6 +42,13 @@ const pipes: readonly Pipe[] = [
       ` --state-backend disk --state-memory 20k | leat window tumble 1m` +
       ` | leat aggregate 'count(*) as n, sum(bytes) as bytes, set(country) as countries' --by user >> ${output}`,
   },
+  {
+    name: 'from | union of a file | window | aggregate >> file',
+    stages: (input, state, output) =>
+      `leat from ${input} --time ts --delay 2s --checkpoint 40ms --state ${state}` +
+      ` | leat union ${input} | leat window tumble 1s --by country` +
+      ` | leat aggregate 'count(*) as n, sum(bytes) as bytes' >> ${output}`,
+  },
 ];
 
 /** Starts the pipe and kills a stage, or all, after a while. Returns the status if it was faster. */

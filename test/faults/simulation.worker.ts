@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parsePipeline } from '../../src/frontends/index.js';
 import type { Plan } from '../../src/plan/index.js';
-import { type Case, readCases } from '../harness/case.js';
+import { type Case, filesOf, readCases } from '../harness/case.js';
 import { createRandom, type Random } from '../harness/disk/index.js';
 import { editStoreUnchanged } from '../harness/edited-store.js';
 import { killedAtEveryBarrierOnDisk } from '../harness/killed-on-disk.js';
@@ -77,6 +77,8 @@ function records(random: Random): string {
 /** A pipeline of random stages. */
 function pipeline(random: Random): string {
   const stages = ['from in.ndjson --time t --delay 3s'];
+  if (random.below(4) === 0)
+    stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(10);
   if (kind < 7) {
@@ -94,6 +96,7 @@ function questionOf(random: Random): Question {
   return {
     text: pipeline(random),
     input: records(random),
+    files: { 'other.ndjson': records(random) },
     chunkBytes: 20 + random.below(400),
     everyMs: 3 + random.below(60),
   };
@@ -179,9 +182,17 @@ function planOf({ run }: Case, out = '/out'): Plan {
 const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n').slice(0, -1);
 
 /** A case as a job whose input comes in about so many pieces; with `settled`, barriers are behind many of them. */
-function questionOfCase({ run, input }: Case, pieces: number, settled?: () => Promise<void>): Question {
+function questionOfCase(one: Case, pieces: number, settled?: () => Promise<void>): Question {
+  const { run, input } = one;
   const chunkBytes = Math.max(8, Math.ceil(input.length / pieces));
-  return { text: run, input, chunkBytes, everyMs: 1, ...(settled === undefined ? {} : { settled }) };
+  return {
+    text: run,
+    input,
+    files: filesOf(one),
+    chunkBytes,
+    everyMs: 1,
+    ...(settled === undefined ? {} : { settled }),
+  };
 }
 
 async function runCase(one: Case): Promise<SimulationAnswer> {

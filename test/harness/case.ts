@@ -1,11 +1,12 @@
 /**
  * A case: a folder test/cases/<topic>/<name> with an input, the question as a shell pipe and as pipeline
- * text, and the answer that is expected. case.json says the question; the other files are what goes in and
+ * text, and the answer that is expected. `{folder}` in a question is the folder, for other inputs. case.json says the question; the other files are what goes in and
  * what must come out: expected.* (output), late.ndjson (late records; `{late}` in the question is the file
  * for them), rejected.txt (records that must be refused, as they are read).
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { parsePipeline } from '../../src/frontends/index.js';
 
 export interface Case {
   /** topic/name */
@@ -18,6 +19,7 @@ export interface Case {
   readonly run: string;
   /** Exit status; 0 if it is not said. */
   readonly exit: number;
+  readonly folder: string;
   readonly inputPath: string;
   readonly input: Buffer;
   readonly expected: string;
@@ -46,9 +48,10 @@ function readCase(folder: string, name: string): Case {
       : undefined;
   return {
     name,
+    folder,
     about: told.about,
-    pipe: told.pipe,
-    run: told.run,
+    pipe: told.pipe.map((stage) => stage.replaceAll('{folder}', folder)),
+    run: told.run.replaceAll('{folder}', folder),
     exit: told.exit ?? 0,
     inputPath: find('input'),
     input: fs.readFileSync(find('input')),
@@ -69,4 +72,19 @@ export function readCases(folder: string): Case[] {
         .sort()
         .map((name) => readCase(path.join(folder, topic, name), `${topic}/${name}`)),
     );
+}
+
+/** A case that is answered from its input alone. */
+export function readsOneInput({ run, exit }: Case): boolean {
+  const plan = parsePipeline(run);
+  const isAnswered = exit === 0 || exit === 3;
+  return isAnswered && plan.nodes[0]?.kind === 'from' && plan.nodes.every(({ inputs }) => inputs.length < 2);
+}
+
+/** The other files of a case by path: what its question may read besides its input. */
+export function filesOf({ folder, run }: Case): Readonly<Record<string, Buffer>> {
+  const paths = fs.readdirSync(folder).map((name) => path.join(folder, name));
+  return Object.fromEntries(
+    paths.filter((file) => run.includes(file)).map((file) => [file, fs.readFileSync(file)]),
+  );
 }

@@ -15,6 +15,8 @@ import { memorySource } from './run-plan.js';
 export interface Question {
   readonly text: string;
   readonly input: Uint8Array | string;
+  /** Other inputs, by path. */
+  readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly chunkBytes: number;
   readonly everyMs: number;
   /** Is waited for before each read: without it all of a short input is read while the first checkpoint is written. */
@@ -63,7 +65,11 @@ export function optionsOf(question: Question, state = stateFolder): RunOptions {
     chunkBytes: question.chunkBytes,
     open: {
       async source(path) {
-        const source = memorySource(path, Buffer.from(question.input as string), question.chunkBytes);
+        const source = memorySource(
+          path,
+          Buffer.from((question.files?.[path] ?? question.input) as string),
+          question.chunkBytes,
+        );
         const { settled } = question;
         if (settled === undefined) return source;
         return { ...source, read: (into) => settled().then(() => source.read(into)) };

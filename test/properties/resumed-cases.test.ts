@@ -6,24 +6,18 @@
 import path from 'node:path';
 import t from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
-import { physicalSteps } from '../../src/plan/index.js';
-import { type Case, readCases } from '../harness/case.js';
+import { readCases, readsOneInput } from '../harness/case.js';
 import { runResumed } from '../harness/resumed-run.js';
 import { root, temporaryFolder } from '../harness/shell.js';
 
 const only = process.env['LEAT_CASE'] ?? '';
 const folder = temporaryFolder();
 
-/** A case that reads its input and does not fail. */
-function isAnswered({ run, exit }: Case): boolean {
-  return (exit === 0 || exit === 3) && physicalSteps(parsePipeline(run))[0]?.kind === 'from';
-}
-
 t.setTimeout(600_000);
 
 const cases = readCases(path.join(root, 'test/cases'))
   .filter(({ name }) => name.includes(only))
-  .filter(isAnswered);
+  .filter(readsOneInput);
 
 t.test('there are cases to be resumed', (t) => {
   t.ok(cases.length > 0);

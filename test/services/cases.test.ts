@@ -9,7 +9,7 @@ import path from 'node:path';
 import t, { type Test } from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
 import { planFromJson, planToJson } from '../../src/plan/index.js';
-import { type Case, readCases } from '../harness/case.js';
+import { type Case, filesOf, readCases } from '../harness/case.js';
 import { runPlan } from '../harness/run-plan.js';
 import { quoted, root, runShell, temporaryFolder } from '../harness/shell.js';
 
@@ -42,7 +42,11 @@ async function inProcess(t: Test, one: Case, chunkBytes: number): Promise<void> 
   const late = path.join(folder, 'in-process.late');
   fs.rmSync(late, { force: true });
   const plan = parsePipeline(withPaths(one.run, late));
-  const result = await runPlan(plan, { input: one.input, chunkBytes });
+  const result = await runPlan(plan, {
+    input: one.input,
+    files: { '-': one.input, ...filesOf(one) },
+    chunkBytes,
+  });
   t.equal(result.output, one.expected, `output, in chunks of ${chunkBytes}: ${result.said.join('; ')}`);
   t.equal(result.status, one.exit, 'exit status');
   t.same(

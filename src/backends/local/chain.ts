@@ -55,6 +55,8 @@ export interface ChainInput {
   readonly time: TimeAssignment | undefined;
   readonly stream: StreamLine | undefined;
   readonly bounded: boolean;
+  /** Builds the event time where it comes beside the records. */
+  readonly givenTime?: ((place: Place) => Built) | undefined;
 }
 
 interface Part {
@@ -130,7 +132,12 @@ export function buildChain(
   const known = timeFromStream(input.stream);
   if (known !== undefined) place = { ...place, time: known };
   const assignment = input.time ?? known?.assignment;
-  if (assignment !== undefined) {
+  if (input.givenTime !== undefined) {
+    const built = input.givenTime(place);
+    parts.push({ uid: `${input.source}.time`, built, late: dropLate });
+    place = built.place;
+    time = place.time;
+  } else if (assignment !== undefined) {
     // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
     const isSaid = assignment.field === processingTimeField;
     const built = isSaid ? buildSaidTime(place) : buildEventTime(assignment, place);

@@ -120,7 +120,7 @@ export async function firstEntries(
   plan: Plan,
   lines: EntryLines,
 ): Promise<{ readonly part: FirstPart; readonly count: number }> {
-  const named = await operatorsOfPlan(plan, undefined, () => idleServices);
+  const named = await operatorsOfPlan(plan, {}, () => idleServices);
   const count = await replaceEntries(
     named.flatMap(({ uid, operator }) => {
       const { edit } = operator;

@@ -56,6 +56,9 @@ export function splitPlan(plan: Plan): SplitPlan {
     : { plan, source, middle: rest, to: undefined };
 }
 
+/** Whether a plan reads several inputs, which then meet somewhere. */
+export const hasSeveralSources = (plan: Plan): boolean => plan.nodes.some(({ inputs }) => inputs.length > 1);
+
 const endsMarks: ReadonlySet<PhysicalStep['kind']> = new Set(['aggregate', 'windowed-aggregate']);
 
 /**

@@ -16,6 +16,7 @@ import { type Plan, planFromJson } from '../../plan/index.js';
 import {
   createDiskSpace,
   type DiskSpace,
+  type PartFacts,
   type SnapshotWriter,
   type StoredCheckpoint,
   type StoredOperator,
@@ -24,7 +25,7 @@ import {
 } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
 import { buildChain, type ChainInput } from './chain.js';
-import { splitPlan } from './ends.js';
+import { hasSeveralSources, splitPlan } from './ends.js';
 import type { InputPosition } from './input.js';
 import { type Member, membersOf } from './members.js';
 import { temporarySpillFolder } from './spill-folder.js';
@@ -83,9 +84,15 @@ function planOf({ stage, facts }: StoredPart): Plan {
 /** The operators of a plan, by themselves, under the names that they have in it. */
 export async function operatorsOfPlan(
   plan: Plan,
-  stream: StreamLine | undefined,
+  facts: PartFacts,
   servicesOf: (uid: Uid) => Services,
 ): Promise<readonly { readonly uid: Uid; readonly operator: Operator }[]> {
+  if (hasSeveralSources(plan)) {
+    const { operatorsApart } = await import('./united/index.js');
+    return await operatorsApart(plan, facts, servicesOf);
+  }
+  const position = facts['input'] as InputPosition | undefined;
+  const stream = (facts['stream'] as StreamLine | undefined) ?? position?.stream;
   const parts = splitPlan(plan);
   const described: ChainInput = {
     source: parts.source.id,
@@ -109,11 +116,9 @@ interface Spaces {
 /** The operators of a stage by the names of their states, and their spaces where they have files. */
 async function operatorsOf(part: StoredPart, spaces: Spaces) {
   const { facts, stage } = part;
-  const position = facts['input'] as InputPosition | undefined;
-  const stream = (facts['stream'] as StreamLine | undefined) ?? position?.stream;
   const nameOf = (uid: Uid): Uid => (stage === 0 ? uid : `${stage}.${uid}`);
   const spaceOf = new Map<Uid, DiskSpace>();
-  const named = await operatorsOfPlan(planOf(part), stream, (uid) => {
+  const named = await operatorsOfPlan(planOf(part), facts, (uid) => {
     const name = nameOf(uid);
     const stored = part.operators.find((one) => one.uid === name);
     if (stored?.files === undefined) return idleServices;

@@ -4,98 +4,24 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
-import { type FormatChoice, makesText, type Plan } from '../../plan/index.js';
-import {
-  createIntake,
-  createScanner,
-  type Intake,
-  prepareScanner,
-  type Scanner,
-} from '../../record/index.js';
-import { formName } from '../../time/index.js';
-import { openAccounts } from './accounts.js';
-import { failDownstream, failUpstream } from './broken-pipe.js';
+import { makesText, type Plan } from '../../plan/index.js';
+import { prepareScanner } from '../../record/index.js';
+import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from './assembly.js';
+import { carryOut, type PreparedRun } from './carry-out.js';
 import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
 import type { JobStage } from './checkpoints/job-stage.js';
-import { type NamedOperator, nameIn } from './checkpoints/operator-name.js';
-import { sinkFailure } from './checkpoints/sink-failure.js';
 import { copyText } from './copy-text.js';
-import { carriesMarks, makeEnd, outputName, type SplitPlan, splitPlan } from './ends.js';
+import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
-import { driveInput, type FirstSource, firstSource, type InputHandler, type InputHead } from './input.js';
+import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
-import { earliestTimer, fireAll, fireTimers, type Running, work } from './running.js';
+import { earliestTimer, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
 import type { Assembled } from './stage-job.js';
-import { createStop } from './stop.js';
-
-const formatOf = ({ source }: SplitPlan): FormatChoice => source.format ?? { name: 'json' };
-
-async function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Promise<Scanner> {
-  if (format.name === 'json') return createScanner(chain.layout);
-  const { createFormatScanner } = await import('../../formats/index.js');
-  return createFormatScanner(format, chain.layout, { nowMs });
-}
-
-async function makeIntake(
-  format: FormatChoice,
-  chain: BuiltChain,
-  options: RunOptions,
-  first: FirstSource,
-  hasStream: boolean,
-): Promise<Intake> {
-  const { maxLineBytes, chunkBytes, clock = Date.now } = options;
-  const scanner = await makeScanner(format, chain, clock());
-  scanner.controlLines = hasStream;
-  return createIntake(scanner, {
-    batch: chain.batch,
-    ...first,
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    ...(chunkBytes === undefined ? {} : { chunkBytes }),
-  });
-}
-
-/** Runs the input through the chain and ends it. */
-async function drive(assembled: Assembled): Promise<RunResult> {
-  const { running, driver, sink, hasStream, stage, job, hasNext, spill } = assembled;
-  const { end, accounts } = running;
-  const reading = await driver.run();
-  let outcome: RunResult['outcome'] = running.saidOver ?? reading;
-  if (outcome === 'complete' && hasStream && !running.endSeen) failUpstream(stage);
-  if (sink.closedByReader) {
-    if (stage !== undefined && hasNext) failDownstream(stage);
-    outcome = 'closed';
-  }
-  if (outcome === 'complete' && stage?.isFinished !== true) {
-    await fireAll(running, () => spill?.rest());
-    end.flush();
-    sink.complete?.();
-  }
-  if (job === undefined) end.end(outcome === 'complete');
-  else await job.finish(outcome === 'complete' ? 'complete' : 'stopped');
-  await sink.flushed();
-  // Said while the output is still open: whoever waits for its end has then seen this too.
-  accounts.finish();
-  await sink.close();
-  await assembled.side?.close();
-  return { outcome: sink.closedByReader ? 'closed' : outcome, totals: accounts.totals };
-}
-
-/** Ends a run that failed: what was produced outside of jobs is written, what was counted is said. */
-async function giveUp({ running, driver, sink, side }: Assembled): Promise<void> {
-  driver.stop();
-  try {
-    running.end.flush();
-    await sink.flushed();
-  } finally {
-    running.accounts.finish();
-    await sink.close();
-    await side?.close();
-  }
-}
+import type { Stop } from './stop.js';
 
 /** What has to have written before the next chunk is worked on. */
 interface Written {
@@ -142,14 +68,6 @@ function inputHandler(
 const isSilent = ({ ended, rest, stream }: InputHead): boolean =>
   ended === 'end' && rest.length === 0 && stream === undefined;
 
-/** Not every operator can put its state on disk: nobody is to find that out by running out of memory. */
-function sayWhatStays(named: readonly NamedOperator[], { say }: RunOptions): void {
-  for (const { uid, operator } of named) {
-    if (operator.staysInMemory !== true) continue;
-    say(`leat: ${uid} keeps its state in memory: ${operator.stateShape}`);
-  }
-}
-
 /** Puts the run together: chain, output, accounts, intake, checkpoints. */
 async function assemble(
   parts: SplitPlan,
@@ -163,20 +81,10 @@ async function assemble(
   const stream = position?.stream ?? inputHead.stream;
   const { sink, epochs, side, rejected } = await openOutput(parts, options, stage, isSilent(inputHead));
   const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
-  const accounts = openAccounts(options.bad ?? { kind: 'report' }, options.say, {
-    observer: options.observer,
-    ...(side === undefined ? {} : { keep: side.keep }),
-    ...(side === undefined || rejected === undefined
-      ? {}
-      : { rejected: { path: rejected, file: side.keep(rejected) } }),
-  });
+  const accounts = openBooks(options, side, rejected);
   const refusals = accounts.reportsFor({ kind: 'drop' });
   const end = await makeEnd(parts, options, chain.place, sink, refusals, stage?.line);
-  const created = chain.create(end, (late, uid) => ({
-    reports: accounts.reportsFor(late),
-    clock,
-    ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
-  }));
+  const created = chain.create(end, servicesFor(accounts, options, stage, spill));
   const { head, operators } = created;
   if (spill !== undefined) sayWhatStays(created.named, options);
   spill?.watch(operators, () => {
@@ -198,7 +106,18 @@ async function assemble(
   let job: JobRun | undefined;
   const handler = inputHandler(running, { sink, side, spill }, options, feed.lengthBytes, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
-  const assembled = { running, driver, sink, hasStream: stream !== undefined, stage, hasNext, side, spill };
+  const assembled: Omit<Assembled, 'job'> = {
+    running,
+    driver,
+    standing: (isSource) => (isSource ? driver.position().then((input) => ({ input })) : {}),
+    barriersFrom: undefined,
+    sink,
+    hasStream: stream !== undefined,
+    stage,
+    hasNext,
+    side,
+    spill,
+  };
   if (stage !== undefined) {
     const { resumeStage } = await import('./open-job.js');
     const resumed = { operators: created.named, sinks: epochs, plan: parts.plan, stream };
@@ -207,31 +126,14 @@ async function assemble(
   return { ...assembled, job };
 }
 
-async function runAssembled(
-  parts: SplitPlan,
-  options: RunOptions,
-  input: OpenedInput,
-  chain: BuiltChain,
-  spill: SpillRun | undefined,
-  stop: AbortSignal,
-): Promise<RunResult> {
-  const assembled = await assemble(parts, options, input, chain, spill);
-  if (stop.aborted) assembled.driver.stop();
-  stop.addEventListener('abort', () => assembled.driver.stop(), { once: true });
-  return await drive(assembled).catch(async (error: unknown) => {
-    // What goes wrong besides is a consequence; the first failure is the one to report.
-    await giveUp(assembled).catch(() => {});
-    throw input.stage === undefined ? error : sinkFailure(outputName, error);
-  });
-}
-
-async function runStage(
+/** Opens the one input of a plan and puts the run together; undefined when it was stopped before anything came. */
+async function prepare(
   parts: SplitPlan,
   options: RunOptions,
   begun: JobStage | undefined,
-): Promise<RunResult> {
+  stop: Stop,
+): Promise<PreparedRun | undefined> {
   const isJson = formatOf(parts).name === 'json';
-  const stop = createStop(options.signal, isJson && begun === undefined);
   const opening = openStage(parts, options, begun, stop.signal);
   // The first bytes may be long in coming; what is loaded and compiled before them does not hold them up.
   if (isJson) prepareScanner();
@@ -249,19 +151,39 @@ async function runStage(
   if (stop.signal.aborted && stage === undefined && isSilent(head)) {
     // Nothing has come: the output stays as it is.
     input.feed.close();
-    return { outcome: 'stopped', totals: { recordsIn: 0, rejected: 0, late: 0 } };
+    return undefined;
   }
   const stream = position?.stream ?? head.stream;
   const chain = buildChain(parts.middle, { ...described, stream }, await loading);
   const spill = await openSpill(options, stage);
-  const result = await runAssembled(parts, options, input, chain, spill, stop.signal).finally(() =>
-    spill?.close(),
-  );
-  const time = chain.time;
-  if (options.verbose === true && time?.cell.form !== undefined) {
-    options.say(`leat: event time is ${time.assignment.field}, written as ${formName(time.cell.form)}`);
+  try {
+    return { assembled: await assemble(parts, options, input, chain, spill), time: chain.time };
+  } catch (error) {
+    await spill?.close();
+    throw error;
   }
-  return result;
+}
+
+/** Puts the run of any plan together. */
+function prepareAny(plan: Plan, options: RunOptions, begun: JobStage | undefined) {
+  return async (stop: Stop): Promise<PreparedRun | undefined> => {
+    if (!hasSeveralSources(plan)) return await prepare(splitPlan(plan), options, begun, stop);
+    const { prepareUnited } = await import('./united/index.js');
+    return await prepareUnited(plan, options, begun, stop);
+  };
+}
+
+/** Whether an input may turn out to be the stream of a job. */
+function mayFollow({ nodes }: Plan): boolean {
+  return nodes.some((node) => node.kind === 'from' && node.format.name === 'json');
+}
+
+/** The parts of a plan that only makes lines of text; undefined for any other. */
+function textOnly(plan: Plan): SplitPlan | undefined {
+  if (hasSeveralSources(plan)) return undefined;
+  const parts = splitPlan(plan);
+  const { source } = parts;
+  return source.kind === 'gen' && source.format === undefined && makesText(source) ? parts : undefined;
 }
 
 /**
@@ -269,22 +191,21 @@ async function runStage(
  * refused and late records are counted in the result.
  */
 export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const parts = splitPlan(plan);
-  if (parts.source.kind === 'gen' && parts.source.format === undefined && makesText(parts.source)) {
-    return await copyText(parts, options);
-  }
-  if (options.job === undefined) return await runStage(parts, options, undefined);
+  const text = textOnly(plan);
+  if (text !== undefined) return await copyText(text, options);
+  if (options.job === undefined)
+    return await carryOut(prepareAny(plan, options, undefined), options, mayFollow(plan));
   const { beginJob } = await import('./open-job.js');
   const beginning = beginJob(options.job, options);
   // Something to do while the disk syncs.
-  if (formatOf(parts).name === 'json') prepareScanner();
+  prepareScanner();
   const begun = await beginning;
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
   if (begun.savepoint !== undefined) {
     options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);
   }
   try {
-    return await runStage(parts, options, begun);
+    return await carryOut(prepareAny(plan, options, begun), options, false);
   } finally {
     await begun.store.release().catch(() => {});
   }

@@ -96,7 +96,7 @@ export function fireTimers(operators: readonly Operator[], nowMs: number): boole
 
 /** The input is complete: everything that waits for its end fires, and `rest` is waited for in between. */
 export async function fireAll(
-  { head, operators }: Running,
+  { head, operators }: Pick<Running, 'head' | 'operators'>,
   rest: () => Promise<void> | undefined,
 ): Promise<void> {
   head.onWatermark(Number.POSITIVE_INFINITY);

@@ -22,7 +22,11 @@ import type { SpillRun } from './spill-run.js';
 /** A run that is put together. */
 export interface Assembled {
   readonly running: Running;
-  readonly driver: InputDriver;
+  readonly driver: Pick<InputDriver, 'run' | 'stop' | 'wake'>;
+  /** Where the inputs stand that are to be gone on with here, as facts of a checkpoint. Asked for at a barrier. */
+  standing(isSource: boolean): PartFacts | Promise<PartFacts>;
+  /** Where barriers come in; undefined where the run itself is that. */
+  readonly barriersFrom: Running | undefined;
   readonly sink: ByteSink;
   readonly hasStream: boolean;
   readonly stage: JobStage | undefined;
@@ -80,7 +84,10 @@ function startJob(
       spill: kept.spill,
       facts() {
         const kept = { totals: accounts.facts(), end: end.facts(), ...chain };
-        return isSource ? driver.position().then((input) => ({ ...kept, input })) : kept;
+        const standing = assembled.standing(isSource);
+        return standing instanceof Promise
+          ? standing.then((inputs) => ({ ...kept, ...inputs }))
+          : { ...kept, ...standing };
       },
     },
     end,
@@ -91,7 +98,7 @@ function startJob(
       onFailure: () => driver.stop(),
     },
   );
-  if (!isSource) running.onBarrier = (line, lines) => job.onBarrier(line, lines);
+  if (!isSource) (assembled.barriersFrom ?? running).onBarrier = (line, lines) => job.onBarrier(line, lines);
   return job;
 }
 

@@ -7,7 +7,8 @@ import type { PlanNode, TimeAssignment } from '../../plan/index.js';
 
 /** A node before it has its place: the id and the inputs are given when the plan is put together. */
 type DraftOf<Node> = Node extends PlanNode ? Omit<Node, 'id' | 'inputs'> : never;
-export type NodeDraft = DraftOf<PlanNode>;
+/** What a node reads besides the one before it: each input as drafts from its source on. */
+export type NodeDraft = DraftOf<PlanNode> & { readonly others?: readonly (readonly NodeDraft[])[] };
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -57,6 +58,8 @@ export type RawOptions = Readonly<Record<string, string | true | readonly string
 export interface CommandContext {
   /** Event time as said upstream in the same pipeline, if it was. */
   readonly time?: TimeAssignment | undefined;
+  /** The drafts of a stream that the pipeline text has named, from its source on. */
+  stream?(name: string): readonly NodeDraft[] | undefined;
   /** Reads pipeline text; for the commands that take a whole pipeline. */
   pipeline(text: string): readonly NodeDraft[];
 }

@@ -16,6 +16,7 @@ import { selectCommand } from './select.js';
 import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
 import { stateCommand } from './state.js';
 import { toCommand } from './to.js';
+import { unionCommand } from './union.js';
 import { windowCommand } from './window.js';
 
 export const commandTable: readonly CommandSpec[] = [
@@ -24,6 +25,7 @@ export const commandTable: readonly CommandSpec[] = [
   filterCommand,
   selectCommand,
   flattenCommand,
+  unionCommand,
   keybyCommand,
   windowCommand,
   aggregateCommand,
@@ -52,6 +54,8 @@ const otherWords: Readonly<Record<string, string>> = {
   write: 'to',
   tee: 'to',
   generate: 'gen',
+  merge: 'union',
+  concat: 'union',
 };
 
 /** The tools: commands that look after what runs have left. */

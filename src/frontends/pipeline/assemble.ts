@@ -31,6 +31,30 @@ export function needsSource(drafts: readonly NodeDraft[]): boolean {
   return !isSource(drafts[0]);
 }
 
+/** Appends the nodes of drafts, each reading the one before it and the ends of its other inputs; gives the id of the last. */
+function append(drafts: readonly NodeDraft[], nodes: PlanNode[]): NodeId {
+  let before: NodeId | undefined;
+  for (const { kind, others = [], ...rest } of drafts) {
+    const ends = others.map((other) => append(other, nodes));
+    const id = `${nodes.length + 1}-${kind}`;
+    const inputs = before === undefined ? ends : [before, ...ends];
+    nodes.push({ kind, id, inputs, ...rest } as PlanNode);
+    before = id;
+  }
+  return before!;
+}
+
+/** Only one source can be what comes through stdin. */
+function checkStandardInput(nodes: readonly PlanNode[]): void {
+  const readers = nodes.filter((node) => node.kind === 'from' && node.uris.includes('-'));
+  if (readers.length < 2) return;
+  throw problem({
+    code: 'plan',
+    message: `${readers.map(({ id }) => id).join(' and ')} both read stdin`,
+    hint: 'name a file, or a FIFO, in one of them',
+  });
+}
+
 /**
  * The plan of nodes in the order in which records flow. Throws problems of the code plan when they are out
  * of order.
@@ -39,11 +63,7 @@ export function assemble(drafts: readonly NodeDraft[]): Plan {
   const all = needsSource(drafts) ? [standardInput, ...drafts] : drafts;
   checkOrder(all);
   const nodes: PlanNode[] = [];
-  for (const draft of all) {
-    const before: NodeId | undefined = nodes.at(-1)?.id;
-    const { kind, ...rest } = draft;
-    const id = `${nodes.length + 1}-${kind}`;
-    nodes.push({ kind, id, inputs: before === undefined ? [] : [before], ...rest } as PlanNode);
-  }
+  append(all, nodes);
+  checkStandardInput(nodes);
   return { version: planVersion, nodes };
 }

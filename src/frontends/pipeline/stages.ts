@@ -48,11 +48,17 @@ export function wrongAt(text: string, start: number, end: number, message: strin
   });
 }
 
-/** The half-open spans of the stages. */
-function stageSpans(text: string): { start: number; end: number }[] {
-  const spans: { start: number; end: number }[] = [];
-  let start = 0;
-  for (let i = 0; i < text.length; ) {
+/** A half-open part of the text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The spans of the stages of a pipeline. */
+export function stageSpans(text: string, pipeline: Span): readonly Span[] {
+  const spans: Span[] = [];
+  let { start } = pipeline;
+  for (let i = start; i < pipeline.end; ) {
     if (text[i] === '|' && text[i + 1] === '|') i += 2;
     else if (text[i] === '|') {
       spans.push({ start, end: i });
@@ -60,7 +66,7 @@ function stageSpans(text: string): { start: number; end: number }[] {
       start = i;
     } else i = skipWhole(text, i);
   }
-  spans.push({ start, end: text.length });
+  spans.push({ start, end: pipeline.end });
   return spans;
 }
 
@@ -190,8 +196,8 @@ function readCommand(reader: Reader): CommandSpec {
       reader.text,
       word.start,
       end,
-      'this version has no named streams',
-      'a pipeline has one source: from ... | ... | to ...',
+      'a stream is named at the beginning of a line',
+      'the first line of the text names one, or none is named',
     );
   }
   const spec = findCommand(word.text);
@@ -206,7 +212,8 @@ function readCommand(reader: Reader): CommandSpec {
   throw problem({ ...unknown.details, place: { kind: 'text', text: reader.text, start: word.start, end } });
 }
 
-function readStage(text: string, span: { start: number; end: number }): Stage {
+/** Reads a stage. Throws usage and syntax problems with their place in the text, whose comments are blanked. */
+export function readStage(text: string, span: Span): Stage {
   const reader: Reader = { text, end: span.end, at: span.start };
   const spec = readCommand(reader);
   const args: Piece[] = [];
@@ -224,12 +231,4 @@ function readStage(text: string, span: { start: number; end: number }): Stage {
   }
   const start = span.start + /^\s*/.exec(text.slice(span.start, span.end))![0].length;
   return { spec, args, options, start, end: span.start + text.slice(span.start, span.end).trimEnd().length };
-}
-
-/**
- * The stages of pipeline text whose comments are blanked. Throws usage and syntax problems with their place
- * in it.
- */
-export function readStages(text: string): readonly Stage[] {
-  return stageSpans(text).map((span) => readStage(text, span));
 }

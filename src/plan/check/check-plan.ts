@@ -4,7 +4,7 @@
  * schema is open, or a stage in another process may have said more, it keeps silent.
  */
 import { type Problem, type ProblemDetails, problem } from '../../diagnostics/index.js';
-import { type Flow, type FormatFields, flowOf, inputFlow } from '../flow.js';
+import { type Flow, type FormatFields, flowOf, inputFlow, inputFlows } from '../flow.js';
 import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
@@ -12,6 +12,7 @@ import { checkExpression } from './expression.js';
 import { checkOrder } from './order.js';
 import { checkTo } from './to.js';
 import { checkUids } from './uid.js';
+import { checkUnion } from './union.js';
 import { checkWindow } from './window.js';
 import { zoneProblems } from './zone.js';
 
@@ -21,7 +22,7 @@ export interface CheckContext {
   readonly formatFields?: FormatFields;
 }
 
-type Check<Node> = (node: Node, input: Flow) => readonly ProblemDetails[];
+type Check<Node> = (node: Node, input: Flow, inputs: readonly Flow[]) => readonly ProblemDetails[];
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
 const nothing = (): readonly ProblemDetails[] => [];
@@ -37,6 +38,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   keyby: (node, input) => node.keys.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   window: checkWindow,
   aggregate: checkAggregate,
+  union: checkUnion,
 };
 
 /**
@@ -51,7 +53,7 @@ export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Prob
   const flows = flowOf(plan, context.formatFields);
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;
-    const found = check(node, inputFlow(node, flows));
+    const found = check(node, inputFlow(node, flows), inputFlows(node, flows));
     return found.map((details) => problem({ ...details, message: `${node.id}: ${details.message}` }));
   });
 }

@@ -12,6 +12,19 @@ function isSource(node: PlanNode): boolean {
   return node.kind === 'from' || node.kind === 'gen';
 }
 
+/** A second reader would need a copy of the records. */
+function checkReaders(node: PlanNode, plan: Plan): ProblemDetails | undefined {
+  const readers = plan.nodes.flatMap(({ id, inputs }) =>
+    inputs.filter((input) => input === node.id).map(() => id),
+  );
+  if (readers.length < 2) return undefined;
+  return {
+    code: 'plan',
+    message: `${node.id} is read by ${readers.join(' and by ')}`,
+    hint: 'each node is read once: give each reader a source of its own',
+  };
+}
+
 function checkPosition(node: PlanNode, plan: Plan): ProblemDetails | undefined {
   const source = isSource(node);
   if (source !== (node.inputs.length === 0)) {
@@ -19,6 +32,10 @@ function checkPosition(node: PlanNode, plan: Plan): ProblemDetails | undefined {
       code: 'plan',
       message: `${node.id}: ${source ? 'a source reads no node' : `${node.kind} needs an input`}`,
     };
+  }
+  if (node.inputs.length > 1 !== (node.kind === 'union')) {
+    const needs = node.kind === 'union' ? 'needs at least two inputs' : 'reads one input';
+    return { code: 'plan', message: `${node.id}: ${node.kind} ${needs}` };
   }
   const reader = plan.nodes.find((other) => other.inputs.includes(node.id));
   if (node.kind === 'to' && reader !== undefined) {
@@ -31,7 +48,7 @@ function checkPosition(node: PlanNode, plan: Plan): ProblemDetails | undefined {
       hint: `put parse nginx between them`,
     };
   }
-  return undefined;
+  return checkReaders(node, plan);
 }
 
 /** Problems of the order of nodes. */

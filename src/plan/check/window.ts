@@ -14,6 +14,15 @@ function checkTime(
   input: Flow,
 ): readonly ProblemDetails[] {
   if (node.processingTime || node.window.shape === 'count') return [];
+  if (input.mixed === true) {
+    return [
+      {
+        code: 'plan',
+        message: 'several inputs were united without event time, so that most records would come late',
+        hint: 'say it where they are read: from FILE --time FIELD',
+      },
+    ];
+  }
   if (time !== undefined) return checkExpression(time.field, input.fields);
   if (input.timed || !lacks(input.fields, defaultField)) return [];
   return [

@@ -62,7 +62,7 @@ const folder = members({
   zone: optional(text),
 });
 
-function node(inputs: 0 | 1, shapes: Readonly<Record<string, Shape | OptionalShape>>): Shape {
+function node(inputs: 0 | 1 | 2, shapes: Readonly<Record<string, Shape | OptionalShape>>): Shape {
   const inputsShape: Shape = (value, path) => {
     list(text, inputs)(value, path);
     if (inputs === 0) list(choice([]))(value, path);
@@ -98,6 +98,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     late,
   }),
   aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
+  union: node(2, {}),
   to: node(1, {
     uri: text,
     format: choice(['json', 'csv', 'tsv', 'table']),

@@ -8,6 +8,7 @@ import type { KeybyNode } from './keyby.js';
 import type { ParseNode } from './parse.js';
 import type { SelectNode } from './select.js';
 import type { ToNode } from './to.js';
+import type { UnionNode } from './union.js';
 import type { WindowNode } from './window.js';
 
 export * from './aggregate.js';
@@ -21,6 +22,7 @@ export * from './parse.js';
 export * from './select.js';
 export type { TimeAssignment } from './time.js';
 export * from './to.js';
+export * from './union.js';
 export * from './window.js';
 
 export type PlanNode =
@@ -33,6 +35,7 @@ export type PlanNode =
   | ParseNode
   | SelectNode
   | ToNode
+  | UnionNode
   | WindowNode;
 
 export type NodeKind = PlanNode['kind'];

@@ -14,7 +14,7 @@ async function shownOf(text: string, lines: readonly string[]): Promise<string[]
   const { part, count } = await firstEntries(plan, { source: 'stdin', lines });
   t.equal(count, lines.length);
   const shown: string[] = [];
-  for (const { uid, operator } of await operatorsOfPlan(plan, undefined, () => idleServices)) {
+  for (const { uid, operator } of await operatorsOfPlan(plan, {}, () => idleServices)) {
     const written = part.operators.find((one) => one.uid === uid);
     if (written === undefined) continue;
     const pages = createMemoryPages();
@@ -174,7 +174,7 @@ t.test('kept records say the same as their entry', async (t) => {
 
 t.test('nothing is left of what there was', async (t) => {
   const plan = parsePipeline(summed);
-  const named = await operatorsOfPlan(plan, undefined, () => idleServices);
+  const named = await operatorsOfPlan(plan, {}, () => idleServices);
   const before = await editUnchanged({ named });
   t.equal(before.length, 2);
   const shown = await shownOf(summed, [entry(good)]);

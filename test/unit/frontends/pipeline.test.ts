@@ -208,7 +208,6 @@ t.test('problems point at the part of the pipeline that is wrong', (t) => {
   t.match(refusal('from x |').message, 'no stage');
   t.match(refusal('from x | | to y').message, 'no stage');
   t.match(refusal('  # nothing').message, 'empty');
-  t.match(refusal('orders = from x').message, 'named streams');
   t.match(refusal('from x | window tumble').message, 'needs a size');
   t.match(refusal('from x | window tumble 1m 2m').message, 'takes 1 after it, not 2');
   t.match(refusal('from x | window hop 5m 2m').message, 'multiple');
@@ -272,4 +271,55 @@ t.test('global options are kept apart from those of the command', async (t) => {
   t.strictSame(globals, { bad: 'fail', marks: true, verbose: true });
   t.strictSame(options, { from: ['x'] });
   t.strictSame(args, ['a']);
+});
+
+t.test('streams are named on lines of their own', (t) => {
+  const text = `# two inputs
+a = from a.ndjson --time ts
+  | filter v > 1
+b =
+  from b.ndjson --time ts
+a | union b c.ndjson |
+window tumble 1m
+| aggregate count(*)`;
+  const plan = parsePipeline(text);
+  t.strictSame(
+    plan.nodes.map(({ id, inputs }) => [id, ...inputs]),
+    [
+      ['1-from'],
+      ['2-filter', '1-from'],
+      ['3-from'],
+      ['4-from'],
+      ['5-union', '2-filter', '3-from', '4-from'],
+      ['6-window', '5-union'],
+      ['7-aggregate', '6-window'],
+    ],
+  );
+  t.match(
+    plan.nodes[3],
+    { uris: ['c.ndjson'], time: { field: 'ts' } },
+    'a path takes the time said before it',
+  );
+  t.strictSame(
+    parsePipeline('a = from a\nfrom b | union a a').nodes.map(({ id }) => id),
+    ['1-from', '2-from', '3-from', '4-union'],
+    'a stream that is used twice is read twice',
+  );
+  t.end();
+});
+
+t.test('what is wrong with named streams is pointed at', (t) => {
+  t.equal(pointedAt('a = from x'), 'a');
+  t.match(refusal('a = from x').hint, 'a | to -');
+  t.equal(pointedAt('a = from x\na = from y\na'), 'a');
+  t.match(refusal('a = from x\na = from y\na').message, 'already');
+  t.match(refusal('union = from x\nunion').message, 'is a command');
+  t.match(refusal('a = from x\nb = from y\na').message, 'b is named and not used');
+  t.match(refusal('a = filter x\na').message, 'begins with a source');
+  t.match(refusal('a = from x | to y\na').message, 'is not written');
+  t.match(refusal('a = from x\na | filter v\nb = from y').message, 'stands last');
+  t.match(refusal('from x | a = from y').message, 'at the beginning of a line');
+  t.match(refusal('a = from x\na | from y').message, 'stands first');
+  t.match(refusal('from - | union -').message, 'both read stdin');
+  t.end();
 });

@@ -193,3 +193,35 @@ t.test('explain shows the plan from the output back to the source', (t) => {
   t.match(explainPlan(parsePipeline('window tumble 1m')), 'event time: said upstream, else time');
   t.end();
 });
+
+t.test('a union is drawn with its inputs, and refused where they do not go together', (t) => {
+  t.equal(
+    explainPlan(parsePipeline('from a --time ts --delay 2s | filter v | union b | to c')),
+    [
+      '5-to: writes c as NDJSON',
+      '└─ 4-union: joins records of several inputs, in the order of ts',
+      '   │    event time: ts, delay 2s',
+      '   ├─ 2-filter: keeps records where v',
+      '   │  └─ 1-from: reads a as NDJSON',
+      '   │          event time: ts, delay 2s',
+      '   └─ 3-from: reads b as NDJSON',
+      '           event time: ts, delay 2s',
+    ].join('\n'),
+  );
+  t.match(messages('from a --time ts | union b --time at'), [/in different fields: ts and at/]);
+  t.match(messages('from a | union b --time at'), [/one input has event time, in at, and another has none/]);
+  t.match(messages('from a --time ts | window tumble 1m | union b'), [/are in windows/]);
+  t.match(messages('from a | union b | window tumble 1m --time ts'), [/united without event time/]);
+  t.same(messages('union b | window tumble 1m --time ts'), [], 'a stage before may have said the time');
+  t.same(messages('a = from a --time at | select at as ts, v\nfrom b --time ts | union a'), []);
+  const one = { id: '1', kind: 'from', uris: ['a'], format: { name: 'json' }, inputs: [] } as const;
+  const reads = (id: string, kind: string, inputs: string[]) =>
+    ({ id, kind, inputs, ...(kind === 'filter' ? { condition: 'a' } : {}) }) as unknown as typeof one;
+  const plan = (...nodes: (typeof one)[]) =>
+    checkPlan({ version: 1, nodes }).map(({ details }) => details.message);
+  t.match(plan(one, reads('2', 'filter', ['1']), reads('3', 'union', ['1', '2'])), [
+    /1 is read by 2 and by 3/,
+  ]);
+  t.match(plan(one, reads('2', 'filter', ['1', '1'])).join(), 'reads one input');
+  t.end();
+});

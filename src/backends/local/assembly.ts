@@ -1,0 +1,82 @@
+/** Parts of a run that are made alike however many inputs it has: intakes, books, what operators are handed. */
+
+import type { Services } from '../../operators/index.js';
+import type { FormatChoice, LatePolicy } from '../../plan/index.js';
+import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
+import type { Uid } from '../../state/index.js';
+import { type Accounts, openAccounts } from './accounts.js';
+import type { BuiltChain } from './chain.js';
+import type { JobStage } from './checkpoints/job-stage.js';
+import { type NamedOperator, nameIn } from './checkpoints/operator-name.js';
+import type { SplitPlan } from './ends.js';
+import type { SideOutputs } from './epoch-ends.js';
+import type { FirstSource } from './input.js';
+import type { RunOptions } from './run-options.js';
+import type { SpillRun } from './spill-run.js';
+
+/** The format of a source. */
+export const formatOf = ({ source }: Pick<SplitPlan, 'source'>): FormatChoice =>
+  source.format ?? { name: 'json' };
+
+async function makeScanner(format: FormatChoice, chain: BuiltChain, nowMs: number): Promise<Scanner> {
+  if (format.name === 'json') return createScanner(chain.layout);
+  const { createFormatScanner } = await import('../../formats/index.js');
+  return createFormatScanner(format, chain.layout, { nowMs });
+}
+
+/** The intake of a source, with the scanner of its format. */
+export async function makeIntake(
+  format: FormatChoice,
+  chain: BuiltChain,
+  options: RunOptions,
+  first: FirstSource,
+  hasStream: boolean,
+): Promise<Intake> {
+  const { maxLineBytes, chunkBytes, clock = Date.now } = options;
+  const scanner = await makeScanner(format, chain, clock());
+  scanner.controlLines = hasStream;
+  return createIntake(scanner, {
+    batch: chain.batch,
+    ...first,
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+    ...(chunkBytes === undefined ? {} : { chunkBytes }),
+  });
+}
+
+/** The books of a run; `rejected` is where a job keeps the records that it refuses. */
+export function openBooks(
+  options: RunOptions,
+  side: SideOutputs | undefined,
+  rejected: string | undefined,
+): Accounts {
+  return openAccounts(options.bad ?? { kind: 'report' }, options.say, {
+    observer: options.observer,
+    ...(side === undefined ? {} : { keep: side.keep }),
+    ...(side === undefined || rejected === undefined
+      ? {}
+      : { rejected: { path: rejected, file: side.keep(rejected) } }),
+  });
+}
+
+/** What the operators of a run are handed. */
+export function servicesFor(
+  accounts: Accounts,
+  options: RunOptions,
+  stage: JobStage | undefined,
+  spill: SpillRun | undefined,
+): (late: LatePolicy, uid: Uid) => Services {
+  const clock = options.clock ?? Date.now;
+  return (late, uid) => ({
+    reports: accounts.reportsFor(late),
+    clock,
+    ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
+  });
+}
+
+/** Not every operator can put its state on disk: nobody is to find that out by running out of memory. */
+export function sayWhatStays(named: readonly NamedOperator[], { say }: RunOptions): void {
+  for (const { uid, operator } of named) {
+    if (operator.staysInMemory !== true) continue;
+    say(`leat: ${uid} keeps its state in memory: ${operator.stateShape}`);
+  }
+}

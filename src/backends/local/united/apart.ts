@@ -1,0 +1,35 @@
+/** The operators of a plan with several sources, each by itself, for whoever looks into their state. */
+import { createUnion, loadBuilders, type Services } from '../../../operators/index.js';
+import type { Plan } from '../../../plan/index.js';
+import type { PartFacts } from '../../../state/index.js';
+import type { StreamLine } from '../../../stream/index.js';
+import { isLeaf, stepsOf, treeOf } from './branches.js';
+import { type BuiltBranch, branchesIn, buildBranch, type Named, unionUid } from './chains.js';
+
+function unionOf({ branch, inputs, given }: BuiltBranch, clock: () => number): readonly Named[] {
+  if (isLeaf(branch)) return [];
+  const input = { waitedFor: true, idleMs: undefined };
+  const union = createUnion({
+    inputs: inputs.map(() => input),
+    timed: given !== undefined,
+    clock,
+    deliver() {},
+  });
+  return [{ uid: unionUid(branch), operator: union.operator }];
+}
+
+/** Builds the operators by the plan and by what a checkpoint says of the streams at the heads of its sources. */
+export async function operatorsApart(
+  plan: Plan,
+  facts: PartFacts,
+  servicesOf: (uid: string) => Services,
+): Promise<readonly Named[]> {
+  const { trunk } = treeOf(plan);
+  const builders = await loadBuilders(stepsOf(trunk).map((step) => step.kind));
+  const streams = (facts['streams'] ?? {}) as Readonly<Record<string, StreamLine>>;
+  const built = buildBranch(trunk, { builders, streamOf: (id) => streams[id] });
+  return branchesIn(built).flatMap((one) => [
+    ...unionOf(one, () => 0),
+    ...one.chain.createApart((_late, uid) => servicesOf(uid)),
+  ]);
+}

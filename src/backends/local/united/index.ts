@@ -1,0 +1,3 @@
+/** Plans with several sources: loaded when there is one. */
+export { operatorsApart } from './apart.js';
+export { prepareUnited } from './prepare.js';

@@ -1,0 +1,106 @@
+/**
+ * A meeting of branches that is under way: the union of their rows, the intake of what goes on from there, and its chain.
+ * Rows that are certain are handed to the intake as lines; nothing of them stays in it.
+ */
+import {
+  createUnion,
+  type Operator,
+  type Output,
+  type Services,
+  type Union,
+  type UnionInput,
+} from '../../../operators/index.js';
+import type { LatePolicy } from '../../../plan/index.js';
+import {
+  createByteWriter,
+  createIntake,
+  createScanner,
+  type Intake,
+  writeBytes,
+} from '../../../record/index.js';
+import type { Uid } from '../../../state/index.js';
+import type { Accounts } from '../accounts.js';
+import { type Joint, originOf } from './branches.js';
+import { type BuiltBranch, type Named, unionUid } from './chains.js';
+
+export interface Meeting {
+  readonly union: Union;
+  readonly intake: Intake;
+  /** The chain behind the union. */
+  readonly head: Operator;
+  readonly chain: readonly Operator[];
+  /** The union and the operators behind it, with the names of their states. */
+  readonly named: readonly Named[];
+  /** Gives on what is certain, through the chain. */
+  settle(): void;
+  /** No more rows come. */
+  finish(): void;
+}
+
+export interface MeetingOptions {
+  readonly inputs: readonly UnionInput[];
+  readonly accounts: Accounts;
+  readonly clock: () => number;
+  services(late: LatePolicy, uid: Uid): Services;
+}
+
+/** Puts a meeting together; what leaves its chain goes to `end`. */
+export function createMeeting(built: BuiltBranch, end: Output, options: MeetingOptions): Meeting {
+  const { accounts, clock, inputs, services } = options;
+  const { chain, given } = built;
+  const joint = built.branch as Joint;
+  const created = chain.create(end, services);
+  const lines = createByteWriter();
+  const union = createUnion({
+    inputs,
+    timed: given !== undefined,
+    clock,
+    deliver(side, bytes, start, to, times) {
+      writeBytes(lines, bytes, start, to);
+      if (given === undefined) return;
+      given.add(times);
+      // Times are spelled as in the first record.
+      given.time.cell.form ??= built.inputs[side]!.chain.place.time?.cell.form;
+    },
+  });
+  const scanner = createScanner(chain.layout);
+  scanner.controlLines = false;
+  // What is too long was refused where it was read, and no row may be missing beside its time.
+  const maxLineBytes = Number.MAX_SAFE_INTEGER;
+  const intake = createIntake(scanner, { batch: chain.batch, source: originOf(joint), maxLineBytes });
+
+  const work = (): void => {
+    for (let found = intake.next(); found === 'batch'; found = intake.next()) {
+      const { batch } = intake;
+      if (batch.rejected.length > 0) {
+        accounts.takeRejected(batch.source, batch.rejected);
+        batch.rejected = [];
+      }
+      if (batch.count > 0) created.head.onBatch(batch);
+    }
+  };
+  work();
+  return {
+    union,
+    intake,
+    head: created.head,
+    chain: created.operators,
+    named: [{ uid: unionUid(joint), operator: union.operator }, ...created.named],
+    settle() {
+      union.settle();
+      for (let from = 0; from < lines.length; ) {
+        const space = intake.space();
+        const count = Math.min(space.length, lines.length - from);
+        space.set(lines.bytes.subarray(from, from + count));
+        from += count;
+        intake.filled(count);
+        work();
+      }
+      lines.length = 0;
+    },
+    finish() {
+      intake.finish();
+      work();
+    },
+  };
+}

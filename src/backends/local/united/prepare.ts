@@ -1,0 +1,224 @@
+/**
+ * Puts the run of a plan with several sources together: a driver for each source, a meeting where branches come together,
+ * one output. Inputs are worked on in turns, and between two turns everything is at rest; so a barrier needs no alignment:
+ * it is cut, or comes from the stage before, at one moment for all of them.
+ */
+import { loadBuilders, type Output, type UnionInput } from '../../../operators/index.js';
+import type { Plan } from '../../../plan/index.js';
+import { prepareScanner } from '../../../record/index.js';
+import type { PartFacts } from '../../../state/index.js';
+import type { StreamLine } from '../../../stream/index.js';
+import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from '../assembly.js';
+import type { PreparedRun } from '../carry-out.js';
+import type { JobRun } from '../checkpoints/job-run.js';
+import type { JobStage } from '../checkpoints/job-stage.js';
+import { carriesMarks, makeEnd, type SplitPlan } from '../ends.js';
+import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
+import type { ChainEnd } from '../ndjson-output.js';
+import { openOutput, openSpill } from '../open-stage.js';
+import type { RunOptions } from '../run-options.js';
+import type { Running } from '../running.js';
+import type { Assembled } from '../stage-job.js';
+import type { Stop } from '../stop.js';
+import { type Branch, isLeaf, leavesOf, originOf, stepsOf, treeOf } from './branches.js';
+import { type BuiltBranch, buildBranch, type Named } from './chains.js';
+import { createUnitedDriver, type DrivenLeaf, type Spot } from './drive.js';
+import { type OpenedLeaf, openLeaves } from './inputs.js';
+import { createMeeting } from './meeting.js';
+import { createTurns, type Turns, takeTurns } from './turns.js';
+
+/** What is made branch by branch. */
+interface Grown {
+  readonly leaves: DrivenLeaf[];
+  readonly named: Named[];
+}
+
+interface Ground {
+  readonly opened: ReadonlyMap<string, OpenedLeaf>;
+  readonly options: RunOptions;
+  readonly end: ChainEnd;
+  readonly accounts: Running['accounts'];
+  readonly services: ReturnType<typeof servicesFor>;
+  readonly turns: Turns;
+  /** What an input has to wait for before it is read further. */
+  room(spot: Spot): Promise<void> | undefined;
+}
+
+/** How an input takes part in a meeting: files are there at once, what comes through pipes may be long in coming. */
+function inputOf(branch: Branch, timed: boolean, { opened }: Ground): UnionInput {
+  const inputs = leavesOf(branch).map(({ source }) => opened.get(source.id)!);
+  const isThere = inputs.every(({ feed, leaf: { source } }) =>
+    source.kind === 'gen' ? source.ratePerSecond === undefined : feed.lengthBytes !== undefined,
+  );
+  const idle = inputs.map(({ leaf: { source } }) => source.time?.idleMs);
+  const idleMs = idle.every((ms) => ms !== undefined) ? Math.max(...idle) : undefined;
+  return { waitedFor: timed || isThere, idleMs };
+}
+
+async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: Ground): Promise<Grown> {
+  const { options, end, accounts, services, turns } = ground;
+  const { leaf, feed, head, position, stream, isPiped } = ground.opened.get(originOf(built.branch))!;
+  const first = firstSource(feed, position);
+  const created = built.chain.create(output, services);
+  const intake = await makeIntake(formatOf(leaf), built.chain, options, first, stream !== undefined);
+  const running: Running = {
+    intake,
+    head: created.head,
+    operators: created.operators,
+    end,
+    accounts,
+    onBarrier: undefined,
+    endSeen: false,
+    saidOver: undefined,
+    lines: 0,
+  };
+  const turn = takeTurns(feed, { turns, head, mayGoOn: () => ground.room(spot) });
+  let driver: InputDriver | undefined;
+  const driven = {
+    feed: turn.feed,
+    first,
+    head: { ...noHead, stream: head.stream, streamBytes: head.streamBytes },
+    intake,
+    position,
+  };
+  const grown: DrivenLeaf = {
+    id: leaf.source.id,
+    running,
+    turn,
+    spot,
+    isPiped,
+    hasStream: stream !== undefined,
+    drive(handler) {
+      driver = driveInput(driven, handler, options.clock ?? Date.now);
+      return driver;
+    },
+    position: () => driver!.position(),
+  };
+  return { leaves: [grown], named: [...created.named] };
+}
+
+/** Grows a branch with everything that flows into it; `parent` is where it ends. */
+async function grow(
+  built: BuiltBranch,
+  output: Output,
+  parent: Spot | undefined,
+  ground: Ground,
+): Promise<Grown> {
+  if (isLeaf(built.branch)) return await growLeaf(built, output, parent!, ground);
+  const { accounts, services, options } = ground;
+  const timed = built.given !== undefined;
+  const meeting = createMeeting(built, output, {
+    inputs: built.inputs.map(({ branch }) => inputOf(branch, timed, ground)),
+    accounts,
+    services,
+    clock: options.clock ?? Date.now,
+  });
+  const grown: Grown = { leaves: [], named: [] };
+  for (const [side, input] of built.inputs.entries()) {
+    const one = await grow(input, meeting.union.sides[side]!, { meeting, side, parent }, ground);
+    grown.leaves.push(...one.leaves);
+    grown.named.push(...one.named);
+  }
+  grown.named.push(...meeting.named);
+  return grown;
+}
+
+/** The positions of the inputs that are read here, and what is said of each stream. */
+function standingOf(leaves: readonly DrivenLeaf[], streams: ReadonlyMap<string, StreamLine | undefined>) {
+  const said: Record<string, unknown> = {};
+  for (const [id, stream] of streams) {
+    if (stream === undefined) continue;
+    const { job: _, ...rest } = stream;
+    said[id] = rest;
+  }
+  return async (): Promise<PartFacts> => {
+    const here = leaves.filter(({ isPiped }) => !isPiped);
+    const positions = await Promise.all(here.map((leaf) => leaf.position()));
+    return { inputs: Object.fromEntries(here.map(({ id }, index) => [id, positions[index]])), streams: said };
+  };
+}
+
+/** The plan as the parts of a run with one source see it: for what is about the output alone. */
+function outputParts(plan: Plan, trunk: Branch, to: SplitPlan['to'], whole: boolean): SplitPlan {
+  const { source } = leavesOf(trunk)[0]!;
+  return { plan, source, middle: whole ? stepsOf(trunk) : trunk.middle, to };
+}
+
+/** Opens everything and puts the run together. */
+export async function prepareUnited(
+  plan: Plan,
+  options: RunOptions,
+  begun: JobStage | undefined,
+  stop: Stop,
+): Promise<PreparedRun> {
+  const { trunk, to } = treeOf(plan);
+  const opening = openLeaves(plan, leavesOf(trunk), options, begun, stop.signal);
+  prepareScanner();
+  const builders = await loadBuilders(stepsOf(trunk).map((step) => step.kind));
+  const { leaves: inputs, stage } = await opening;
+  stop.decide(stage !== undefined && stage.number > 0);
+  const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
+  const built = buildBranch(trunk, { builders, streamOf: (id) => streams.get(id) });
+  const { place } = built.chain;
+  const ends = outputParts(plan, trunk, to, false);
+  const { sink, epochs, side, rejected } = await openOutput(
+    outputParts(plan, trunk, to, true),
+    options,
+    stage,
+    false,
+  );
+  const spill = await openSpill(options, stage);
+  try {
+    const hasNext = stage !== undefined && carriesMarks(options, ends, place, sink, stage.line);
+    const accounts = openBooks(options, side, rejected);
+    const refusals = accounts.reportsFor({ kind: 'drop' });
+    const end = await makeEnd(ends, options, place, sink, refusals, stage?.line);
+    const opened = new Map(inputs.map((input) => [input.leaf.source.id, input]));
+    const services = servicesFor(accounts, options, stage, spill);
+    let job: JobRun | undefined;
+    const turns = createTurns();
+    const united = createUnitedDriver({
+      sink,
+      side,
+      spill,
+      end,
+      accounts,
+      options,
+      stage,
+      turns,
+      job: () => job,
+    });
+    const ground: Ground = { opened, options, end, accounts, services, turns, room: united.room };
+    const { leaves, named } = await grow(built, end, undefined, ground);
+    const operators = named.map(({ operator }) => operator);
+    if (spill !== undefined) sayWhatStays(named, options);
+    spill?.watch(operators, () => {
+      united.settle();
+      end.flush();
+      return sink.drained();
+    });
+    const lengths = inputs.map(({ feed }) => feed.lengthBytes ?? Number.NaN);
+    const running = united.begin(leaves, operators, lengths);
+    const assembled: Omit<Assembled, 'job'> = {
+      running,
+      driver: united.driver,
+      standing: standingOf(leaves, streams),
+      barriersFrom: leaves.find(({ isPiped }) => isPiped)?.running,
+      sink,
+      hasStream: false,
+      stage,
+      hasNext,
+      side,
+      spill,
+    };
+    if (stage !== undefined) {
+      const { resumeStage } = await import('../open-job.js');
+      const resumed = { operators: named, sinks: epochs, plan, stream: undefined };
+      job = await resumeStage(assembled, stage, resumed, options);
+    }
+    return { assembled: { ...assembled, job }, time: built.chain.time };
+  } catch (error) {
+    await spill?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Event time that is known already: the times of rows come beside them, in their order, and are not read again from the
+ * records. The watermark follows them as it does where times are read.
+ */
+import { readFacts, writeFacts } from '../state/index.js';
+import { formFromName, formName } from '../time/index.js';
+import type { Built, Place, PlaceTime } from './place.js';
+
+/** Times on their way; `add` comes before the batch that has their rows. */
+export interface GivenTimes {
+  /** Whose form is settled by whoever adds the first. */
+  readonly time: PlaceTime;
+  add(times: readonly number[]): void;
+  /** Takes the times of so many rows. */
+  take(count: number, into: Float64Array): void;
+}
+
+/** A queue of times. */
+export function createGivenTimes(time: PlaceTime): GivenTimes {
+  let waiting: number[] = [];
+  let next = 0;
+  return {
+    time,
+    add(times) {
+      for (const time of times) waiting.push(time);
+    },
+    take(count, into) {
+      for (let row = 0; row < count; row++) into[row] = waiting[next++]!;
+      if (next < waiting.length) return;
+      waiting = [];
+      next = 0;
+    },
+  };
+}
+
+/** Gives each row of a place its time from the queue. */
+export function buildGivenTime(given: GivenTimes, place: Place): Built {
+  const { time } = given;
+  const { delayMs } = time.assignment;
+  return {
+    place: { ...place, time },
+    create(output) {
+      let highest = Number.NEGATIVE_INFINITY;
+      let watermark = Number.NEGATIVE_INFINITY;
+      return {
+        stateShape: 'given time',
+        snapshot(into) {
+          const { form } = time.cell;
+          writeFacts(into, { highest, watermark, form: form === undefined ? '' : formName(form) });
+        },
+        restore(from) {
+          const kept = readFacts(from, { highest, watermark, form: '' });
+          ({ highest, watermark } = kept);
+          if (kept.form !== '') time.cell.form = formFromName(kept.form);
+        },
+        onBatch(batch) {
+          const { times, marks } = batch;
+          given.take(batch.count, times);
+          for (let row = 0; row < batch.count; row++) {
+            marks[row] = watermark;
+            if (times[row]! <= highest) continue;
+            highest = times[row]!;
+            watermark = Math.max(watermark, highest - delayMs);
+          }
+          output.batch(batch);
+          output.watermark(watermark);
+        },
+        onWatermark(instant) {
+          watermark = Math.max(watermark, instant);
+          output.watermark(watermark);
+        },
+        onEnd() {},
+      };
+    },
+  };
+}
