@@ -95,15 +95,17 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
     async publish(run, partition, number) {
       const from = hidden(run, partition, number);
       const to = `${pathOf(partition)}/${visibleName(run, number)}`;
-      if ((await disk.entry(from)) === undefined) return (await disk.entry(to)) !== undefined;
-      await disk.rename(from, to);
+      const isHidden = (await disk.entry(from)) !== undefined;
+      if (!isHidden && (await disk.entry(to)) === undefined) return false;
+      if (isHidden) await disk.rename(from, to);
+      // Also when it has the name: a run that died may have given it and not synced it.
       changedFolders.add(pathOf(partition));
       return true;
     },
     async mark(partition) {
       const path = `${pathOf(partition)}/${successMark}`;
-      if ((await disk.entry(path)) !== undefined) return;
       await makeKnown(pathOf(partition));
+      if ((await disk.entry(path)) !== undefined) return;
       const file = await disk.open(path, 'write', umaskDecides.file);
       await file.close();
     },

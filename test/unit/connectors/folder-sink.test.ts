@@ -131,6 +131,23 @@ t.test('going back to an older checkpoint takes back what the newer one publishe
   });
 });
 
+t.test('names that a run gave and did not sync are synced by the run that finds them', async (t) => {
+  const double = await diskWith();
+  const sink = await open(double.disk);
+  await sink.recover(undefined);
+  for (const text of ['a/1:one', 'a/2:two', 'end']) write(sink, text);
+  const committable = JSON.parse(JSON.stringify(await sink.prepare(1)));
+  await sink.commit(1, committable);
+  const published = outputsOf(double);
+  double.crash();
+  double.restart('process');
+  const again = await open(double.disk);
+  await again.recover({ epoch: 1, committable });
+  double.crash();
+  double.restart('power', 'none');
+  t.same(outputsOf(double), published);
+});
+
 t.test('parts are finished by their age, and hidden until their checkpoint exists', async (t) => {
   const double = await diskWith();
   let now = 0;
