@@ -144,7 +144,7 @@ t.test('names that a run gave and did not sync are synced by the run that finds 
   const again = await open(double.disk);
   await again.recover({ epoch: 1, committable });
   double.crash();
-  double.restart('power', 'none');
+  double.restart('power', 'nothing');
   t.same(outputsOf(double), published);
 });
 
