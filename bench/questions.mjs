@@ -154,6 +154,37 @@ const failures = {
   ],
 };
 
+const lookup = {
+  id: 'lookup',
+  title: 'clicks joined with a table of 100,000 users, counted by (plan, country, 1 minute)',
+  data: 'clicks',
+  table: 100_000,
+  row: (line) => {
+    const { window_start, plan, country, n } = JSON.parse(line);
+    return `${second(window_start)} ${plan} ${country} ${n}`;
+  },
+  contenders: [
+    {
+      name: 'leat, fused',
+      needs: 'leat',
+      command: ({ input, output, table }) =>
+        `${leat} run "from ${input} --time ts --delay 3s | lookup ${table} --on user = id --fields plan | window tumble 1m | aggregate count(*) as n --by plan, country" > ${output}`,
+    },
+    {
+      name: 'leat, two processes',
+      needs: 'leat',
+      command: ({ input, output, table }) =>
+        `${leat} lookup ${table} --on 'user = id' --fields plan < ${input} | ${leat} run "window tumble 1m --time ts --delay 3s | aggregate count(*) as n --by plan, country" > ${output}`,
+    },
+    ...[1, 2].map((threads) => ({
+      name: `DuckDB, ${threads} thread${threads > 1 ? 's' : ''}`,
+      needs: 'duckdb',
+      command: ({ input, output, table }) =>
+        `${node} ${programs}/duckdb.mjs lookup ${input} ${output} ${threads} ${table}`,
+    })),
+  ],
+};
+
 export const questions = [
   grouping({
     id: 'country',
@@ -172,5 +203,6 @@ export const questions = [
     field: 8,
   }),
   project,
+  lookup,
   failures,
 ];

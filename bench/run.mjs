@@ -3,7 +3,7 @@
  * data with `leat gen`, checks that all answers are the same, prints tables and keeps them under bench/results.
  *
  *   --lines N      lines of data (2000000)        --runs N    runs of each program, the best and the median count (3)
- *   --only a,b     of: country, user, project, failures, startup, memory, latency
+ *   --only a,b     of: country, user, project, lookup, failures, startup, memory, latency
  *   --programs t   only contenders whose name contains one of these texts, separated by commas; leat is always there
  *   --no-store     print only
  */
@@ -62,6 +62,16 @@ function dataFile(dataset, lines) {
   return file;
 }
 
+/** The table of users; made when it is not there yet. */
+function tableFile(rows) {
+  const file = path.join(dataFolder, `users-${rows}.ndjson`);
+  if (!fs.existsSync(file)) {
+    const program = path.join(root, 'bench/programs/users.mjs');
+    runOnce(`${process.execPath} ${program} ${rows} > ${file}.new && mv ${file}.new ${file}`);
+  }
+  return file;
+}
+
 const sections = [];
 const results = [];
 
@@ -73,6 +83,7 @@ function show(title, notes, header, rows) {
 
 async function compare(question) {
   const input = dataFile(question.data, lineCount);
+  const table = question.table && tableFile(question.table);
   const measured = [];
   const absent = [];
   for (const { name, needs, command } of question.contenders) {
@@ -84,7 +95,7 @@ async function compare(question) {
     }
     const output = path.join(dataFolder, `answer-${question.id}.ndjson`);
     fs.rmSync(output, { force: true });
-    const line = command({ input, output });
+    const line = command({ input, output, table });
     const runs = [];
     let answer;
     try {

@@ -1,17 +1,17 @@
 /**
  * A question put to DuckDB through its Node package, on as many threads as said: the columns named, so that nothing is
- * guessed, the answer copied to NDJSON. Usage: node duckdb.mjs QUESTION INPUT OUTPUT THREADS.
+ * guessed, the answer copied to NDJSON. Usage: node duckdb.mjs QUESTION INPUT OUTPUT THREADS [TABLE].
  * The package is found beside leat's own, or in the folder that LEAT_BENCH_DUCKDB names (one that holds node_modules).
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const [question, input, output, threads] = process.argv.slice(2);
+const [question, input, output, threads, table] = process.argv.slice(2);
 const folder = process.env.LEAT_BENCH_DUCKDB ?? path.resolve(import.meta.dirname, '../..');
 const { DuckDBInstance } = createRequire(path.join(folder, 'package.json'))('@duckdb/node-api');
 
-const read = (columns) =>
-  `read_ndjson('${input}', columns = {${columns.map(([name, type]) => `${name}: '${type}'`).join(', ')}})`;
+const read = (columns, file = input) =>
+  `read_ndjson('${file}', columns = {${columns.map(([name, type]) => `${name}: '${type}'`).join(', ')}})`;
 
 const group = (key, seconds) => `
   SELECT time_bucket(INTERVAL '${seconds} seconds', ts) AS window_start,
@@ -36,6 +36,23 @@ const questions = {
       ['status', 'INTEGER'],
     ])}
     WHERE status >= 400`,
+  lookup: `
+    SELECT time_bucket(INTERVAL '60 seconds', ts) AS window_start,
+           time_bucket(INTERVAL '60 seconds', ts) + INTERVAL '60 seconds' AS window_end,
+           plan, country, count(*) AS n
+    FROM ${read([
+      ['ts', 'TIMESTAMP'],
+      ['user', 'VARCHAR'],
+      ['country', 'VARCHAR'],
+    ])} AS clicks
+    JOIN ${read(
+      [
+        ['id', 'VARCHAR'],
+        ['plan', 'VARCHAR'],
+      ],
+      table,
+    )} AS users ON clicks."user" = users.id
+    GROUP BY ALL`,
 };
 
 if (question === '--version') {

@@ -28,3 +28,4 @@ export { paceFeed } from './paced-feed.js';
 export { type ByteSink, openFileSink, openStdout, sinkKindOf } from './sink.js';
 export type { ByteSource } from './source.js';
 export { isTerminal } from './terminal.js';
+export { fileMark, readWholeFile } from './whole-file.js';

@@ -32,6 +32,7 @@ export {
 export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
+export type { TableContent, TableFile, TableFiles } from './table-file.js';
 export { createUnion, type Union, type UnionInput } from './union.js';
 export { buildEventTime, buildSaidTime };
 
@@ -41,6 +42,7 @@ const loaders = {
   select: () => buildSelect,
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
+  lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
   aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,
   'windowed-aggregate': async () => (await import('./aggregate/index.js')).buildWindowedAggregate,

@@ -6,6 +6,7 @@ import type { TimeAssignment, WindowShape } from '../plan/index.js';
 import type { Spill } from '../state/index.js';
 import type { TimeForm } from '../time/index.js';
 import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
+import type { TableFiles } from './table-file.js';
 
 /**
  * Event time at a place. The form is a cell: the first record (or the stream line) settles it, everybody
@@ -37,6 +38,8 @@ export interface Place {
   readonly window: PlaceWindow | undefined;
   /** Whether the input can end. */
   readonly bounded: boolean;
+  /** Files to look things up in; undefined where operators are built and not run. */
+  readonly tables?: TableFiles | undefined;
 }
 
 /** What a running operator is handed besides its output. */

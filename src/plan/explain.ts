@@ -101,6 +101,12 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       (node.index === undefined ? '' : `, position in ${node.index}`) +
       (node.keepEmpty ? ', keeping empty ones' : ''),
   ],
+  lookup: (node) => [
+    `adds ${node.fields === undefined ? 'the fields' : itemTexts(node.fields)} of ${node.file}, ${formatText(node.format)}, ` +
+      `where ${node.on.map(({ expression, field }) => `${expression} = ${field}`).join(' and ')}`,
+    node.join === 'left' ? 'records without a row: with nulls' : 'records without a row: left out',
+    `fields that are there already: as ${node.prefix}...`,
+  ],
   keyby: (node) => [`says the key: ${itemTexts(node.keys)}`],
   window: (node) => [
     windowText(node.window) + (node.processingTime ? ' by the clock' : ''),

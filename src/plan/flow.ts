@@ -8,6 +8,7 @@ import { windowFields } from './names.js';
 import type {
   FormatChoice,
   GenNode,
+  LookupNode,
   NodeId,
   NodeKind,
   PlanNode,
@@ -89,6 +90,14 @@ function timeBehind(time: TimeAssignment, node: SelectNode): TimeAssignment | un
   return lost ? undefined : time;
 }
 
+/** A field of the table that the record has already gets the prefix; without a list, nobody knows what the table has. */
+function fieldsBehindLookup({ fields: listed, prefix }: LookupNode, fields: KnownFields): KnownFields {
+  if (listed === undefined) return { open: true, names: fields.names, dropped: [] };
+  const names = listed.map(({ name }) => name);
+  const clashing = names.filter((name) => !lacks(fields, name)).map((name) => `${prefix}${name}`);
+  return withNames(fields, [...names, ...clashing]);
+}
+
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
@@ -128,6 +137,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     const names = node.index === undefined ? [node.as] : [node.as, node.index];
     return { ...input, fields: withNames(input.fields, names) };
   },
+  lookup: (node, input) => ({ ...input, fields: fieldsBehindLookup(node, input.fields) }),
   keyby: (node, input) => ({ ...input, key: node.keys.map(({ name }) => name) }),
   window: (node, input) => ({
     ...input,

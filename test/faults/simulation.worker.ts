@@ -74,11 +74,21 @@ function records(random: Random): string {
   return `${JSON.stringify({ t: 1000, k: 'a', v: 1, w: 1 })}\n${lines.join('\n')}\n`;
 }
 
+const lookups = [
+  '--on k = id',
+  '--on k = id --kind left --prefix x_',
+  '--on w = n, k = id --fields kind as w',
+];
+
+/** The path of a table on the disk of this machine. */
+const tableOf = (): string => path.join(process.env.LEAT_ROOT!, 'test/harness/lookup-table.ndjson');
+
 /** A pipeline of random stages. */
 function pipeline(random: Random): string {
   const stages = ['from in.ndjson --time t --delay 3s'];
   if (random.below(4) === 0)
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
+  if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(10);
   if (kind < 7) {

@@ -96,6 +96,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'filter',
     'select',
     'flatten',
+    'lookup',
     'keyby',
     'window',
     'aggregate',

@@ -15,6 +15,7 @@ import {
   processingTimeField,
   type Services,
   stateless,
+  type TableFiles,
 } from '../../operators/index.js';
 import type { LatePolicy, NodeId, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
 import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
@@ -55,6 +56,8 @@ export interface ChainInput {
   readonly time: TimeAssignment | undefined;
   readonly stream: StreamLine | undefined;
   readonly bounded: boolean;
+  /** Files to look things up in; undefined where nothing is run. */
+  readonly tables?: TableFiles | undefined;
   /** Builds the event time where it comes beside the records. */
   readonly givenTime?: ((place: Place) => Built) | undefined;
 }
@@ -93,6 +96,7 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
     key: (stream?.key ?? []).map((name) => ({ name, column: scannedColumn(layout, [name]) })),
     window: windowFromStream(stream),
     bounded: input.bounded,
+    tables: input.tables,
   };
 }
 

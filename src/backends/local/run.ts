@@ -22,6 +22,7 @@ import { earliestTimer, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
 import type { Assembled } from './stage-job.js';
 import type { Stop } from './stop.js';
+import { tablesFor } from './tables-for.js';
 
 /** What has to have written before the next chunk is worked on. */
 interface Written {
@@ -154,7 +155,8 @@ async function prepare(
     return undefined;
   }
   const stream = position?.stream ?? head.stream;
-  const chain = buildChain(parts.middle, { ...described, stream }, await loading);
+  const tables = await tablesFor(parts.middle, options);
+  const chain = buildChain(parts.middle, { ...described, stream, tables }, await loading);
   const spill = await openSpill(options, stage);
   try {
     return { assembled: await assemble(parts, options, input, chain, spill), time: chain.time };

@@ -9,6 +9,7 @@ import { fromCommand } from './from.js';
 import { genCommand } from './gen.js';
 import { jobCommand } from './job.js';
 import { keybyCommand } from './keyby.js';
+import { lookupCommand } from './lookup.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { savepointCommand } from './savepoint.js';
@@ -26,6 +27,7 @@ export const commandTable: readonly CommandSpec[] = [
   selectCommand,
   flattenCommand,
   unionCommand,
+  lookupCommand,
   keybyCommand,
   windowCommand,
   aggregateCommand,
@@ -55,6 +57,7 @@ const otherWords: Readonly<Record<string, string>> = {
   tee: 'to',
   generate: 'gen',
   merge: 'union',
+  enrich: 'lookup',
   concat: 'union',
 };
 

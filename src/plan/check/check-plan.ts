@@ -9,6 +9,7 @@ import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
 import { checkExpression } from './expression.js';
+import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
 import { checkTo } from './to.js';
 import { checkUids } from './uid.js';
@@ -35,6 +36,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   filter: (node, input) => checkExpression(node.condition, input.fields, 'condition'),
   select: (node, input) => node.items.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   flatten: (node, input) => checkExpression(node.field, input.fields),
+  lookup: checkLookup,
   keyby: (node, input) => node.keys.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   window: checkWindow,
   aggregate: checkAggregate,

@@ -89,6 +89,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
   filter: node(1, { condition: text }),
   select: node(1, { star: truth, items: list(named), drop: list(text) }),
   flatten: node(1, { field: text, as: text, index: optional(text), keepEmpty: truth }),
+  lookup: node(1, {
+    file: text,
+    format,
+    on: list(members({ expression: text, field: text }), 1),
+    join: choice(['inner', 'left']),
+    fields: optional(list(named, 1)),
+    prefix: text,
+  }),
   keyby: node(1, { keys: list(named, 1) }),
   window: node(1, {
     window: windowShape,

@@ -5,6 +5,7 @@ import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
 import type { GenNode } from './gen.js';
 import type { KeybyNode } from './keyby.js';
+import type { LookupNode } from './lookup.js';
 import type { ParseNode } from './parse.js';
 import type { SelectNode } from './select.js';
 import type { ToNode } from './to.js';
@@ -17,6 +18,7 @@ export * from './flatten.js';
 export * from './from.js';
 export * from './gen.js';
 export * from './keyby.js';
+export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
 export * from './parse.js';
 export * from './select.js';
@@ -32,6 +34,7 @@ export type PlanNode =
   | FromNode
   | GenNode
   | KeybyNode
+  | LookupNode
   | ParseNode
   | SelectNode
   | ToNode

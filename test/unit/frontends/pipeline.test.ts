@@ -130,6 +130,19 @@ t.test('the shell form and the pipeline text give the same plan', async (t) => {
     [['select', '*, bytes / 1024 as kib', '--drop', 'ua,ref'], 'select *, bytes / 1024 as kib --drop ua,ref'],
     [['select', '--drop', 'ua'], 'select --drop ua'],
     [['flatten', 'items', '--as', 'item', '--keep-empty'], 'flatten items --as item --keep-empty'],
+    [
+      [
+        'lookup',
+        'users.csv.gz',
+        '--on',
+        'user = id, country',
+        '--fields',
+        'plan, address.city as city',
+        '--kind',
+        'left',
+      ],
+      'lookup users.csv.gz --on user = id, country = country --fields plan, address.city as city --kind left --prefix users_',
+    ],
     [['keyby', 'country,', 'lower(page)', 'as', 'p'], 'keyby country, lower(page) as p'],
     [
       [

@@ -9,6 +9,7 @@ import {
   type Place,
   type PlaceTime,
   processingTimeField,
+  type TableFiles,
 } from '../../../operators/index.js';
 import type { TimeAssignment } from '../../../plan/index.js';
 import type { StreamLine } from '../../../stream/index.js';
@@ -28,6 +29,7 @@ export interface BuiltBranch {
 /** What a branch is built from besides its steps. */
 export interface BranchFacts {
   readonly builders: Builders;
+  readonly tables?: TableFiles | undefined;
   /** What is said of the stream at the head of a source. */
   streamOf(source: string): StreamLine | undefined;
 }
@@ -37,7 +39,12 @@ function buildLeaf(leaf: Leaf, facts: BranchFacts, adopted: TimeAssignment | und
   const stream = facts.streamOf(source.id);
   const time = source.time ?? (stream?.time === undefined ? adopted : undefined);
   const base = (source.format ?? { name: 'json' }).name === 'json' ? 'line' : 'foreign';
-  const chain = buildChain(middle, { source: source.id, base, time, stream, bounded: true }, facts.builders);
+  const { builders, tables } = facts;
+  const chain = buildChain(
+    middle,
+    { source: source.id, base, time, stream, bounded: true, tables },
+    builders,
+  );
   return { branch: leaf, chain, inputs: [], given: undefined };
 }
 
@@ -89,6 +96,7 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
       time: undefined,
       stream: { kind: 'stream', key: commonKey(places) },
       bounded: true,
+      tables: facts.tables,
       givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),
     },
     facts.builders,

@@ -20,6 +20,7 @@ import type { RunOptions } from '../run-options.js';
 import type { Running } from '../running.js';
 import type { Assembled } from '../stage-job.js';
 import type { Stop } from '../stop.js';
+import { tablesFor } from '../tables-for.js';
 import { type Branch, isLeaf, leavesOf, originOf, stepsOf, treeOf } from './branches.js';
 import { type BuiltBranch, buildBranch, type Named } from './chains.js';
 import { createUnitedDriver, type DrivenLeaf, type Spot } from './drive.js';
@@ -155,10 +156,11 @@ export async function prepareUnited(
   const opening = openLeaves(plan, leavesOf(trunk), options, begun, stop.signal);
   prepareScanner();
   const builders = await loadBuilders(stepsOf(trunk).map((step) => step.kind));
+  const tables = await tablesFor(stepsOf(trunk), options);
   const { leaves: inputs, stage } = await opening;
   stop.decide(stage !== undefined && stage.number > 0);
   const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
-  const built = buildBranch(trunk, { builders, streamOf: (id) => streams.get(id) });
+  const built = buildBranch(trunk, { builders, tables, streamOf: (id) => streams.get(id) });
   const { place } = built.chain;
   const ends = outputParts(plan, trunk, to, false);
   const { sink, epochs, side, rejected } = await openOutput(
