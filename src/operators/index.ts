@@ -44,6 +44,7 @@ const loaders = {
   keyby: () => buildKeyby,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
+  dedup: async () => (await import('./dedup/index.js')).buildDedup,
   aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,
   'windowed-aggregate': async () => (await import('./aggregate/index.js')).buildWindowedAggregate,
 } as const;

@@ -40,6 +40,8 @@ export interface Place {
   readonly bounded: boolean;
   /** Files to look things up in; undefined where operators are built and not run. */
   readonly tables?: TableFiles | undefined;
+  /** Whether a window was used up on the way: records that leave for another process are plain then. */
+  readonly isPlain?: boolean;
 }
 
 /** What a running operator is handed besides its output. */

@@ -124,6 +124,19 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxGroups === undefined ? [] : [`at most ${node.maxGroups} groups`]),
     ];
   },
+  dedup: (node, flow) => {
+    const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
+    const key = keys === '' ? 'of a key' : `by ${keys}`;
+    const of = flow.window === undefined ? '' : ' of each window';
+    const isLast = node.keep === 'last';
+    const span = node.withinMs === undefined ? '' : ` within ${formatDuration(node.withinMs)}`;
+    const isAll = span === '' && of === '';
+    return [
+      `keeps the ${node.keep} record ${key}${of}${span}${isLast && isAll && !flow.piped ? ', at the end of the input' : ''}`,
+      ...(!isLast && isAll && node.maxKeys === undefined ? ['remembers every key for ever'] : []),
+      ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
+    ];
+  },
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],

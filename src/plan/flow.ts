@@ -98,6 +98,13 @@ function fieldsBehindLookup({ fields: listed, prefix }: LookupNode, fields: Know
   return withNames(fields, [...names, ...clashing]);
 }
 
+/** Behind a node that uses a window up, or that gives its records at the end of the input. */
+function plainFlow(input: Flow): Flow {
+  const isTimed = input.window !== undefined && input.window.window.shape !== 'count';
+  const time = isTimed ? { field: 'window_end', delayMs: 0 } : undefined;
+  return { ...input, time, timed: isTimed, key: [], window: undefined };
+}
+
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
@@ -153,6 +160,13 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     const fields = closed([...bounds, ...keys, ...node.calls.map(({ name }) => name)]);
     // Behind a pipe the key and the window may have been said by a stage that this plan does not see.
     return { ...input, fields: input.piped ? { ...fields, open: true } : fields, key: [], window: undefined };
+  },
+  dedup: (node, input) => {
+    if (input.window !== undefined) return plainFlow(input);
+    if (node.withinMs === undefined) return node.keep === 'first' ? input : plainFlow(input);
+    const time = node.time ?? input.time;
+    const delayMs = (time?.delayMs ?? 0) + (node.keep === 'last' ? node.withinMs : 0);
+    return { ...input, time: time === undefined ? undefined : { ...time, delayMs }, timed: true };
   },
   union: (_node, input) => input,
   to: (_node, input) => input,

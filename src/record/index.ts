@@ -20,6 +20,7 @@ export * from './hash.js';
 export { createIntake, type Intake, type IntakeFind, type IntakeOptions, type IntakeRest } from './intake.js';
 export { createJsonScanner } from './json-scanner.js';
 export { writeKeyBytes, writeKeysBytes } from './key-bytes.js';
+export { keysJson } from './key-json.js';
 export * from './layout.js';
 export * from './path.js';
 export * from './scanner.js';

@@ -9,7 +9,7 @@ import { exactInteger, parseExact } from './exact.js';
 import { exactOf, spanText, textOf } from './value-text.js';
 
 /** First byte of each value. Stored in snapshots: never renumber. */
-const Kind = {
+export const Kind = {
   null: 0,
   false: 1,
   true: 2,

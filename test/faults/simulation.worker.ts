@@ -47,6 +47,15 @@ const calls = [
   'sum(v) filter (where w > 2) as some, quantile_exact(v, 0.5) as q',
 ];
 
+/** Stages that choose among records: by time or window, and by themselves. */
+const choices = [
+  'dedup --by k',
+  'dedup --by k --last',
+  'dedup --by k --within 7s',
+  'dedup --by k --last --within 7s',
+];
+const choicesInWindows = ['dedup --by k', 'dedup --by k --last'];
+
 const sinks = [
   'to /out/result.ndjson',
   'to /out/result.csv',
@@ -90,7 +99,7 @@ function pipeline(random: Random): string {
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
-  const kind = random.below(10);
+  const kind = random.below(14);
   if (kind < 7) {
     stages.push(`window ${pick(random, shapes)}`);
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
@@ -98,6 +107,10 @@ function pipeline(random: Random): string {
     stages.push(`aggregate ${pick(random, calls)}${pick(random, ['', ' --by k', ' --by k, w'])}`);
   } else if (kind === 7) stages.push(`aggregate ${pick(random, calls)} --by k`);
   else if (kind === 8) stages.push(`window ${pick(random, shapes)}`);
+  else if (kind === 9 || kind === 10) stages.push(pick(random, choices));
+  else if (kind === 11) stages.push(`window ${pick(random, shapes)}`, pick(random, choicesInWindows));
+  else if (kind === 12)
+    stages.push(pick(random, choices), 'window tumble 10s --time t', `aggregate ${pick(random, calls)}`);
   else stages.push('select t, k, v');
   return [...stages, pick(random, sinks)].join(' | ');
 }

@@ -100,6 +100,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'keyby',
     'window',
     'aggregate',
+    'dedup',
     'to',
     'run',
     'explain',

@@ -76,7 +76,7 @@ export function carriesMarks(
   if (options.marks === 'always') return true;
   if (sink.kind !== 'pipe' || parts.to !== undefined) return false;
   if (job !== undefined) return true;
-  if (parts.middle.some((step) => endsMarks.has(step.kind))) return false;
+  if (place.isPlain === true || parts.middle.some((step) => endsMarks.has(step.kind))) return false;
   return place.time !== undefined || place.key.length > 0 || place.window !== undefined;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
-import { makesText, type Plan } from '../../plan/index.js';
+import { makesText, type Plan, whatGrows } from '../../plan/index.js';
 import { prepareScanner } from '../../record/index.js';
 import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from './assembly.js';
 import { carryOut, type PreparedRun } from './carry-out.js';
@@ -195,6 +195,7 @@ function textOnly(plan: Plan): SplitPlan | undefined {
 export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResult> {
   const text = textOnly(plan);
   if (text !== undefined) return await copyText(text, options);
+  for (const sentence of whatGrows(plan)) options.say(`leat: ${sentence}`);
   if (options.job === undefined)
     return await carryOut(prepareAny(plan, options, undefined), options, mayFollow(plan));
   const { beginJob } = await import('./open-job.js');

@@ -2,6 +2,7 @@
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { aggregateCommand } from './aggregate.js';
 import { checkpointCommand } from './checkpoint.js';
+import { dedupCommand } from './dedup.js';
 import { explainCommand } from './explain.js';
 import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
@@ -31,6 +32,7 @@ export const commandTable: readonly CommandSpec[] = [
   keybyCommand,
   windowCommand,
   aggregateCommand,
+  dedupCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -59,6 +61,10 @@ const otherWords: Readonly<Record<string, string>> = {
   merge: 'union',
   enrich: 'lookup',
   concat: 'union',
+  uniq: 'dedup',
+  unique: 'dedup',
+  distinct: 'dedup',
+  deduplicate: 'dedup',
 };
 
 /** The tools: commands that look after what runs have left. */

@@ -6,18 +6,12 @@
  * are remembered as they were spelled.
  */
 import type { Batch, Column } from '../../record/index.js';
-import { exactOf, Tag, textOf } from '../../record/index.js';
+import { Tag } from '../../record/index.js';
 import type { OpenWindow } from '../../state/index.js';
-import {
-  instantFromBytes,
-  instantFromDigits,
-  instantFromNumber,
-  instantFromText,
-  isLate,
-  type TimeForm,
-} from '../../time/index.js';
+import { isLate } from '../../time/index.js';
 import type { Operator } from '../operator.js';
 import type { PlaceTime } from '../place.js';
+import { boundAt } from '../window/read-bound.js';
 import { editWindows } from './edit-table.js';
 import {
   createFiringWindows,
@@ -93,29 +87,6 @@ function remember(spelled: Spelled, column: Column, row: number): void {
   if (spelled.tag < 0 || !isSpan) return;
   const start = column.starts[row]!;
   spelled.bytes.set(column.bytes.subarray(start, start + length));
-}
-
-/** The instant of a bound; NaN when it is none. */
-function boundAt(form: TimeForm | undefined, column: Column, row: number): number {
-  const tag = column.tags[row]!;
-  if (tag === Tag.instant) return column.numbers[row]!;
-  if (form === undefined) return Number.NaN;
-  switch (tag) {
-    case Tag.number:
-      return instantFromNumber(form, column.numbers[row]!);
-    case Tag.exact:
-      if (typeof exactOf(column, row) === 'number')
-        return instantFromNumber(form, Number(exactOf(column, row)));
-      return instantFromDigits(form, column.bytes, column.starts[row]!, column.lengths[row]!);
-    case Tag.text:
-      return instantFromBytes(form, column.bytes, column.starts[row]!, column.lengths[row]!);
-    case Tag.raw:
-    case Tag.escaped:
-    case Tag.boxed:
-      return instantFromText(form, textOf(column, row));
-    default:
-      return Number.NaN;
-  }
 }
 
 /** The columns of the bounds. */

@@ -8,6 +8,7 @@ import { type Flow, type FormatFields, flowOf, inputFlow, inputFlows } from '../
 import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
+import { checkDedup } from './dedup.js';
 import { checkExpression } from './expression.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
@@ -40,6 +41,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   keyby: (node, input) => node.keys.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   window: checkWindow,
   aggregate: checkAggregate,
+  dedup: checkDedup,
   union: checkUnion,
 };
 

@@ -106,6 +106,13 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     late,
   }),
   aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
+  dedup: node(1, {
+    by: list(named),
+    keep: choice(['first', 'last']),
+    withinMs: optional(whole(1)),
+    time: optional(time),
+    maxKeys: optional(whole(1)),
+  }),
   union: node(2, {}),
   to: node(1, {
     uri: text,

@@ -1,5 +1,6 @@
 /** All kinds of nodes. A new kind is added here, and every Record<NodeKind, ...> then asks for its part. */
 import type { AggregateNode } from './aggregate.js';
+import type { DedupNode } from './dedup.js';
 import type { FilterNode } from './filter.js';
 import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
@@ -13,6 +14,7 @@ import type { UnionNode } from './union.js';
 import type { WindowNode } from './window.js';
 
 export * from './aggregate.js';
+export * from './dedup.js';
 export * from './filter.js';
 export * from './flatten.js';
 export * from './from.js';
@@ -29,6 +31,7 @@ export * from './window.js';
 
 export type PlanNode =
   | AggregateNode
+  | DedupNode
   | FilterNode
   | FlattenNode
   | FromNode

@@ -1,7 +1,14 @@
 import t from 'tap';
 import { isProblem, type ProblemDetails } from '../../../src/diagnostics/index.js';
 import { parsePipeline } from '../../../src/frontends/index.js';
-import { checkPlan, explainPlan, physicalSteps, planFromJson, planToJson } from '../../../src/plan/index.js';
+import {
+  checkPlan,
+  explainPlan,
+  physicalSteps,
+  planFromJson,
+  planToJson,
+  whatGrows,
+} from '../../../src/plan/index.js';
 
 const nginxFields = ['remote_addr', 'status', 'path', 'body_bytes_sent', 'time'];
 
@@ -69,6 +76,45 @@ t.test('questions without an answer are refused', (t) => {
   t.end();
 });
 
+t.test('dedup needs a key, a time for --within, and an end', (t) => {
+  t.match(messages('from x | dedup')[0], 'nothing says which records belong together');
+  t.same(messages('dedup'), [], 'a stage before may have said the key');
+  t.same(messages('from x | keyby a | dedup'), []);
+  t.match(messages('gen clicks | dedup --by user --last')[0], 'never ends');
+  t.same(messages('gen clicks | dedup --by user --last --within 1m --time ts'), []);
+  t.match(messages('from x --format nginx | select path | dedup --by path --within 1m')[0], 'no field time');
+  t.match(messages('from x | window tumble 1m | dedup --by a --within 1m')[0], 'in windows');
+  t.match(messages('from x | window tumble 1m | select a | dedup --by a')[0], 'dropped window_start');
+  t.match(messages('from x --format nginx | dedup --by statsu')[0], 'statsu');
+  t.end();
+});
+
+t.test('what dedup remembers and when it gives it is explained, and said where it grows', (t) => {
+  const explained = (text: string) => explainPlan(parsePipeline(text)).split('\n').slice(0, 3);
+  t.strictSame(explained('from x | dedup --by a, b'), [
+    '2-dedup: keeps the first record by a, b',
+    '     remembers every key for ever',
+    '└─ 1-from: reads x as NDJSON',
+  ]);
+  t.match(explained('from x --time t --delay 2s | dedup --by a --last --within 1m'), [
+    '2-dedup: keeps the last record by a within 1m',
+    '     event time: t, delay 1m2s',
+  ]);
+  t.match(
+    explained('from x | dedup --by a --last')[0],
+    'keeps the last record by a, at the end of the input',
+  );
+  t.match(explained('from x | window tumble 1m | dedup --by a'), [
+    '3-dedup: keeps the first record by a of each window',
+    '     event time: window_end, delay 0s',
+  ]);
+  t.match(whatGrows(parsePipeline('gen clicks | dedup --by user'))[0], '2-dedup remembers every key');
+  t.same(whatGrows(parsePipeline('gen clicks | dedup --by user --max-keys 9')), []);
+  t.same(whatGrows(parsePipeline('gen clicks --time ts | dedup --by user --within 1m')), []);
+  t.same(whatGrows(parsePipeline('from x | dedup --by user')), []);
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
@@ -89,6 +135,7 @@ t.test('a plan survives its file', (t) => {
     text,
     'gen nexmark --count 5 --rate 2.5 --seed 3 | window count 10 5',
     'window session 5m --late fail',
+    'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
   ]) {
     const plan = parsePipeline(question);
     t.strictSame(planFromJson(planToJson(plan)), plan);

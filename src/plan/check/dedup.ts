@@ -1,0 +1,82 @@
+/** What dedup needs: a key, event time for a span of it, and an end where it waits for one. */
+import type { ProblemDetails } from '../../diagnostics/index.js';
+import { type Flow, lacks } from '../flow.js';
+import { windowFields } from '../names.js';
+import type { DedupNode, PlanNode } from '../nodes/index.js';
+import { checkExpression } from './expression.js';
+import { zoneProblems } from './zone.js';
+
+const defaultField = 'time';
+
+/** A key that is needed and that nobody says. */
+export function checkKey(
+  kind: PlanNode['kind'],
+  by: readonly unknown[],
+  input: Flow,
+): readonly ProblemDetails[] {
+  if (by.length > 0 || input.key.length > 0 || input.piped) return [];
+  return [
+    {
+      code: 'plan',
+      message: 'nothing says which records belong together',
+      hint: `name the key: ${kind} ... --by id`,
+    },
+  ];
+}
+
+/** Records that are in a window, but for its bounds. */
+export function checkBounds(input: Flow): readonly ProblemDetails[] {
+  const lost = input.window === undefined ? [] : windowFields.filter((name) => lacks(input.fields, name));
+  if (lost.length === 0) return [];
+  return [
+    {
+      code: 'plan',
+      message: `the records are taken by their window, but a select dropped ${lost.join(' and ')}`,
+      hint: 'keep window_start and window_end, or select before the window',
+    },
+  ];
+}
+
+/** What waits for the end of an input that never ends. `hint` says what to do. */
+export function checkEnd(input: Flow, hint: string): readonly ProblemDetails[] {
+  if (input.window !== undefined || !input.endless) return [];
+  return [
+    { code: 'plan', message: 'the source never ends, so without a window there is never a result', hint },
+  ];
+}
+
+function checkWithin(node: DedupNode, input: Flow): readonly ProblemDetails[] {
+  if (input.window !== undefined) {
+    return [
+      {
+        code: 'plan',
+        message: 'the records are in windows, which say already what belongs together',
+        hint: 'leave --within out',
+      },
+    ];
+  }
+  if (node.time !== undefined) {
+    return [...checkExpression(node.time.field, input.fields), ...zoneProblems(node.time.zone)];
+  }
+  if (input.timed || !lacks(input.fields, defaultField)) return [];
+  return [
+    {
+      code: 'plan',
+      message: `there is no field ${defaultField}, and no other is named as the event time`,
+      hint: 'name the field: --time FIELD',
+    },
+  ];
+}
+
+export function checkDedup(node: DedupNode, input: Flow): readonly ProblemDetails[] {
+  const isWithin = node.withinMs !== undefined;
+  return [
+    ...checkKey('dedup', node.by, input),
+    ...checkBounds(input),
+    ...(isWithin ? checkWithin(node, input) : []),
+    ...(node.keep === 'last' && !isWithin
+      ? checkEnd(input, 'say how long one waits for another: --within 10m; or put a window in front')
+      : []),
+    ...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)),
+  ];
+}
