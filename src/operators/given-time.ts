@@ -11,24 +11,35 @@ export interface GivenTimes {
   /** Whose form is settled by whoever adds the first. */
   readonly time: PlaceTime;
   add(times: readonly number[]): void;
-  /** Takes the times of so many rows. */
-  take(count: number, into: Float64Array): void;
+  /** One row, with the watermark before it, which then does not follow from the times. */
+  addMarked(time: number, mark: number): void;
+  /** Takes the times of so many rows; returns their marks, if they have some. */
+  take(count: number, into: Float64Array): readonly number[] | undefined;
 }
 
 /** A queue of times. */
 export function createGivenTimes(time: PlaceTime): GivenTimes {
   let waiting: number[] = [];
+  let marks: number[] = [];
   let next = 0;
   return {
     time,
     add(times) {
       for (const time of times) waiting.push(time);
     },
+    addMarked(time, mark) {
+      waiting.push(time);
+      marks.push(mark);
+    },
     take(count, into) {
+      const taken = marks.length === 0 ? undefined : marks.slice(next, next + count);
       for (let row = 0; row < count; row++) into[row] = waiting[next++]!;
-      if (next < waiting.length) return;
-      waiting = [];
-      next = 0;
+      if (next === waiting.length) {
+        waiting = [];
+        marks = [];
+        next = 0;
+      }
+      return taken;
     },
   };
 }
@@ -55,8 +66,13 @@ export function buildGivenTime(given: GivenTimes, place: Place): Built {
         },
         onBatch(batch) {
           const { times, marks } = batch;
-          given.take(batch.count, times);
+          const said = given.take(batch.count, times);
           for (let row = 0; row < batch.count; row++) {
+            if (said !== undefined) {
+              watermark = Math.max(watermark, said[row]!);
+              marks[row] = watermark;
+              continue;
+            }
             marks[row] = watermark;
             if (times[row]! <= highest) continue;
             highest = times[row]!;

@@ -21,6 +21,8 @@ export {
   wrongEntry,
 } from './entry.js';
 export { buildGivenTime, createGivenTimes, type GivenTimes } from './given-time.js';
+export { createIntervalJoin, type IntervalJoin } from './join/interval-join.js';
+export { buildJoinKeys, type JoinKeys } from './join/join-keys.js';
 export {
   type Clock,
   type Operator,
@@ -33,7 +35,7 @@ export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
 export { processingTimeField } from './processing-time.js';
 export type { TableContent, TableFile, TableFiles } from './table-file.js';
-export { createUnion, type Union, type UnionInput } from './union.js';
+export { createUnion, type Union, type UnionInput, type UnionRun } from './union.js';
 export { buildEventTime, buildSaidTime };
 
 /** The builder of each kind of step between a source and a sink. The large ones are loaded when a plan has such a step. */

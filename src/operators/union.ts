@@ -6,6 +6,7 @@
  */
 import {
   type Batch,
+  type ByteReader,
   type ByteWriter,
   createByteReader,
   createByteWriter,
@@ -34,13 +35,29 @@ export interface UnionInput {
   readonly idleMs: number | undefined;
 }
 
+/** Rows of one input that go on together. */
+export interface UnionRun {
+  readonly side: number;
+  /** Their lines, each with its newline, at [start, end). */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  /** The end of each line. */
+  readonly ends: readonly number[];
+  /** Where rows have event time. */
+  readonly times: readonly number[];
+  /** Where keys were asked for. */
+  readonly keys: readonly (string | undefined)[];
+}
+
 export interface UnionOptions {
   readonly inputs: readonly UnionInput[];
   /** Whether the rows carry event time. */
   readonly timed: boolean;
   readonly clock: () => number;
-  /** Takes whole lines of an input, and the time of each where there are times; they are the callee's until it returns. */
-  deliver(side: number, bytes: Uint8Array, start: number, end: number, times: readonly number[]): void;
+  /** The key of a row, one character a byte; undefined when a part of it is null. Left out where no key is needed. */
+  keyOf?(side: number, batch: Batch, row: number): string | undefined;
+  /** Takes rows whose turn it is; they are the callee's until it returns. */
+  deliver(run: UnionRun): void;
 }
 
 export interface Union {
@@ -58,12 +75,13 @@ export interface Union {
   readonly operator: Operator;
 }
 
-/** Rows of one input that wait: lines end to end, the end of each, and its time. */
+/** Rows of one input that wait: lines end to end, the end of each, its time and its key. */
 interface Side {
   readonly input: UnionInput;
   readonly lines: ByteWriter;
   ends: number[];
   times: number[];
+  keys: (string | undefined)[];
   /** The first row that was not given out. */
   next: number;
   ended: boolean;
@@ -77,7 +95,7 @@ const startOf = (side: Side, row: number): number => (row === 0 ? 0 : side.ends[
 
 function createSide(input: UnionInput, nowMs: number): Side {
   const lines = createByteWriter();
-  return { input, lines, ends: [], times: [], next: 0, ended: false, lastSeenMs: nowMs };
+  return { input, lines, ends: [], times: [], keys: [], next: 0, ended: false, lastSeenMs: nowMs };
 }
 
 /** Takes the selected rows of a batch in. */
@@ -97,6 +115,7 @@ function forgetGiven(side: Side): void {
   side.lines.length = 0;
   side.ends = [];
   side.times = [];
+  side.keys = [];
   side.next = 0;
 }
 
@@ -106,16 +125,31 @@ function writeSide(side: Side, timed: boolean, into: SnapshotWriter, section: st
   putCount(out, side.ends.length - side.next);
   for (let row = side.next; row < side.ends.length; row++) {
     if (timed) putDouble(out, side.times[row]!);
+    if (side.keys.length > 0) putKey(out, side.keys[row]);
     putSpan(out, side.lines.bytes.subarray(startOf(side, row), side.ends[row]!));
   }
   into.page(section, 0, out.bytes.subarray(0, out.length));
 }
 
-function readSide(side: Side, timed: boolean, from: SnapshotReader, section: string): void {
+function putKey(out: ByteWriter, key: string | undefined): void {
+  putByte(out, key === undefined ? 0 : 1);
+  if (key !== undefined) putSpan(out, Buffer.from(key, 'latin1'));
+}
+
+const takeKey = (from: ByteReader): string | undefined =>
+  takeByte(from) === 0 ? undefined : takeSpan(from).toString('latin1');
+
+interface SideForm {
+  readonly timed: boolean;
+  readonly keyed: boolean;
+}
+
+function readSide(side: Side, { timed, keyed }: SideForm, from: SnapshotReader, section: string): void {
   const stored = createByteReader(from.page(section, 0));
   side.ended = takeByte(stored) === 1;
   for (let left = takeCount(stored); left > 0; left--) {
     if (timed) side.times.push(takeDouble(stored));
+    if (keyed) side.keys.push(takeKey(stored));
     const line = takeSpan(stored);
     writeBytes(side.lines, line, 0, line.length);
     side.ends.push(side.lines.length);
@@ -128,7 +162,7 @@ function idleAt({ input, ended, lastSeenMs }: Side): number {
 }
 
 /** A union of inputs. */
-export function createUnion({ inputs, timed, clock, deliver }: UnionOptions): Union {
+export function createUnion({ inputs, timed, clock, keyOf, deliver }: UnionOptions): Union {
   const sides = inputs.map((input) => createSide(input, clock()));
   const encoders = new Map<Image, Encoder>();
   const encoderFor = (image: Image): Encoder => {
@@ -163,8 +197,14 @@ export function createUnion({ inputs, timed, clock, deliver }: UnionOptions): Un
     const limit = limitFor(chosen);
     do side.next++;
     while (has(side) && timeOf(chosen) < limit);
-    const end = side.ends[side.next - 1]!;
-    deliver(chosen, side.lines.bytes, startOf(side, first), end, side.times.slice(first, side.next));
+    deliver({
+      side: chosen,
+      bytes: side.lines.bytes,
+      start: startOf(side, first),
+      ends: side.ends.slice(first, side.next),
+      times: side.times.slice(first, side.next),
+      keys: side.keys.slice(first, side.next),
+    });
     forgetGiven(side);
   };
   const settle = (): void => {
@@ -172,10 +212,13 @@ export function createUnion({ inputs, timed, clock, deliver }: UnionOptions): Un
   };
 
   return {
-    sides: sides.map((side) => ({
+    sides: sides.map((side, index) => ({
       batch(batch) {
         if (batch.selected === 0) return;
         take(side, batch, encoderFor(batch.image), timed);
+        if (keyOf !== undefined) {
+          for (let k = 0; k < batch.selected; k++) side.keys.push(keyOf(index, batch, batch.selection[k]!));
+        }
         side.lastSeenMs = clock();
       },
       // The watermark follows from the rows, in the order in which they are given on.
@@ -192,12 +235,13 @@ export function createUnion({ inputs, timed, clock, deliver }: UnionOptions): Un
     isAhead: (index) => has(sides[index]!),
     operator: {
       ...stateless,
-      stateShape: `union of ${inputs.length}${timed ? ' by event time' : ''}`,
+      stateShape: `union of ${inputs.length}${timed ? ' by event time' : ''}${keyOf === undefined ? '' : ' with keys'}`,
       snapshot(into) {
         for (const [index, side] of sides.entries()) writeSide(side, timed, into, `side-${index}`);
       },
       restore(from) {
-        for (const [index, side] of sides.entries()) readSide(side, timed, from, `side-${index}`);
+        for (const [index, side] of sides.entries())
+          readSide(side, { timed, keyed: keyOf !== undefined }, from, `side-${index}`);
       },
       onBatch() {},
       onWatermark() {},

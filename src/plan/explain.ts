@@ -63,6 +63,11 @@ function timeText(time: TimeAssignment): string {
   return parts.join(', ');
 }
 
+/** A distance in time with its sign. */
+function signed(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${formatDuration(Math.abs(ms))}`;
+}
+
 function lateText(late: LatePolicy): string {
   if (late.kind === 'drop') return 'counted and left out';
   return late.kind === 'fail' ? 'fail' : `kept in ${late.path}`;
@@ -137,6 +142,10 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
     ];
   },
+  join: (node) => [
+    `joins (${node.join}) where ${node.on.map(({ left, right }) => `${left} = ${right}`).join(' and ')}`,
+    `the right record from ${signed(node.lowerMs)} to ${signed(node.upperMs)} of the left one`,
+  ],
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],

@@ -8,6 +8,7 @@ import { windowFields } from './names.js';
 import type {
   FormatChoice,
   GenNode,
+  JoinNode,
   LookupNode,
   NodeId,
   NodeKind,
@@ -105,6 +106,25 @@ function plainFlow(input: Flow): Flow {
   return { ...input, time, timed: isTimed, key: [], window: undefined };
 }
 
+/** How much longer than its inputs the output of a join waits: its time is that of the left record. */
+export function joinDelayMs({ join, lowerMs, upperMs }: JoinNode): number {
+  const forRight = join === 'right' || join === 'full' ? -lowerMs : 0;
+  return Math.max(0, upperMs, forRight);
+}
+
+/** Of the right records only some names are known, so that any may be there. */
+function joinFlow(node: JoinNode, left: Flow): Flow {
+  const { time } = left;
+  const isLeftAlone = node.join === 'semi' || node.join === 'anti';
+  return {
+    ...left,
+    fields: isLeftAlone ? left.fields : { open: true, names: left.fields.names, dropped: [] },
+    time: time === undefined ? undefined : { ...time, delayMs: time.delayMs + joinDelayMs(node) },
+    key: [],
+    window: undefined,
+  };
+}
+
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
@@ -168,6 +188,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     const delayMs = (time?.delayMs ?? 0) + (node.keep === 'last' ? node.withinMs : 0);
     return { ...input, time: time === undefined ? undefined : { ...time, delayMs }, timed: true };
   },
+  join: (node, left) => joinFlow(node, left),
   union: (_node, input) => input,
   to: (_node, input) => input,
 };
@@ -205,6 +226,18 @@ function mixedFlow(inputs: readonly Flow[]): Flow {
   };
 }
 
+/** The left input of a join, with what is true of both. */
+function leftFlow(inputs: readonly Flow[]): Flow {
+  const [left] = inputs as [Flow];
+  const delayMs = Math.max(...inputs.map(({ time }) => time?.delayMs ?? 0));
+  return {
+    ...left,
+    time: left.time === undefined ? undefined : { ...left.time, delayMs },
+    endless: inputs.some((flow) => flow.endless),
+    piped: inputs.some((flow) => flow.piped),
+  };
+}
+
 /** What flows into a node from each of its inputs. */
 export function inputFlows(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): readonly Flow[] {
   return node.inputs.map((input) => flows.get(input) ?? nothing);
@@ -213,5 +246,6 @@ export function inputFlows(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): re
 /** What flows into a node, all inputs taken together; for a source, nothing is known. */
 export function inputFlow(node: PlanNode, flows: ReadonlyMap<NodeId, Flow>): Flow {
   const inputs = inputFlows(node, flows);
-  return inputs.length > 1 ? mixedFlow(inputs) : (inputs[0] ?? nothing);
+  if (inputs.length < 2) return inputs[0] ?? nothing;
+  return node.kind === 'join' ? leftFlow(inputs) : mixedFlow(inputs);
 }

@@ -13,7 +13,7 @@ export { isFolderUri } from './check/to.js';
 export { explainPlan, windowText } from './explain.js';
 export type { ExpressionText, NamedExpression } from './expression-text.js';
 export { planFromJson, planToJson } from './file/plan-file.js';
-export { type Flow, type FormatFields, flowOf, type KnownFields, makesText } from './flow.js';
+export { type Flow, type FormatFields, flowOf, joinDelayMs, type KnownFields, makesText } from './flow.js';
 export { whatGrows } from './growth.js';
 export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parsePipeline } from '../../src/frontends/index.js';
-import type { Plan } from '../../src/plan/index.js';
+import { joinKinds, type Plan } from '../../src/plan/index.js';
 import { type Case, filesOf, readCases } from '../harness/case.js';
 import { createRandom, type Random } from '../harness/disk/index.js';
 import { editStoreUnchanged } from '../harness/edited-store.js';
@@ -98,6 +98,8 @@ function pipeline(random: Random): string {
   if (random.below(4) === 0)
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
+  if (random.below(4) === 0)
+    stages.push(`join other.ndjson --on k --within 6s --kind ${pick(random, joinKinds)}`);
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(14);
   if (kind < 7) {

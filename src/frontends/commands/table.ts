@@ -9,6 +9,7 @@ import { flattenCommand } from './flatten.js';
 import { fromCommand } from './from.js';
 import { genCommand } from './gen.js';
 import { jobCommand } from './job.js';
+import { joinCommand } from './join.js';
 import { keybyCommand } from './keyby.js';
 import { lookupCommand } from './lookup.js';
 import { parseCommand } from './parse.js';
@@ -29,6 +30,7 @@ export const commandTable: readonly CommandSpec[] = [
   flattenCommand,
   unionCommand,
   lookupCommand,
+  joinCommand,
   keybyCommand,
   windowCommand,
   aggregateCommand,

@@ -1,23 +1,7 @@
 /** `union`: several inputs as one stream. */
-import { formatChoice } from './format-choice.js';
-import { formatOptions, textOf, timeOptions, uidOf, uidOption } from './options.js';
-import type { CommandContext, CommandSpec, NodeDraft, OptionValues } from './spec.js';
-import { timeAssignment } from './time-assignment.js';
-
-/** The records of one more input: a stream that the pipeline has named, or what is read from a path. */
-function inputDrafts(name: string, options: OptionValues, context: CommandContext): readonly NodeDraft[] {
-  const stream = context.stream?.(name);
-  if (stream !== undefined) return stream;
-  const time = timeAssignment(options, context.time) ?? context.time;
-  return [
-    {
-      kind: 'from',
-      uris: [name],
-      format: formatChoice(textOf(options, 'format') ?? 'json', options),
-      ...(time === undefined ? {} : { time }),
-    },
-  ];
-}
+import { formatOptions, timeOptions, uidOf, uidOption } from './options.js';
+import { otherInput } from './other-input.js';
+import type { CommandSpec } from './spec.js';
 
 export const unionCommand: CommandSpec = {
   name: 'union',
@@ -47,7 +31,7 @@ Without event time, files are read one after the other, and what comes through p
     },
   ],
   toNodes(args, options, context) {
-    const others = args.map((name) => inputDrafts(name, options, context));
+    const others = args.map((name) => otherInput(name, options, context));
     return [{ kind: 'union', others, ...uidOf(options) }];
   },
 };

@@ -10,6 +10,7 @@ import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
 import { checkDedup } from './dedup.js';
 import { checkExpression } from './expression.js';
+import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
 import { checkTo } from './to.js';
@@ -42,6 +43,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   window: checkWindow,
   aggregate: checkAggregate,
   dedup: checkDedup,
+  join: checkJoin,
   union: checkUnion,
 };
 

@@ -12,6 +12,12 @@ function isSource(node: PlanNode): boolean {
   return node.kind === 'from' || node.kind === 'gen';
 }
 
+function wrongInputs({ kind, inputs }: PlanNode): string | undefined {
+  if (kind === 'union') return inputs.length < 2 ? 'needs at least two inputs' : undefined;
+  if (kind === 'join') return inputs.length !== 2 ? 'needs two inputs' : undefined;
+  return inputs.length > 1 ? 'reads one input' : undefined;
+}
+
 /** A second reader would need a copy of the records. */
 function checkReaders(node: PlanNode, plan: Plan): ProblemDetails | undefined {
   const readers = plan.nodes.flatMap(({ id, inputs }) =>
@@ -33,10 +39,8 @@ function checkPosition(node: PlanNode, plan: Plan): ProblemDetails | undefined {
       message: `${node.id}: ${source ? 'a source reads no node' : `${node.kind} needs an input`}`,
     };
   }
-  if (node.inputs.length > 1 !== (node.kind === 'union')) {
-    const needs = node.kind === 'union' ? 'needs at least two inputs' : 'reads one input';
-    return { code: 'plan', message: `${node.id}: ${node.kind} ${needs}` };
-  }
+  const wrong = wrongInputs(node);
+  if (wrong !== undefined) return { code: 'plan', message: `${node.id}: ${node.kind} ${wrong}` };
   const reader = plan.nodes.find((other) => other.inputs.includes(node.id));
   if (node.kind === 'to' && reader !== undefined) {
     return { code: 'plan', message: `${node.id}: to ends a plan, and ${reader.id} cannot stand behind it` };

@@ -1,5 +1,5 @@
 /** The shapes of nodes in a plan file, one for each kind; the type makes a forgotten kind a compile error. */
-import type { NodeKind } from '../nodes/index.js';
+import { joinKinds, type NodeKind } from '../nodes/index.js';
 import {
   choice,
   finite,
@@ -112,6 +112,13 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     withinMs: optional(whole(1)),
     time: optional(time),
     maxKeys: optional(whole(1)),
+  }),
+  join: node(2, {
+    join: choice(joinKinds),
+    on: list(members({ left: text, right: text }), 1),
+    lowerMs: whole(Number.MIN_SAFE_INTEGER),
+    upperMs: whole(Number.MIN_SAFE_INTEGER),
+    prefix: text,
   }),
   union: node(2, {}),
   to: node(1, {

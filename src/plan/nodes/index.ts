@@ -5,6 +5,7 @@ import type { FilterNode } from './filter.js';
 import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
 import type { GenNode } from './gen.js';
+import type { JoinNode } from './join.js';
 import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
 import type { ParseNode } from './parse.js';
@@ -19,6 +20,7 @@ export * from './filter.js';
 export * from './flatten.js';
 export * from './from.js';
 export * from './gen.js';
+export * from './join.js';
 export * from './keyby.js';
 export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
@@ -36,6 +38,7 @@ export type PlanNode =
   | FlattenNode
   | FromNode
   | GenNode
+  | JoinNode
   | KeybyNode
   | LookupNode
   | ParseNode

@@ -272,3 +272,33 @@ t.test('a union is drawn with its inputs, and refused where they do not go toget
   t.match(plan(one, reads('2', 'filter', ['1', '1'])).join(), 'reads one input');
   t.end();
 });
+
+t.test('a join says what it joins, and needs two inputs with event time', (t) => {
+  t.match(
+    explainPlan(
+      parsePipeline('from a --time ts | join b --on user = id, shop --between -5m..1h --kind left'),
+    ),
+    /^3-join: joins \(left\) where user = id and shop = shop\n[ │]+the right record from -5m to \+1h of the left one\n/,
+  );
+  t.match(messages('from a --time ts | join b --time at --on x --within 1m'), []);
+  t.match(messages('from a | join b --on x --within 1m'), [/left input has no event time/, /right input/]);
+  t.match(messages('from a --time ts | window tumble 1m | join b --on x --within 1m'), [
+    /left input are in windows/,
+  ]);
+  t.match(messages('b = from b --time ts | select y, ts\nfrom a --time ts | join b --on x --within 1m'), [
+    /\bx\b/,
+  ]);
+  const refusal = (text: string): unknown => {
+    try {
+      return parsePipeline(text);
+    } catch (error) {
+      return isProblem(error) ? error.details.message : error;
+    }
+  };
+  t.match(refusal('from a | join b --within 1m'), 'by which key');
+  t.match(refusal('from a | join b --on x'), 'how far apart');
+  t.match(refusal('from a | join b --on x --within 1m --between 0s..1m'), 'how far apart');
+  t.match(refusal('from a | join b --on x --between 5m'), 'from when to when');
+  t.match(refusal('from a | join b --on x --between 5m..1m'), 'ends before it begins');
+  t.end();
+});

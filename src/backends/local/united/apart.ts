@@ -1,21 +1,30 @@
 /** The operators of a plan with several sources, each by itself, for whoever looks into their state. */
 import { createUnion, loadBuilders, type Services } from '../../../operators/index.js';
 import type { Plan } from '../../../plan/index.js';
+import { createByteWriter } from '../../../record/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
 import { isLeaf, stepsOf, treeOf } from './branches.js';
-import { type BuiltBranch, branchesIn, buildBranch, type Named, unionUid } from './chains.js';
+import { type BuiltBranch, branchesIn, buildBranch, meetingUid, type Named, waitingUid } from './chains.js';
+import { createJoinOf } from './join-of.js';
 
-function unionOf({ branch, inputs, given }: BuiltBranch, clock: () => number): readonly Named[] {
+/** What stands where branches meet. */
+function meetingOf(built: BuiltBranch, services: Services): readonly Named[] {
+  const { branch, inputs, given } = built;
   if (isLeaf(branch)) return [];
   const input = { waitedFor: true, idleMs: undefined };
+  const { meeting } = branch;
+  const join =
+    meeting.kind === 'join' ? createJoinOf(meeting, built, services, createByteWriter()) : undefined;
   const union = createUnion({
     inputs: inputs.map(() => input),
     timed: given !== undefined,
-    clock,
+    clock: () => 0,
+    ...(join === undefined ? {} : { keyOf: join.keyOf }),
     deliver() {},
   });
-  return [{ uid: unionUid(branch), operator: union.operator }];
+  const waiting = { uid: waitingUid(branch), operator: union.operator };
+  return join === undefined ? [waiting] : [waiting, { uid: meetingUid(branch), operator: join.operator }];
 }
 
 /** Builds the operators by the plan and by what a checkpoint says of the streams at the heads of its sources. */
@@ -29,7 +38,7 @@ export async function operatorsApart(
   const streams = (facts['streams'] ?? {}) as Readonly<Record<string, StreamLine>>;
   const built = buildBranch(trunk, { builders, streamOf: (id) => streams[id] });
   return branchesIn(built).flatMap((one) => [
-    ...unionOf(one, () => 0),
+    ...meetingOf(one, servicesOf('')),
     ...one.chain.createApart((_late, uid) => servicesOf(uid)),
   ]);
 }

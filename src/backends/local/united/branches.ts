@@ -4,6 +4,7 @@
  */
 import { problem } from '../../../diagnostics/index.js';
 import {
+  type JoinNode,
   type PhysicalStep,
   type Plan,
   physicalSteps,
@@ -26,7 +27,7 @@ export interface Leaf extends BranchBase {
 
 /** A branch that begins where others meet. */
 export interface Joint extends BranchBase {
-  readonly union: UnionNode;
+  readonly meeting: UnionNode | JoinNode;
   readonly inputs: readonly Branch[];
 }
 
@@ -39,7 +40,7 @@ export interface Tree {
 export const isLeaf = (branch: Branch): branch is Leaf => 'source' in branch;
 
 /** The name of where a branch begins. */
-export const originOf = (branch: Branch): string => (isLeaf(branch) ? branch.source.id : branch.union.id);
+export const originOf = (branch: Branch): string => (isLeaf(branch) ? branch.source.id : branch.meeting.id);
 
 /** The branches with sources, in the order of the inputs. */
 export function leavesOf(branch: Branch): readonly Leaf[] {
@@ -60,8 +61,8 @@ export function treeOf(plan: Plan): Tree {
     const middle: PhysicalStep[] = [];
     for (let step = end; ; step = byId.get(step.inputs[0]!)!) {
       if (step.kind === 'from' || step.kind === 'gen') return { source: step, middle };
-      if (step.kind === 'union') {
-        return { union: step, middle, inputs: step.inputs.map((id) => branchTo(byId.get(id)!)) };
+      if (step.kind === 'union' || step.kind === 'join') {
+        return { meeting: step, middle, inputs: step.inputs.map((id) => branchTo(byId.get(id)!)) };
       }
       middle.unshift(step);
     }

@@ -3,18 +3,20 @@ import { problem } from '../../../diagnostics/index.js';
 import {
   type Builders,
   buildGivenTime,
+  buildJoinKeys,
   createGivenTimes,
   type GivenTimes,
+  type JoinKeys,
   type Operator,
   type Place,
   type PlaceTime,
   processingTimeField,
   type TableFiles,
 } from '../../../operators/index.js';
-import type { TimeAssignment } from '../../../plan/index.js';
+import { type JoinNode, joinDelayMs, type TimeAssignment } from '../../../plan/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import { type BuiltChain, buildChain } from '../chain.js';
-import { type Branch, isLeaf, type Joint, type Leaf, originOf } from './branches.js';
+import { type BuiltChain, buildChain, type ChainInput } from '../chain.js';
+import { type Branch, isLeaf, type Joint, type Leaf } from './branches.js';
 
 /** A branch with its chain. */
 export interface BuiltBranch {
@@ -24,6 +26,8 @@ export interface BuiltBranch {
   readonly inputs: readonly BuiltBranch[];
   /** Times of the records that meet, beside them; undefined where they have none. */
   readonly given: GivenTimes | undefined;
+  /** The keys of the inputs of a join; empty otherwise. */
+  readonly keys: readonly JoinKeys[];
 }
 
 /** What a branch is built from besides its steps. */
@@ -45,7 +49,7 @@ function buildLeaf(leaf: Leaf, facts: BranchFacts, adopted: TimeAssignment | und
     { source: source.id, base, time, stream, bounded: true, tables },
     builders,
   );
-  return { branch: leaf, chain, inputs: [], given: undefined };
+  return { branch: leaf, chain, inputs: [], given: undefined, keys: [] };
 }
 
 /** The event time of what meets: that of the first input, with the largest delay; undefined where there is none. */
@@ -73,35 +77,59 @@ function commonKey(places: readonly Place[]): readonly string[] {
   return rest.every((key) => key.join() === first!.join()) ? first! : [];
 }
 
+/** The event time behind a join: that of the left record, later by as long as that may wait. */
+function joinTime(node: JoinNode, places: readonly Place[]): PlaceTime {
+  const times = places.map(({ time }) => (time?.assignment.field === processingTimeField ? undefined : time));
+  const [left, right] = times;
+  if (left === undefined || right === undefined) {
+    throw problem({
+      code: 'plan',
+      message: `${node.id}: the ${left === undefined ? 'left' : 'right'} input has no event time, by which its records are near others`,
+      hint: 'say --time where it is read',
+    });
+  }
+  const delayMs = Math.max(left.assignment.delayMs, right.assignment.delayMs) + joinDelayMs(node);
+  return { assignment: { ...left.assignment, delayMs }, cell: { form: undefined } };
+}
+
+function checkWindows(id: string, places: readonly Place[]): void {
+  if (places.every(({ window }) => window === undefined)) return;
+  throw problem({
+    code: 'plan',
+    message: `${id}: the records of an input are in windows`,
+    hint: 'put the window behind it, or an aggregate in front of it',
+  });
+}
+
+/** The keys of both sides of a join, as columns of what flows in. */
+function keysOf(node: JoinNode, places: readonly Place[]): readonly JoinKeys[] {
+  const texts = [node.on.map(({ left }) => left), node.on.map(({ right }) => right)];
+  return places.map((place, side) => buildJoinKeys(texts[side]!, place));
+}
+
 function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
+  const { meeting, middle } = joint;
   const inputs: BuiltBranch[] = [];
   for (const input of joint.inputs) {
     inputs.push(buildBranch(input, facts, inputs[0]?.chain.place.time?.assignment));
   }
   const places = inputs.map(({ chain }) => chain.place);
-  if (places.some(({ window }) => window !== undefined)) {
-    throw problem({
-      code: 'plan',
-      message: `${joint.union.id}: the records of an input are in windows`,
-      hint: 'put the window behind the union, or an aggregate in front of it',
-    });
-  }
-  const time = commonTime(joint.union.id, places);
+  checkWindows(meeting.id, places);
+  const isJoin = meeting.kind === 'join';
+  const time = isJoin ? joinTime(meeting, places) : commonTime(meeting.id, places);
   const given = time === undefined ? undefined : createGivenTimes(time);
-  const chain = buildChain(
-    joint.middle,
-    {
-      source: joint.union.id,
-      base: 'line',
-      time: undefined,
-      stream: { kind: 'stream', key: commonKey(places) },
-      bounded: true,
-      tables: facts.tables,
-      givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),
-    },
-    facts.builders,
-  );
-  return { branch: joint, chain, inputs, given };
+  const described: ChainInput = {
+    source: meeting.id,
+    base: 'line',
+    time: undefined,
+    stream: { kind: 'stream', key: isJoin ? [] : commonKey(places) },
+    bounded: true,
+    tables: facts.tables,
+    givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),
+  };
+  const keys = isJoin ? keysOf(meeting, places) : [];
+  const chain = buildChain(middle, described, facts.builders);
+  return { branch: joint, chain, inputs, given, keys };
 }
 
 /** Builds a branch and what flows into it. A source of which no event time is said takes `adopted`. */
@@ -114,8 +142,10 @@ export function branchesIn(built: BuiltBranch): readonly BuiltBranch[] {
   return [...built.inputs.flatMap(branchesIn), built];
 }
 
-/** The name that the state of a union has. */
-export const unionUid = (joint: Joint): string => joint.union.uid ?? originOf(joint);
+/** The name that the state of a meeting has, and that of the rows that wait for it. */
+export const meetingUid = ({ meeting }: Joint): string => meeting.uid ?? meeting.id;
+export const waitingUid = (joint: Joint): string =>
+  joint.meeting.kind === 'join' ? `${meetingUid(joint)}.inputs` : meetingUid(joint);
 
 /** An operator with the name of its state. */
 export interface Named {

@@ -1,6 +1,6 @@
 /**
- * A meeting of branches that is under way: the union of their rows, the intake of what goes on from there, and its chain.
- * Rows that are certain are handed to the intake as lines; nothing of them stays in it.
+ * A meeting of branches that is under way: the union of their rows, in a join what comes of them, the intake of what goes on
+ * from there, and its chain. Rows that are certain are handed to the intake as lines; nothing of them stays in it.
  */
 import {
   createUnion,
@@ -9,9 +9,11 @@ import {
   type Services,
   type Union,
   type UnionInput,
+  type UnionRun,
 } from '../../../operators/index.js';
 import type { LatePolicy } from '../../../plan/index.js';
 import {
+  type ByteWriter,
   createByteWriter,
   createIntake,
   createScanner,
@@ -21,10 +23,13 @@ import {
 import type { Uid } from '../../../state/index.js';
 import type { Accounts } from '../accounts.js';
 import { type Joint, originOf } from './branches.js';
-import { type BuiltBranch, type Named, unionUid } from './chains.js';
+import { type BuiltBranch, meetingUid, type Named, waitingUid } from './chains.js';
+import { createJoinOf, type JoinOf } from './join-of.js';
 
 export interface Meeting {
   readonly union: Union;
+  /** What each branch gives its rows to. */
+  readonly sides: readonly Output[];
   readonly intake: Intake;
   /** The chain behind the union. */
   readonly head: Operator;
@@ -44,6 +49,17 @@ export interface MeetingOptions {
   services(late: LatePolicy, uid: Uid): Services;
 }
 
+/** Hands the rows of a union on, with their times beside them. */
+function passOn({ given, inputs }: BuiltBranch, lines: ByteWriter) {
+  return ({ side, bytes, start, ends, times }: UnionRun): void => {
+    writeBytes(lines, bytes, start, ends.at(-1)!);
+    if (given === undefined) return;
+    given.add(times);
+    // Times are spelled as in the first record.
+    given.time.cell.form ??= inputs[side]!.chain.place.time?.cell.form;
+  };
+}
+
 /** Puts a meeting together; what leaves its chain goes to `end`. */
 export function createMeeting(built: BuiltBranch, end: Output, options: MeetingOptions): Meeting {
   const { accounts, clock, inputs, services } = options;
@@ -51,17 +67,16 @@ export function createMeeting(built: BuiltBranch, end: Output, options: MeetingO
   const joint = built.branch as Joint;
   const created = chain.create(end, services);
   const lines = createByteWriter();
+  const join: JoinOf | undefined =
+    joint.meeting.kind === 'join'
+      ? createJoinOf(joint.meeting, built, services({ kind: 'drop' }, meetingUid(joint)), lines)
+      : undefined;
   const union = createUnion({
     inputs,
     timed: given !== undefined,
     clock,
-    deliver(side, bytes, start, to, times) {
-      writeBytes(lines, bytes, start, to);
-      if (given === undefined) return;
-      given.add(times);
-      // Times are spelled as in the first record.
-      given.time.cell.form ??= built.inputs[side]!.chain.place.time?.cell.form;
-    },
+    ...(join === undefined ? {} : { keyOf: join.keyOf }),
+    deliver: join?.deliver ?? passOn(built, lines),
   });
   const scanner = createScanner(chain.layout);
   scanner.controlLines = false;
@@ -79,26 +94,36 @@ export function createMeeting(built: BuiltBranch, end: Output, options: MeetingO
       if (batch.count > 0) created.head.onBatch(batch);
     }
   };
+  /** Sends the lines that were written through the chain. */
+  const sendLines = (): void => {
+    for (let from = 0; from < lines.length; ) {
+      const space = intake.space();
+      const count = Math.min(space.length, lines.length - from);
+      space.set(lines.bytes.subarray(from, from + count));
+      from += count;
+      intake.filled(count);
+      work();
+    }
+    lines.length = 0;
+  };
+  const waiting = { uid: waitingUid(joint), operator: union.operator };
+  const own = join === undefined ? [waiting] : [waiting, { uid: meetingUid(joint), operator: join.operator }];
   work();
   return {
     union,
+    sides: union.sides.map((side, index) => join?.prepared(index, side) ?? side),
     intake,
     head: created.head,
     chain: created.operators,
-    named: [{ uid: unionUid(joint), operator: union.operator }, ...created.named],
+    named: [...own, ...created.named],
     settle() {
       union.settle();
-      for (let from = 0; from < lines.length; ) {
-        const space = intake.space();
-        const count = Math.min(space.length, lines.length - from);
-        space.set(lines.bytes.subarray(from, from + count));
-        from += count;
-        intake.filled(count);
-        work();
-      }
-      lines.length = 0;
+      sendLines();
+      if (join !== undefined && Number.isFinite(join.watermark)) created.head.onWatermark(join.watermark);
     },
     finish() {
+      join?.finish();
+      sendLines();
       intake.finish();
       work();
     },

@@ -116,7 +116,7 @@ async function grow(
   });
   const grown: Grown = { leaves: [], named: [] };
   for (const [side, input] of built.inputs.entries()) {
-    const one = await grow(input, meeting.union.sides[side]!, { meeting, side, parent }, ground);
+    const one = await grow(input, meeting.sides[side]!, { meeting, side, parent }, ground);
     grown.leaves.push(...one.leaves);
     grown.named.push(...one.named);
   }

@@ -1,0 +1,36 @@
+/** A join: both inputs have event time and no windows, and the keys are fields of theirs. */
+import type { ProblemDetails } from '../../diagnostics/index.js';
+import type { Flow } from '../flow.js';
+import type { JoinNode } from '../nodes/index.js';
+import { checkExpression } from './expression.js';
+
+export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[]): readonly ProblemDetails[] {
+  const [left, right] = inputs as [Flow, Flow];
+  // A stage before may say a time, which the other input takes.
+  const isPiped = inputs.some(({ piped }) => piped);
+  const found: ProblemDetails[] = [];
+  for (const [side, flow] of [
+    ['left', left],
+    ['right', right],
+  ] as const) {
+    if (!flow.timed && !isPiped) {
+      found.push({
+        code: 'plan',
+        message: `the ${side} input has no event time, by which its records are near others`,
+        hint: 'say it where they are read: --time FIELD',
+      });
+    }
+    if (flow.window !== undefined) {
+      found.push({
+        code: 'plan',
+        message: `the records of the ${side} input are in windows`,
+        hint: 'put the window behind the join, or an aggregate in front of it',
+      });
+    }
+  }
+  const keys = node.on.flatMap((key) => [
+    ...checkExpression(key.left, left.fields),
+    ...checkExpression(key.right, right.fields),
+  ]);
+  return [...found, ...keys];
+}

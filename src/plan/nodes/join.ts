@@ -1,0 +1,29 @@
+import type { ExpressionText } from '../expression-text.js';
+import type { NodeBase } from './node.js';
+
+/** Which records leave a join: see docs/joins.md. */
+export const joinKinds = ['inner', 'left', 'right', 'full', 'semi', 'anti'] as const;
+export type JoinKind = (typeof joinKinds)[number];
+
+/** A pair of expressions, of the first input and of the second, that are equal in records which go together. */
+export interface JoinKey {
+  readonly left: ExpressionText;
+  readonly right: ExpressionText;
+}
+
+/**
+ * Records of two inputs that have one key and times close to each other: the right one from `lowerMs` before or after the
+ * left one to `upperMs`, both ends included.
+ */
+export interface JoinNode extends NodeBase<'join'> {
+  readonly join: JoinKind;
+  readonly on: readonly JoinKey[];
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  /** In front of names of the right record that the left one has too. */
+  readonly prefix: string;
+}
+
+export function join(node: Omit<JoinNode, 'kind'>): JoinNode {
+  return { kind: 'join', ...node };
+}

@@ -1,0 +1,180 @@
+/**
+ * Random joins of random inputs: leat says what a slow and obvious join says, which looks at all pairs. Rows are numbered in
+ * the order in which the union of both inputs gives them; the watermark after each is the highest time so far, less the
+ * larger delay. LEAT_RUNS multiplies the number of runs.
+ */
+import fc from 'fast-check';
+import t from 'tap';
+import { parsePipeline } from '../../src/frontends/index.js';
+import { type JoinKind, joinKinds } from '../../src/plan/index.js';
+import { runPlan } from '../harness/run-plan.js';
+
+const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
+const base = 1_760_000_000;
+
+interface Row {
+  readonly side: 0 | 1;
+  readonly k: string | number | null | undefined;
+  readonly at: number;
+  readonly v: number;
+}
+
+const rows = (side: 0 | 1) =>
+  fc
+    .array(
+      fc.record(
+        {
+          k: fc.constantFrom<Row['k']>('a', 'b', 'ö', 1, 1, null),
+          step: fc.integer({ min: -4, max: 6 }),
+          v: fc.integer({ min: 0, max: 9 }),
+        },
+        { requiredKeys: ['step', 'v'] },
+      ),
+      { maxLength: 25 },
+    )
+    .map((steps): Row[] => {
+      let at = 0;
+      return steps.map(({ k, step, v }) => {
+        at = Math.max(0, at + step);
+        return { side, k, at, v };
+      });
+    });
+
+const question = fc.record({
+  left: rows(0),
+  right: rows(1),
+  kind: fc.constantFrom(...joinKinds),
+  lower: fc.integer({ min: -9, max: 4 }),
+  length: fc.integer({ min: 0, max: 12 }),
+  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
+  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
+});
+type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
+
+const keyOf = ({ k }: Row): string | undefined =>
+  k === null || k === undefined ? undefined : `${typeof k} ${k}`;
+const lineOf = ({ side, k, at, v }: Row): string =>
+  side === 0 ? JSON.stringify({ t: base + at, k, v }) : JSON.stringify({ u: base + at, k, v, w: v });
+const joinedLine = (left: Row, right: Row): string =>
+  `${lineOf(left).slice(0, -1)},"u":${base + right.at},"right_v":${right.v},"w":${right.v}}`;
+
+/** The rows of both inputs in the order in which a union gives them. */
+function inOrder(left: readonly Row[], right: readonly Row[]): Row[] {
+  const [a, b] = [[...left], [...right]];
+  const merged: Row[] = [];
+  while (a.length + b.length > 0) {
+    const isLeft = b.length === 0 || (a.length > 0 && a[0]!.at <= b[0]!.at);
+    merged.push((isLeft ? a : b).shift()!);
+  }
+  return merged;
+}
+
+/** The slow join: which lines each row brings about. */
+function slowJoin({ left, right, kind, lower, length, delays }: Question): string[] {
+  const upper = lower + length;
+  const all = inOrder(left, right);
+  const delay = Math.max(...delays);
+  const watermarks = all.map((_, i) => Math.max(...all.slice(0, i + 1).map(({ at }) => at)) - delay);
+  const before = (i: number): number => (i === 0 ? Number.NEGATIVE_INFINITY : watermarks[i - 1]!);
+  const lastUse = ({ side, at }: Row): number => at + (side === 0 ? upper : -lower);
+  const isPair = (i: number, j: number): boolean => {
+    const [one, other] = [all[i]!, all[j]!];
+    if (one.side === other.side || keyOf(one) === undefined || keyOf(one) !== keyOf(other)) return false;
+    const apart = one.side === 0 ? other.at - one.at : one.at - other.at;
+    return apart >= lower && apart <= upper && lastUse(one) >= before(j);
+  };
+  const matched = new Set<number>();
+  const gone = new Set<number>();
+  const output: string[] = [];
+  const passesAlone: Record<JoinKind, (row: Row) => boolean> = {
+    inner: () => false,
+    left: ({ side }) => side === 0,
+    right: ({ side }) => side === 1,
+    full: () => true,
+    semi: () => false,
+    anti: ({ side }) => side === 0,
+  };
+  const leave = (i: number): void => {
+    gone.add(i);
+    if (!matched.has(i) && passesAlone[kind](all[i]!)) output.push(lineOf(all[i]!));
+  };
+  const byTime = (a: number, b: number): number => all[a]!.at - all[b]!.at || a - b;
+  const byExpiry = (a: number, b: number): number => lastUse(all[a]!) - lastUse(all[b]!) || a - b;
+  for (let j = 0; j < all.length; j++) {
+    const partners = all
+      .map((_, i) => i)
+      .filter((i) => i < j && isPair(i, j))
+      .sort(byTime);
+    for (const i of partners) {
+      const [l, r] = all[i]!.side === 0 ? [i, j] : [j, i];
+      if (kind === 'semi' && !matched.has(l)) output.push(lineOf(all[l]!));
+      if (kind !== 'semi' && kind !== 'anti') output.push(joinedLine(all[l]!, all[r]!));
+      matched.add(l);
+      matched.add(r);
+    }
+    if (lastUse(all[j]!) < watermarks[j]!) leave(j);
+    const kept = all.map((_, i) => i).filter((i) => i <= j && !gone.has(i));
+    for (const i of kept.filter((one) => lastUse(all[one]!) < watermarks[j]!).sort(byExpiry)) leave(i);
+  }
+  for (const i of all
+    .map((_, one) => one)
+    .filter((one) => !gone.has(one))
+    .sort(byExpiry))
+    leave(i);
+  return output;
+}
+
+function pipelineOf({ kind, lower, length, delays }: Question): string {
+  return (
+    `from left --time t --delay ${delays[0]}s | join right --time u --delay ${delays[1]}s --on k` +
+    ` --between ${lower}s..${lower + length}s --kind ${kind}`
+  );
+}
+
+const filesOf = ({ left, right }: Question) => ({
+  left: left.map((row) => `${lineOf(row)}\n`).join(''),
+  right: right.map((row) => `${lineOf(row)}\n`).join(''),
+});
+
+t.test('leat joins as a slow join does', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(question, async (asked) => {
+      const { chunkBytes } = asked;
+      const wanted = slowJoin(asked);
+      const got = await runPlan(parsePipeline(pipelineOf(asked)), { files: filesOf(asked), chunkBytes });
+      const output = got.output.split('\n').slice(0, -1);
+      if (JSON.stringify(output) !== JSON.stringify(wanted)) {
+        throw new Error(
+          `${pipelineOf(asked)}\n${JSON.stringify(filesOf(asked), null, 1)}\nsaid: ${got.said.join('\n')}\ngot:\n${output.join('\n')}\nwanted:\n${wanted.join('\n')}`,
+        );
+      }
+    }),
+    { numRuns: runs },
+  );
+  t.pass('all agree');
+});
+
+t.test('nothing that is on time comes late behind a join', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(question, async (asked) => {
+      // Steps back add up to less than this in any input.
+      const onTime = { ...asked, delays: [100, 100] as [number, number] };
+      const text = `${pipelineOf(onTime)} | window tumble 3s | aggregate count(*) as n`;
+      const files = filesOf(onTime);
+      const got = await runPlan(parsePipeline(text), { files, chunkBytes: asked.chunkBytes });
+      const counted = got.output
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as { n: number }).n);
+      const wanted = slowJoin(onTime).length;
+      const sum = counted.reduce((total, n) => total + n, 0);
+      if (got.late.length > 0 || sum !== wanted) {
+        throw new Error(
+          `${text}\n${JSON.stringify(files, null, 1)}\n${got.late.length} late, ${sum} of ${wanted}`,
+        );
+      }
+    }),
+    { numRuns: runs },
+  );
+  t.pass('none is late');
+});
