@@ -7,9 +7,8 @@ import type { Layout, Scanner } from '../record/index.js';
 
 /** What a file held, and the mark by which it is seen whether it still does. */
 export interface TableContent {
-  /** Decompressed, with a newline at the end; the buffer goes on for as long as scanners read past their end. */
+  /** Decompressed. */
   readonly bytes: Uint8Array;
-  readonly lengthBytes: number;
   readonly mark: string;
 }
 

@@ -21,6 +21,7 @@ export {
   appendToArena,
   createKeyedTable,
   findKey,
+  findKeys,
   type KeyedTable,
   type KeySpans,
   resetTable,

@@ -24,6 +24,7 @@ import {
   type KeyedTable,
   resetTable,
 } from '../../state/index.js';
+import { assignRecent, createRecentGroups, type RecentGroups } from './recent-groups.js';
 
 /** The values of one key column, by slot. Spans lie in the arena of the table. */
 export interface KeyValues {
@@ -46,6 +47,7 @@ export interface KeyReader {
   /** Whether the scanner hashes the texts of the only key column. */
   readonly hashed: boolean;
   readonly scratch: ByteWriter;
+  readonly recent: RecentGroups;
 }
 
 const notText = 0xff;
@@ -55,7 +57,7 @@ const textHeadBytes = 5;
 const noBytes = new Uint8Array(0);
 
 export function createKeyReader(columns: readonly number[], hashed: boolean): KeyReader {
-  return { columns, hashed, scratch: createByteWriter(1 << 10) };
+  return { columns, hashed, scratch: createByteWriter(1 << 10), recent: createRecentGroups() };
 }
 
 function createValues(room: number): KeyValues {
@@ -231,7 +233,11 @@ export function assignSlots(
     if (table.count > before) keepTexts(keys, before);
     return;
   }
-  for (let k = 0; k < count; k++) slots[k] = slotOfRow(keys, reader, batch, rows[k]!);
+  const slotOf = (row: number): number => slotOfRow(keys, reader, batch, row);
+  if (columns.length > 1) {
+    const its = columns.map((column) => batch.columns[column]!);
+    assignRecent(keys, reader.recent, its, rows, count, slots, slotOf);
+  } else for (let k = 0; k < count; k++) slots[k] = slotOf(rows[k]!);
 }
 
 /** Keys of the live slots alone, in their order; `moved` gets the new slot of each, -1 for the others. */

@@ -14,6 +14,7 @@ import {
   placeColumns,
   presenceOf,
 } from './added-fields.js';
+import type { Dictionary } from './dictionary.js';
 import { type Found, findRows } from './key-index.js';
 import type { LookupTable } from './table.js';
 
@@ -21,21 +22,28 @@ import type { LookupTable } from './table.js';
 export type Joining = (table: LookupTable, keys: readonly Column[], hashed: boolean, batch: Batch) => void;
 
 /** Puts the value of a row of the table beside a record; -1: null. */
-function putValue(from: Column, tableRow: number, into: Column, row: number): void {
+function putValue({ codes, values: from }: Dictionary, tableRow: number, into: Column, row: number): void {
   into.bytes = from.bytes;
   if (tableRow < 0) {
     into.tags[row] = Tag.null;
     into.lengths[row] = 0;
     return;
   }
-  into.tags[row] = from.tags[tableRow]!;
-  into.starts[row] = from.starts[tableRow]!;
-  into.lengths[row] = from.lengths[tableRow]!;
-  into.numbers[row] = from.numbers[tableRow]!;
+  const code = codes[tableRow]!;
+  into.tags[row] = from.tags[code]!;
+  into.starts[row] = from.starts[code]!;
+  into.lengths[row] = from.lengths[code]!;
+  into.numbers[row] = from.numbers[code]!;
 }
 
 /** The same for all records of a selection. */
-function putValues(from: Column, first: Int32Array, into: Column, rows: Int32Array, count: number): void {
+function putValues(
+  { codes, values: from }: Dictionary,
+  first: Int32Array,
+  into: Column,
+  rows: Int32Array,
+  count: number,
+): void {
   into.bytes = from.bytes;
   const { tags, starts, lengths, numbers } = from;
   const { tags: intoTags, starts: intoStarts, lengths: intoLengths, numbers: intoNumbers } = into;
@@ -47,10 +55,11 @@ function putValues(from: Column, first: Int32Array, into: Column, rows: Int32Arr
       intoLengths[row] = 0;
       continue;
     }
-    intoTags[row] = tags[tableRow]!;
-    intoStarts[row] = starts[tableRow]!;
-    intoLengths[row] = lengths[tableRow]!;
-    intoNumbers[row] = numbers[tableRow]!;
+    const code = codes[tableRow]!;
+    intoTags[row] = tags[code]!;
+    intoStarts[row] = starts[code]!;
+    intoLengths[row] = lengths[code]!;
+    intoNumbers[row] = numbers[code]!;
   }
 }
 

@@ -18,7 +18,7 @@ import {
   textOf,
   writeKeyBytes,
 } from '../../record/index.js';
-import { addKey, createKeyedTable, findKey, type KeyedTable } from '../../state/index.js';
+import { addKey, createKeyedTable, findKey, findKeys, type KeyedTable } from '../../state/index.js';
 
 interface Chains {
   readonly table: KeyedTable;
@@ -38,6 +38,8 @@ export interface KeyIndex {
   readonly numbers: boolean[];
   readonly numberTexts: boolean[];
   rows: number;
+  /** Whether the key of each row is new, so that its slot is its number. */
+  inOrder: boolean;
   /** Whether no two rows have one key. */
   unique: boolean;
   readonly scratch: ByteWriter;
@@ -68,11 +70,15 @@ export function createKeyIndex(keys: readonly Column[], room: number): KeyIndex 
     numbers: keys.map(() => false),
     numberTexts: keys.map(() => false),
     rows: 0,
+    inOrder: true,
     unique: true,
     scratch: createByteWriter(1 << 8),
     spare: createColumn(1),
   };
 }
+
+/** Texts that are their own bytes. */
+const isPlain = (tag: number): boolean => tag === Tag.text || tag === Tag.raw;
 
 const isNumber = (tag: number): boolean => tag === Tag.number || tag === Tag.exact;
 
@@ -113,6 +119,10 @@ function writePart(index: KeyIndex, column: Column, row: number, asNumber: boole
   const { scratch, spare } = index;
   const tag = column.tags[row]!;
   if (tag <= Tag.null) return false;
+  if (!asNumber && isPlain(tag)) {
+    writeKeyBytes(scratch, column, row);
+    return true;
+  }
   const text = textAt(column, row);
   const number = asNumber && text !== undefined ? parseNumber(text) : undefined;
   const from = scratch.length;
@@ -137,12 +147,10 @@ function writeKey(index: KeyIndex, columns: readonly Column[], row: number, asNu
   return columns.length === 1 && scratch.bytes[1] === textKind ? 1 + textHeadBytes : 0;
 }
 
-function append(index: KeyIndex, chains: Chains, start: number, row: number): void {
-  const { scratch } = index;
+function append(chains: Chains, bytes: Uint8Array, start: number, length: number, row: number): void {
   const { table } = chains;
   const before = table.count;
-  const length = scratch.length - start;
-  const slot = addKey(table, scratch.bytes, start, length, hashBytes(scratch.bytes, start, length));
+  const slot = addKey(table, bytes, start, length, hashBytes(bytes, start, length));
   if (slot === before) {
     if (slot >= chains.firsts.length) {
       chains.firsts = grown(chains.firsts, table.starts.length);
@@ -163,15 +171,25 @@ function grown(array: Int32Array, length: number): Int32Array {
 export function indexRow(index: KeyIndex, row: number): void {
   const { keys, numbers, numberTexts } = index;
   index.rows = row + 1;
-  const start = writeKey(index, keys, row, false);
-  if (start < 0) return;
+  const [only] = keys;
+  const before = index.exact.table.count;
+  if (keys.length === 1 && isPlain(only!.tags[row]!)) {
+    append(index.exact, only!.bytes, only!.starts[row]!, only!.lengths[row]!, row);
+  } else {
+    const start = writeKey(index, keys, row, false);
+    if (start < 0) {
+      index.inOrder = false;
+      return;
+    }
+    append(index.exact, index.scratch.bytes, start, index.scratch.length - start, row);
+  }
   keys.forEach((column, part) => {
     if (isNumber(column.tags[row]!)) numbers[part] = true;
     else if (!numberTexts[part] && spellsNumber(column, row)) numberTexts[part] = true;
   });
-  const before = index.exact.table.count;
-  append(index, index.exact, start, row);
-  if (index.exact.table.count === before) index.unique = false;
+  if (index.exact.table.count > before) return;
+  index.unique = false;
+  index.inOrder = false;
 }
 
 /** Whether a row could be equal to one of the table by its number and not by its spelling. */
@@ -190,7 +208,8 @@ function chainsByNumber(index: KeyIndex): Chains {
   const chains = createChains(index.exact.nexts.length);
   for (let row = 0; row < index.rows; row++) {
     const start = writeKey(index, index.keys, row, true);
-    if (start >= 0) append(index, chains, start, row);
+    const { bytes, length } = index.scratch;
+    if (start >= 0) append(chains, bytes, start, length - start, row);
   }
   index.byNumber = chains;
   return chains;
@@ -249,6 +268,13 @@ function findSlowly(
   return -2;
 }
 
+/** Whether all keys are texts that are found by their bytes and nothing else. */
+function areTexts({ numbers }: KeyIndex, { tags }: Column, { selection, selected }: Batch): boolean {
+  if (numbers[0]) return false;
+  for (let k = 0; k < selected; k++) if (tags[selection[k]!] !== Tag.text) return false;
+  return true;
+}
+
 /**
  * Finds the rows for the selected rows of a batch. `hashed`: texts of the only column were hashed when they were scanned.
  * Texts that need no second look are found in this loop.
@@ -265,6 +291,11 @@ export function findRows(
   const { table, firsts } = index.exact;
   if (others.size > 0) others.clear();
   const column = columns[0]!;
+  if (hashed && areTexts(index, column, batch)) {
+    findKeys(table, column, selection, selected, first);
+    if (!index.inOrder) for (let k = 0; k < selected; k++) if (first[k]! >= 0) first[k] = firsts[first[k]!]!;
+    return;
+  }
   const { tags, bytes, starts, lengths, hashes } = column;
   const single = columns.length === 1;
   const plain = !index.numbers[0];

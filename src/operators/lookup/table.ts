@@ -1,6 +1,6 @@
 /**
- * A table in memory: the values of its fields as columns over one arena, by row, and its keys in hash tables. It is made
- * from the bytes of a file in one go and never changes; a file that has changed gives another one.
+ * A table in memory: the values of its fields by row, and its keys in hash tables. It is made from the bytes of a file in
+ * one go and never changes; a file that has changed gives another one.
  */
 import { problem } from '../../diagnostics/index.js';
 import {
@@ -10,6 +10,7 @@ import {
   createBatch,
   createByteWriter,
   createColumn,
+  createIntake,
   createLayout,
   type Layout,
   type Path,
@@ -17,15 +18,14 @@ import {
   spellPath,
   Tag,
   writeBytes,
-  writeValue,
 } from '../../record/index.js';
 import type { TableContent, TableFile } from '../table-file.js';
+import { addValues, completeDictionary, createDictionary, type Dictionary } from './dictionary.js';
 import { createKeyIndex, indexRow, type KeyIndex } from './key-index.js';
 
 export interface LookupTable {
-  readonly rows: number;
   /** The wanted fields, in order. */
-  readonly fields: readonly Column[];
+  readonly fields: readonly Dictionary[];
   readonly index: KeyIndex;
 }
 
@@ -47,22 +47,33 @@ function refused(file: TableFile, batch: Batch): Error {
   });
 }
 
-/** Scans a whole file, batch by batch. Throws a problem for the first line that is no record. */
-export function scanTable(
+/** Scans a whole file, batch by batch. Throws a problem for the first line that is no record. Gives the names of a header. */
+function scanTable(
   file: TableFile,
-  { bytes, lengthBytes }: TableContent,
+  { bytes }: TableContent,
   layout: Layout,
   take: (batch: Batch) => void,
 ): readonly string[] | undefined {
   const scanner = file.scanner(layout);
   const batch = createBatch({ base: 'line', dropped: [], fields: [] });
-  batch.source = file.name;
-  for (let from = 0; from < lengthBytes; ) {
-    from = scanner.scan(bytes, from, lengthBytes, true, batch);
-    if (batch.rejected.length > 0) throw refused(file, batch);
-    take(batch);
-    batch.firstLine += scanner.lines;
+  const intake = createIntake(scanner, { batch, source: file.name });
+  const work = (): void => {
+    while (intake.next() === 'batch') {
+      if (batch.rejected.length > 0) throw refused(file, batch);
+      take(batch);
+    }
+  };
+  work();
+  for (let from = 0; from < bytes.length; ) {
+    const space = intake.space();
+    const piece = bytes.subarray(from, from + space.length);
+    space.set(piece);
+    from += piece.length;
+    intake.filled(piece.length);
+    work();
   }
+  intake.finish();
+  work();
   return scanner.remember?.()?.['columns'] as readonly string[] | undefined;
 }
 
@@ -87,36 +98,37 @@ export function fieldNames(file: TableFile, content: TableContent): readonly str
 
 /** A table without rows. */
 export function emptyTable({ keys, fields }: TableShape): LookupTable {
-  const columns = keys.map(() => createColumn(0));
-  return { rows: 0, fields: fields.map(() => createColumn(0)), index: createKeyIndex(columns, 0) };
+  const none = fields.map(() => completeDictionary(createDictionary(0)));
+  return {
+    fields: none,
+    index: createKeyIndex(
+      keys.map(() => createColumn(0)),
+      0,
+    ),
+  };
 }
 
-function countLines({ bytes, lengthBytes }: TableContent): number {
+function countLines({ bytes }: TableContent): number {
   let count = 1;
-  for (let at = bytes.indexOf(newline); at >= 0 && at < lengthBytes; at = bytes.indexOf(newline, at + 1))
-    count++;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
   return count;
 }
 
-/** Takes over a value, its text into the arena. */
-function copyValue(from: Column, row: number, into: Column, to: number, arena: ByteWriter): void {
-  const tag = from.tags[row]! as Tag;
-  const start = arena.length;
-  into.starts[to] = start;
-  into.numbers[to] = from.numbers[row]!;
-  into.tags[to] = tag;
-  if (tag === Tag.boxed || tag === Tag.instant) {
-    writeValue(from, row, arena);
-    // What formats box, and spell as times, are texts.
-    into.tags[to] = Tag.escaped;
-    into.starts[to] = start + 1;
-    into.lengths[to] = arena.length - start - 2;
-    return;
+/** Takes over the values of a batch, their texts into the arena. Returns how many are missing. */
+function copyValues(from: Column, count: number, into: Column, at: number, arena: ByteWriter): number {
+  let missing = 0;
+  for (let row = 0, to = at; row < count; row++, to++) {
+    const tag = from.tags[row]! as Tag;
+    const length = tag >= Tag.number && tag < Tag.instant ? from.lengths[row]! : 0;
+    into.tags[to] = tag;
+    into.starts[to] = arena.length;
+    into.lengths[to] = length;
+    into.numbers[to] = from.numbers[row]!;
+    if (tag === Tag.missing) missing++;
+    else if (tag === Tag.boxed) into.boxed[to] = from.boxed[row]!;
+    writeBytes(arena, from.bytes, from.starts[row]!, from.starts[row]! + length);
   }
-  if (tag === Tag.missing) into.tags[to] = Tag.null;
-  const length = tag >= Tag.number ? from.lengths[row]! : 0;
-  writeBytes(arena, from.bytes, from.starts[row]!, from.starts[row]! + length);
-  into.lengths[to] = length;
+  return missing;
 }
 
 /** A key that no row has is misspelt. */
@@ -137,26 +149,23 @@ export function loadTable(file: TableFile, content: TableContent, shape: TableSh
   const keyNumbers = shape.keys.map((path) => scannedColumn(layout, path));
   const fieldNumbers = shape.fields.map((path) => scannedColumn(layout, path));
   const room = countLines(content);
-  const arena = createByteWriter(Math.max(64, content.lengthBytes >> 1));
-  const fields = fieldNumbers.map(() => createColumn(room));
+  const fields = fieldNumbers.map(() => createDictionary(room));
   const keys = keyNumbers.map(() => createColumn(room));
+  const arena = createByteWriter();
   const missing = keyNumbers.map(() => 0);
   let rows = 0;
-  scanTable(file, content, layout, (batch) => {
-    for (let row = 0; row < batch.count; row++, rows++) {
-      keyNumbers.forEach((column, index) => {
-        const from = batch.columns[column]!;
-        if (from.tags[row] === Tag.missing) missing[index]!++;
-        copyValue(from, row, keys[index]!, rows, arena);
-      });
-      fieldNumbers.forEach((column, index) => {
-        copyValue(batch.columns[column]!, row, fields[index]!, rows, arena);
-      });
+  scanTable(file, content, layout, ({ columns, count }) => {
+    for (let part = 0; part < keys.length; part++) {
+      missing[part]! += copyValues(columns[keyNumbers[part]!]!, count, keys[part]!, rows, arena);
     }
+    for (let part = 0; part < fields.length; part++) {
+      addValues(fields[part]!, rows, columns[fieldNumbers[part]!]!, count);
+    }
+    rows += count;
   });
   checkKeys(file, shape, missing, rows);
-  for (const column of [...keys, ...fields]) column.bytes = arena.bytes;
+  for (const column of keys) column.bytes = arena.bytes;
   const index = createKeyIndex(keys, room);
   for (let row = 0; row < rows; row++) indexRow(index, row);
-  return { rows, fields, index };
+  return { fields: fields.map(completeDictionary), index };
 }
