@@ -54,8 +54,15 @@ function badPolicy(globals: RawOptions): BadPolicy {
   return said === 'fail' ? { kind: 'fail' } : { kind: 'file', path: said };
 }
 
-async function progressLine(globals: RawOptions): Promise<ProgressLine | undefined> {
-  if (globals['quiet'] === true || !isTerminal(2) || isTerminal(1)) return undefined;
+/** Whether the answer itself appears on the terminal, where a line of progress would stand in its way. */
+function showsAnswer({ nodes }: Plan): boolean {
+  const to = nodes.find((node) => node.kind === 'to');
+  const isElsewhere = to !== undefined && (to.uri !== '-' || to.exec !== undefined);
+  return !isElsewhere && isTerminal(1);
+}
+
+async function progressLine(globals: RawOptions, plan: Plan): Promise<ProgressLine | undefined> {
+  if (globals['quiet'] === true || !isTerminal(2) || showsAnswer(plan)) return undefined;
   const { createProgressLine } = await import('../terminal/index.js');
   return createProgressLine(tell, () => performance.now());
 }
@@ -114,7 +121,7 @@ function statusOf(result: RunResult, interrupted: number | undefined): number {
 async function runPlanned(plan: Plan, globals: RawOptions, words: RunWords): Promise<number> {
   await refuseWrongPlan(plan);
   const interrupt = listenForInterrupt();
-  const progress = await progressLine(globals);
+  const progress = await progressLine(globals, plan);
   const result = await runLocal(plan, runOptions(globals, words, progress, interrupt.signal));
   progress?.clear();
   return statusOf(result, interrupt.exitStatus());
