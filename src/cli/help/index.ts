@@ -2,3 +2,4 @@
 export { renderFunctions } from './functions-help.js';
 export { manPages } from './man-page.js';
 export { type HelpStyle, renderHelp } from './render-help.js';
+export { optionGroups } from './sections.js';

@@ -6,6 +6,12 @@ export type { ToolAction, ToolCall } from './tool-call.js';
 type Loader = () => Promise<ToolAction>;
 
 export const toolActions: Readonly<Record<string, Readonly<Record<string, Loader>>>> = {
+  completion: {
+    bash: async () => (await import('./completion.js')).bash,
+    zsh: async () => (await import('./completion.js')).zsh,
+    fish: async () => (await import('./completion.js')).fish,
+    fields: async () => (await import('./completion.js')).fields,
+  },
   savepoint: {
     take: async () => (await import('./savepoint.js')).take,
     list: async () => (await import('./savepoint.js')).list,

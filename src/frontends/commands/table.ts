@@ -2,6 +2,7 @@
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { aggregateCommand } from './aggregate.js';
 import { checkpointCommand } from './checkpoint.js';
+import { completionCommand } from './completion.js';
 import { dedupCommand } from './dedup.js';
 import { explainCommand } from './explain.js';
 import { filterCommand } from './filter.js';
@@ -69,8 +70,8 @@ const otherWords: Readonly<Record<string, string>> = {
   deduplicate: 'dedup',
 };
 
-/** The tools: commands that look after what runs have left. */
-export const toolTable: readonly ToolSpec[] = [savepointCommand, jobCommand, stateCommand];
+/** The tools: commands that run nothing; most look after what runs have left. */
+export const toolTable: readonly ToolSpec[] = [savepointCommand, jobCommand, stateCommand, completionCommand];
 
 /** Everything that can stand behind `leat`, in the order of help. */
 export const allWords: readonly CommandWords[] = [...commandTable, ...toolTable];

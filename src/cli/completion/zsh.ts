@@ -1,0 +1,54 @@
+/** The completion script for zsh; compinit has to be loaded before it. */
+import type { CompletedCommand, CompletedOption } from './words.js';
+
+/** A text inside '...' of zsh, in which brackets and colons mean something to _arguments. */
+const quoted = (text: string): string => text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, '\\$&');
+
+function specOf({ name, summary, value, choices }: CompletedOption): string {
+  const head = `--${name}[${quoted(summary)}]`;
+  if (value === 'none') return `'${head}'`;
+  const action = { choice: `(${choices.join(' ')})`, file: '_files', fields: '_leat_fields', other: '' }[
+    value
+  ];
+  return `'${head}:${name}:${action}'`;
+}
+
+function armOf({ name, options, arguments: kind, actions }: CompletedCommand): string {
+  const action = { actions: `(${actions.join(' ')})`, file: '_files', fields: '_leat_fields', other: '' }[
+    kind
+  ];
+  const rest = `'*:${kind === 'actions' ? 'action' : 'argument'}:${action}'`;
+  const specs = [...options.map(specOf), rest].map((spec) => `        ${spec}`);
+  return `    ${name})\n      _arguments \\\n${specs.join(' \\\n')}\n      ;;`;
+}
+
+/** The script. */
+export function zshScript(commands: readonly CompletedCommand[]): string {
+  const names = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`);
+  return `#compdef leat
+# Completion of leat for zsh, made by leat completion zsh.
+_leat_fields() {
+  local -a fields
+  fields=(\${(f)"$(leat completion fields "$LBUFFER" 2> /dev/null)"})
+  compset -P '*[^A-Za-z0-9_.]'
+  compadd -S '' -a fields
+}
+_leat() {
+  local -a commands
+  commands=(
+${names.join('\n')}
+  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  ((CURRENT--))
+  case $command in
+${commands.map(armOf).join('\n')}
+  esac
+}
+compdef _leat leat
+`;
+}
