@@ -1,8 +1,38 @@
 /**
- * The published API: exports only. A pipeline's text becomes a plan, a plan can be checked, explained,
+ * The published API: exports only. A typed stream or a pipeline's text becomes a plan, a plan can be checked, explained,
  * stored and run. Everything else is inside and may change.
  */
 export { type BadPolicy, type RunOptions, type RunResult, runLocal } from './backends/local/index.js';
 export { isProblem, type Problem, type ProblemDetails, renderProblem } from './diagnostics/index.js';
-export { parsePipeline } from './frontends/index.js';
+export {
+  type Aggregate,
+  type AnyRecord,
+  aggregate,
+  avg,
+  count,
+  countDistinct,
+  countOf,
+  cumulate,
+  first,
+  hop,
+  type JoinOptions,
+  last,
+  list,
+  max,
+  min,
+  type Pipeline,
+  parsePipeline,
+  quantile,
+  type Results,
+  type SourceOptions,
+  type Stream,
+  session,
+  set,
+  sum,
+  type TimeOptions,
+  tumble,
+  type WindowBounds,
+  type WindowWords,
+} from './frontends/index.js';
 export { checkPlan, explainPlan, type Plan, type PlanNode, planFromJson, planToJson } from './plan/index.js';
+export { from, type ProgramOptions } from './program/index.js';

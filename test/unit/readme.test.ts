@@ -64,6 +64,13 @@ t.test('documents print what they say', { jobs: 2 }, (t) => {
   t.end();
 });
 
+t.test('the package brings all man pages', (t) => {
+  const { man } = JSON.parse(textOf('package.json')) as { man: string[] };
+  const pages = fs.readdirSync(path.join(root, 'man')).filter((name) => name.endsWith('.1'));
+  t.same([...man].sort(), pages.map((name) => `man/${name}`).sort());
+  t.end();
+});
+
 t.test('the README names every command, the pages every aggregate and function', (t) => {
   const readme = textOf('README.md');
   for (const { name } of allWords) t.match(readme, new RegExp(`\\| \`${name}[ \`]`), name);

@@ -1,0 +1,163 @@
+/** Streams of a program: the plans they make, their types, and running them. */
+import fs from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { parsePipeline } from '../../../src/frontends/index.js';
+import {
+  aggregate,
+  avg,
+  count,
+  countDistinct,
+  countOf,
+  from,
+  list,
+  max,
+  quantile,
+  session,
+  sum,
+  tumble,
+} from '../../../src/index.js';
+import { temporaryFolder } from '../../harness/shell.js';
+
+interface Click {
+  readonly ts: number;
+  readonly user: string;
+  readonly country: string | null;
+  readonly bytes: number;
+}
+
+const folder = temporaryFolder();
+const clicks = path.join(folder, 'clicks.ndjson');
+const written = Array.from(
+  { length: 3000 },
+  (_, i): Click => ({
+    ts: 1_760_000_000_000 + i * 100,
+    user: `u${i % 7}`,
+    country: i % 3 === 0 ? null : 'NO',
+    bytes: i,
+  }),
+);
+fs.writeFileSync(clicks, written.map((click) => `${JSON.stringify(click)}\n`).join(''));
+
+t.test('a stream makes the plan of the same question as text', (t) => {
+  const other = from('b.csv', { format: 'csv', time: 'at' }).filter('ok');
+  const pairs: readonly (readonly [unknown, string])[] = [
+    [
+      from<Click>('a', { time: 'ts', delay: '2s' })
+        .filter("country = 'NO'")
+        .window(tumble('10s'))
+        .aggregate({ n: count(), b: sum('bytes'), q: quantile('bytes', 0.9) }, { by: ['country', 'user'] })
+        .plan(),
+      "from a --time ts --delay 2s | filter country = 'NO' | window tumble 10s | aggregate count(*) as n, sum(bytes) as b, quantile(bytes, 0.9) as q --by country, user",
+    ],
+    [
+      from('a')
+        .window(session('5m'), { time: 'ts', by: ['user'] })
+        .aggregate({ 'a b': countDistinct('x y') })
+        .plan(),
+      'from a | window session 5m --time ts --by user | aggregate count(distinct `x y`) as `a b`',
+    ],
+    [
+      from('a')
+        .window(countOf(3, 1))
+        .aggregate({ l: list('v') })
+        .plan(),
+      'from a | window count 3 1 | aggregate list(v) as l',
+    ],
+    [
+      from('a', { time: 'ts' })
+        .join(other, { on: ['id', 'x = y'], within: '1m', kind: 'left' })
+        .to('out.csv')
+        .plan(),
+      'b = from b.csv --format csv --time at | filter ok\nfrom a --time ts | join b --on id, x = y --within 1m --kind left | to out.csv',
+    ],
+    [
+      from('a', { time: 'ts' })
+        .union(from('c', { time: 'ts' }))
+        .pipe('dedup --by id --within 1h')
+        .plan(),
+      'c = from c --time ts\nfrom a --time ts | union c | dedup --by id --within 1h',
+    ],
+    [
+      from('a', { maxSkew: '1h', follow: true, time: 't' }).pick('a', 'b c').plan(),
+      'from a --time t --max-skew 1h --follow | select a, `b c`',
+    ],
+  ];
+  for (const [plan, text] of pairs) t.strictSame(plan, parsePipeline(text), text);
+  t.end();
+});
+
+t.test('results come as records, typed', async (t) => {
+  const perCountry = from<Click>(clicks, { time: 'ts' })
+    .window(tumble('1m'))
+    .aggregate({ n: count(), most: max('bytes'), mean: avg('bytes') }, { by: ['country'] });
+  let n = 0;
+  for await (const row of perCountry.run()) {
+    const country: string | null = row.country;
+    const most: number | null = row.most;
+    const bound: string | number = row.window_start;
+    t.ok(country === null || country === 'NO');
+    t.ok(most !== null && bound !== '');
+    n += row.n;
+  }
+  t.equal(n, written.length);
+});
+
+t.test('names of fields are checked by the compiler', (t) => {
+  const stream = from<Click>('a', { time: 'ts' });
+  // @ts-expect-error Click has no field byte.
+  stream.aggregate({ n: sum('byte') });
+  // @ts-expect-error Click has no field land.
+  stream.aggregate({ n: count() }, { by: ['land'] });
+  // @ts-expect-error Click has no field at.
+  from<Click>('a', { time: 'at' });
+  // @ts-expect-error Click has no field x.
+  stream.pick('user', 'x');
+  const picked = stream.pick('user', 'bytes');
+  // @ts-expect-error country was left out.
+  picked.aggregate({ n: count('country') });
+  // Where no type is given, any name will do.
+  from('a').aggregate({ n: sum('byte'), x: aggregate('sum(a * b)') }, { by: ['land'] });
+  t.end();
+});
+
+t.test('leaving the loop ends the run, and a slow reader holds it up', async (t) => {
+  const big = path.join(folder, 'big.ndjson');
+  fs.writeFileSync(big, `${JSON.stringify({ v: 1, text: 'x'.repeat(100) })}\n`.repeat(200_000));
+  const results = from(big).run();
+  let seen = 0;
+  for await (const _ of results) if (++seen === 10) break;
+  const { outcome, totals } = await results.finished;
+  t.equal(outcome, 'stopped');
+  t.ok(totals.recordsIn < 200_000, `read ${totals.recordsIn}, which is not all of it`);
+});
+
+t.test('the same as a stream of Node, and all at once', async (t) => {
+  const stream = from<Click>(clicks).filter('bytes < 3').run().stream();
+  const bytes: number[] = [];
+  for await (const click of stream as unknown as AsyncIterable<Click>) bytes.push(click.bytes);
+  t.same(bytes, [0, 1, 2]);
+  const all = await from<Click>(clicks).filter('bytes >= 2998').run().all();
+  t.same(all, written.slice(2998));
+});
+
+t.test('an output, and what was counted', async (t) => {
+  const said: string[] = [];
+  const file = path.join(folder, 'bad.ndjson');
+  fs.writeFileSync(file, '{"v":1}\nno record\n');
+  const out = path.join(folder, 'out.csv');
+  const { totals } = await from(file)
+    .to(out)
+    .run({ say: (line) => said.push(line) });
+  t.equal(fs.readFileSync(out, 'utf8'), 'v\n1\n');
+  t.equal(totals.rejected, 1);
+  t.ok(said.length > 0);
+});
+
+t.test('what is wrong is thrown where it is seen', async (t) => {
+  t.throws(() => from('a').window(tumble('soon')), { message: /soon/ });
+  t.throws(() => from('a').filter('x ='), { message: /expected a value/ });
+  t.throws(() => from('a').window(tumble('1m')).window(tumble('1m')).run(), /in a window already/);
+  await t.rejects(from(path.join(folder, 'none')).run().all(), /no such file/);
+  await t.rejects(from(path.join(folder, 'none')).to(path.join(folder, 'x')).run(), /no such file/);
+});
