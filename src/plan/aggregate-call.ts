@@ -7,6 +7,7 @@ import { didYouMean, type Problem, problem } from '../diagnostics/index.js';
 import {
   type Expression,
   evaluateConstant,
+  functionTable,
   type ParsedAggregate,
   printExpression,
 } from '../expression/index.js';
@@ -36,16 +37,24 @@ function wrong(written: Written, call: ParsedAggregate, message: string, hint?: 
   });
 }
 
+/** Whether an expression over a record knows the function, such as ROUND, which does not aggregate. */
+function isScalar(name: string): boolean {
+  return functionTable().some((known) => known.name === name.toUpperCase());
+}
+
 function definitionOf(written: Written, call: ParsedAggregate, name: string): AggregateDefinition {
   const definition = findAggregate(name);
   if (definition !== undefined) return definition;
   const hint = didYouMean(name, aggregateNames);
+  const scalar = isScalar(name)
+    ? `${name} is a function of one record: use it inside an aggregate or in a select behind it`
+    : undefined;
   const end = call.start + call.function.length;
   throw problem({
     code: 'unknown-name',
     message: `unknown aggregate function ${call.function}`,
     place: { kind: 'text', text: written.text, start: call.start, end },
-    hint: hint ?? 'known are count, sum, avg, min, max and more: leat aggregate --help',
+    hint: scalar ?? hint ?? 'known are count, sum, avg, min, max and more: leat aggregate --help',
   });
 }
 

@@ -68,6 +68,11 @@ t.test('a function that does not exist is shown with the nearest one', (t) => {
   t.end();
 });
 
+t.test('a function of one record is not taken for a misspelt aggregate', (t) => {
+  t.match(refusal('round(avg(x), 1)').hint, 'round is a function of one record');
+  t.end();
+});
+
 t.test('arguments are counted and constants are held to their range', (t) => {
   t.match(refusal('sum()').message, 'does not take no arguments');
   t.match(refusal('sum(*)').message, 'cannot be called with *');
