@@ -1,4 +1,7 @@
-/** The format of an input from its name (`nginx`, `nginx:combined`) and from --pattern and --columns. */
+/**
+ * The format of an input from its name (`nginx`, `nginx:combined`) and from --pattern and --columns, or from the ending
+ * of its files where nothing names it.
+ */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import type { FormatChoice } from '../../plan/index.js';
 import { formatNames, textOf } from './options.js';
@@ -56,4 +59,26 @@ export function formatChoice(text: string, options: OptionValues): FormatChoice 
     ...(pattern === undefined ? {} : { pattern }),
     ...(columns === undefined ? {} : { columns: columnNames(columns) }),
   };
+}
+
+/** The format that the ending of a path or glob says: csv, tsv, or json for every other. */
+function formatOfPath(path: string): 'json' | 'csv' | 'tsv' {
+  const ending = /\.(csv|tsv)(\.gz|\.zst)?$/i.exec(path)?.[1]?.toLowerCase();
+  return ending === 'csv' || ending === 'tsv' ? ending : 'json';
+}
+
+/**
+ * The format of an input: what --format says, else what the endings of its paths say, which must agree. Throws usage
+ * problems.
+ */
+export function inputFormat(uris: readonly string[], options: OptionValues): FormatChoice {
+  const said = textOf(options, 'format');
+  if (said !== undefined) return formatChoice(said, options);
+  const endings = new Set(uris.map(formatOfPath));
+  if (endings.size <= 1) return formatChoice([...endings][0] ?? 'json', options);
+  throw problem({
+    code: 'usage',
+    message: `one input has files that end like different formats: ${uris.join(', ')}`,
+    hint: 'say --format when they are of one, or read them with several inputs of a union',
+  });
 }

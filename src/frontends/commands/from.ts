@@ -1,6 +1,6 @@
 /** `from`: reads records from paths, globs or stdin. */
 import type { FromNode } from '../../plan/index.js';
-import { formatChoice } from './format-choice.js';
+import { inputFormat } from './format-choice.js';
 import { formatOptions, textOf, timeOptions } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { sourceTime } from './time-assignment.js';
@@ -10,7 +10,7 @@ export const fromCommand: CommandSpec = {
   summary: 'read records from files or stdin',
   description: `Reads the inputs one after the other and passes their records on. A glob is expanded by leat in the order of the
 names, and files ending in .gz or .zst are decompressed. A format other than json turns lines of text into records as
-they are read.
+they are read. Without --format files that end in .csv or .tsv are read as such, all others as json.
 
 With --time the records carry event time from here on: the watermark follows the highest time seen, less the delay.
 Without it, the first window takes the field "time".
@@ -53,7 +53,7 @@ files that come later; a folder means all its files. docs/following.md has the r
     const node: Omit<FromNode, 'id' | 'inputs'> = {
       kind: 'from',
       uris: args.length === 0 ? ['-'] : args,
-      format: formatChoice(textOf(options, 'format') ?? 'json', options),
+      format: inputFormat(args, options),
       ...(time === undefined ? {} : { time }),
       ...(options.follow === true ? { follow: true } : {}),
       ...(onLost === undefined ? {} : { onLost: onLost as 'fail' | 'report' }),

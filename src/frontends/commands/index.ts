@@ -1,7 +1,7 @@
 /** The room of commands: what can be said on a command line, as data. Makes plan nodes and runs nothing. */
 export { checkArguments, commandUsage } from './arguments.js';
 export { backendOptions, readBackend } from './backend-options.js';
-export { formatChoice } from './format-choice.js';
+export { inputFormat } from './format-choice.js';
 export { type JobWords, jobOptions, readJob } from './job-options.js';
 export { globalOptions, numberOf, readOptions, textOf } from './options.js';
 export { type ParsedArguments, parseArguments } from './parse-arguments.js';

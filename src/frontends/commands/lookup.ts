@@ -9,7 +9,7 @@ import {
 } from '../../expression/index.js';
 import { defaultName, type LookupKey, type LookupNode, type NamedExpression } from '../../plan/index.js';
 import { readKeys } from './expressions.js';
-import { formatChoice } from './format-choice.js';
+import { inputFormat } from './format-choice.js';
 import { formatOptions, textOf } from './options.js';
 import type { CommandSpec, OptionValues } from './spec.js';
 
@@ -60,8 +60,7 @@ function stemOf(file: string): string {
 }
 
 function formatOf(file: string, options: OptionValues): LookupNode['format'] {
-  const bySuffix = /\.(csv|tsv)(\.gz|\.zst)?$/.exec(file)?.[1] ?? 'json';
-  const format = formatChoice(textOf(options, 'format') ?? bySuffix, options);
+  const format = inputFormat([file], options);
   if ((tableFormats as readonly string[]).includes(format.name)) return format;
   throw problem({
     code: 'usage',

@@ -62,8 +62,7 @@ export const formatOptions: readonly OptionSpec[] = [
     flags: '--format <name>',
     name: 'format',
     kind: 'text',
-    default: 'json',
-    summary: `format of the input: ${formatNames.join(', ')}; nginx:combined names a log_format as well`,
+    summary: `format of the input: ${formatNames.join(', ')}; nginx:combined names a log_format as well; without it .csv and .tsv say the format, all else is json`,
   },
   {
     flags: '--pattern <log_format>',

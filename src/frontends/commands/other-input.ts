@@ -1,6 +1,5 @@
 /** Inputs that a command names besides the one that comes to it: paths, or streams of the pipeline text. */
-import { formatChoice } from './format-choice.js';
-import { textOf } from './options.js';
+import { inputFormat } from './format-choice.js';
 import type { CommandContext, NodeDraft, OptionValues } from './spec.js';
 import { timeAssignment } from './time-assignment.js';
 
@@ -20,7 +19,7 @@ export function otherInput(
     {
       kind: 'from',
       uris: [name],
-      format: formatChoice(textOf(options, 'format') ?? 'json', options),
+      format: inputFormat([name], options),
       ...(time === undefined ? {} : { time }),
     },
   ];

@@ -8,7 +8,7 @@ import {
   type CommandSpec,
   checkArguments,
   findCommand,
-  formatChoice,
+  inputFormat,
   inputOptionsOf,
   type NodeDraft,
   type OptionValues,
@@ -31,12 +31,8 @@ function sourceDraft(spec: CommandSpec, options: OptionValues): NodeDraft | unde
   const names = inputOptionsOf(spec).map(({ name }) => name);
   const given = Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
   if (Object.keys(given).length === 0) return undefined;
-  const uris = given['from'] as readonly string[] | undefined;
-  return {
-    kind: 'from',
-    uris: uris ?? ['-'],
-    format: formatChoice(textOf(given, 'format') ?? 'json', given),
-  };
+  const uris = (given['from'] as readonly string[] | undefined) ?? ['-'];
+  return { kind: 'from', uris, format: inputFormat(uris, given) };
 }
 
 /** The drafts of the command together with --from and --to. */

@@ -38,8 +38,13 @@ export type GenStep = GenNode & { readonly format?: FormatChoice };
 type PlainStep = Exclude<PlanNode, ParseNode | GenNode> | GenStep;
 export type PhysicalStep = PlainStep | WindowedAggregateStep;
 
+/** Whether a source has only the name of its format, which the ending of a file may have said, and that of the parse. */
+function saysNoMore({ name, pattern, columns }: FormatChoice, parse: ParseNode): boolean {
+  return name === parse.format.name && pattern === undefined && columns === undefined;
+}
+
 function withFormat(source: FromNode, parse: ParseNode): FromNode {
-  if (source.format.name !== 'json') {
+  if (source.format.name !== 'json' && !saysNoMore(source.format, parse)) {
     throw problem({
       code: 'plan',
       message: `${parse.id} parses records that ${source.id} has already read as ${source.format.name}`,

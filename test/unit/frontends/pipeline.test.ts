@@ -1,6 +1,7 @@
 import t from 'tap';
 import { isProblem } from '../../../src/diagnostics/index.js';
 import { findCommand, parseArguments, parsePipeline, planOfCommand } from '../../../src/frontends/index.js';
+import { physicalSteps } from '../../../src/plan/index.js';
 
 function refusal(text: string) {
   try {
@@ -276,6 +277,28 @@ t.test('the shell form refuses what it does not know, with a hint', async (t) =>
   t.match(await because('filter'), 'needs a condition');
   t.match(await because('run', 'from x | to y', '--to', 'z'), 'ends with to');
   t.match(await because('run', 'from x', '--from', 'z'), 'source of its own');
+});
+
+t.test('the ending of a file says csv and tsv unless --format says another', async (t) => {
+  const formatOf = (text: string) => {
+    const [source] = parsePipeline(text).nodes;
+    return source?.kind === 'from' ? source.format : undefined;
+  };
+  t.strictSame(formatOf('from a.csv'), { name: 'csv' });
+  t.strictSame(formatOf('from a.TSV.gz b.tsv'), { name: 'tsv' });
+  t.strictSame(formatOf('from *.csv --columns id'), { name: 'csv', columns: ['id'] });
+  t.strictSame(formatOf('from a.csv --format json'), { name: 'json' });
+  t.strictSame(formatOf('from csv'), { name: 'json' });
+  t.match(refusal('from a.csv b.ndjson').message, 'end like different formats');
+  t.match(parsePipeline('from a | union b.csv').nodes, [
+    {},
+    { uris: ['b.csv'], format: { name: 'csv' } },
+    {},
+  ]);
+  t.strictSame(await shell('filter', 'a', '--from', 'x.csv'), parsePipeline('from x.csv | filter a'));
+  const parsed = physicalSteps(parsePipeline('from a.csv | parse csv --columns id'));
+  t.match(parsed, [{ kind: 'from', format: { name: 'csv', columns: ['id'] } }]);
+  t.throws(() => physicalSteps(parsePipeline('from a.csv | parse nginx')), /already read as csv/);
 });
 
 t.test('global options are kept apart from those of the command', async (t) => {
