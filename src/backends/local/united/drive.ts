@@ -95,164 +95,203 @@ function settleFrom(spot: Spot | undefined): void {
 
 const longestTimerMs = 0x7fffffff;
 
-/** The driver of several sources. */
-export function createUnitedDriver(around: UnitedSurroundings): UnitedDriver {
-  const { sink, side, spill, end, accounts, options, stage, turns } = around;
-  const clock = options.clock ?? Date.now;
-  const change = createChange();
-  let leaves: readonly DrivenLeaf[] = [];
-  let operators: readonly Operator[] = [];
-  let lengthBytes: number | undefined;
-  let drivers: readonly InputDriver[] = [];
-  let trunk: Running;
-  let bytesRead = 0;
-  let stopped = false;
-  let over = false;
+/** A drive under way. */
+interface Drive {
+  readonly around: UnitedSurroundings;
+  readonly clock: () => number;
+  readonly change: ReturnType<typeof createChange>;
+  leaves: readonly DrivenLeaf[];
+  operators: readonly Operator[];
+  drivers: readonly InputDriver[];
+  trunk: Running | undefined;
+  lengthBytes: number | undefined;
+  bytesRead: number;
+  /** It ends before its inputs do. */
+  stopped: boolean;
+  /** All inputs have ended. */
+  over: boolean;
+}
 
-  const settle = (): void => {
-    for (const { spot } of leaves) settleFrom(spot);
-  };
-  const stop = (): void => {
-    stopped = true;
-    for (const driver of drivers) driver.stop();
-    change.happened();
-  };
-  /** What everybody did in this turn leaves; resolves when the next one may begin. */
-  const rest = async (): Promise<void> => {
-    end.flush();
-    around.job()?.atRest(clock());
-    await spill?.rest();
-    await (sink.drained() ?? side?.drained());
-    if (sink.closedByReader) stop();
-    change.happened();
-  };
+function settle({ leaves }: Drive): void {
+  for (const { spot } of leaves) settleFrom(spot);
+}
 
-  /** A branch has no records any more: it fires, and so does what ends with it. */
-  const endBranch = async (running: Pick<Running, 'head' | 'operators'>, spot: Spot): Promise<void> => {
-    await fireAll(running, () => spill?.rest());
-    const { meeting, parent } = spot;
-    meeting.union.end(spot.side);
-    settleFrom(spot);
-    if (!meeting.union.allEnded) return;
-    meeting.finish();
-    // The trunk fires when the run ends.
-    if (parent !== undefined) await endBranch({ head: meeting.head, operators: meeting.chain }, parent);
-  };
+function stop(drive: Drive): void {
+  drive.stopped = true;
+  for (const driver of drive.drivers) driver.stop();
+  drive.change.happened();
+}
 
-  const handlerOf = (leaf: DrivenLeaf): InputHandler => ({
+/** What everybody did in this turn leaves; resolves when the next one may begin. */
+async function rest(drive: Drive): Promise<void> {
+  const { sink, side, spill, end, job } = drive.around;
+  end.flush();
+  job()?.atRest(drive.clock());
+  await spill?.rest();
+  await (sink.drained() ?? side?.drained());
+  if (sink.closedByReader) stop(drive);
+  drive.change.happened();
+}
+
+/** A branch has no records any more: it fires, and so does what ends with it. */
+async function endBranch(
+  drive: Drive,
+  running: Pick<Running, 'head' | 'operators'>,
+  { meeting, side, parent }: Spot,
+): Promise<void> {
+  await fireAll(running, () => drive.around.spill?.rest());
+  meeting.union.end(side);
+  settleFrom({ meeting, side, parent });
+  if (!meeting.union.allEnded) return;
+  meeting.finish();
+  // The trunk fires when the run ends.
+  if (parent !== undefined) await endBranch(drive, { head: meeting.head, operators: meeting.chain }, parent);
+}
+
+function handlerOf(drive: Drive, leaf: DrivenLeaf): InputHandler {
+  const { job, options, accounts } = drive.around;
+  return {
     work() {
       work(leaf.running);
       settleFrom(leaf.spot);
-      around.job()?.touch();
+      job()?.touch();
       if (leaf.running.saidOver !== 'stopped') return;
-      trunk.saidOver = 'stopped';
-      stop();
+      drive.trunk!.saidOver = 'stopped';
+      stop(drive);
     },
     async chunkDone() {
-      await rest();
+      await rest(drive);
       leaf.turn.endTurn();
-      return !stopped && leaf.running.saidOver === undefined;
+      return !drive.stopped && leaf.running.saidOver === undefined;
     },
+    // Timers are kept for all inputs at once.
     nextTimer: () => Number.POSITIVE_INFINITY,
     onTimer() {},
     onProgress(count) {
-      bytesRead += count;
+      drive.bytesRead += count;
+      const { bytesRead, lengthBytes } = drive;
       options.onProgress?.({ bytesRead, lengthBytes, records: accounts.totals.recordsIn });
     },
+  };
+}
+
+/** Drives one source to its end. */
+async function runLeaf(drive: Drive, leaf: DrivenLeaf, driver: InputDriver): Promise<void> {
+  const { running, turn, spot } = leaf;
+  if (spot.meeting.union.hasEnded(spot.side)) {
+    driver.stop();
+    return;
+  }
+  try {
+    const how = await driver.run();
+    await turn.takeTurn();
+    if ((running.saidOver ?? how) !== 'complete' || drive.stopped) return;
+    if (leaf.hasStream && !running.endSeen) failUpstream(drive.around.stage);
+    await endBranch(drive, running, spot);
+    drive.around.job()?.touch();
+    await rest(drive);
+  } finally {
+    turn.feed.close();
+    turn.endTurn();
+    drive.change.happened();
+  }
+}
+
+/** Waits for a time, or until something has happened. */
+async function waitUntil(drive: Drive, dueMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const rung = new Promise<void>((resolve) => {
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    timer = setTimeout(resolve, Math.min(dueMs - drive.clock(), longestTimerMs));
   });
+  await Promise.race([rung, drive.change.next()]);
+  clearTimeout(timer);
+}
 
-  const runLeaf = async (leaf: DrivenLeaf, driver: InputDriver): Promise<void> => {
-    const { running, turn, spot } = leaf;
-    if (spot.meeting.union.hasEnded(spot.side)) {
-      driver.stop();
-      return;
+/** Fires timers and cuts barriers that are due, in turns of their own. */
+async function keepTime(drive: Drive): Promise<void> {
+  const { turns, job } = drive.around;
+  while (!drive.over && !drive.stopped) {
+    const dueMs = Math.min(earliestTimer(drive.operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY);
+    if (dueMs > drive.clock()) {
+      await waitUntil(drive, dueMs);
+      continue;
     }
+    await turns.take();
     try {
-      const how = await driver.run();
-      await turn.takeTurn();
-      const outcome = running.saidOver ?? how;
-      if (outcome === 'complete' && !stopped) {
-        if (leaf.hasStream && !running.endSeen) failUpstream(stage);
-        await endBranch(running, spot);
-        around.job()?.touch();
-        await rest();
-      }
+      if (fireTimers(drive.operators, drive.clock())) job()?.touch();
+      settle(drive);
+      await rest(drive);
     } finally {
-      turn.feed.close();
-      turn.endTurn();
-      change.happened();
+      turns.end();
     }
-  };
+  }
+}
 
-  const keepTime = async (): Promise<void> => {
-    while (!over && !stopped) {
-      const due = Math.min(earliestTimer(operators), around.job()?.dueAt() ?? Number.POSITIVE_INFINITY);
-      const waitMs = due - clock();
-      if (waitMs > 0) {
-        let timer: NodeJS.Timeout | undefined;
-        const rung = new Promise<void>((resolve) => {
-          if (due < Number.POSITIVE_INFINITY) timer = setTimeout(resolve, Math.min(waitMs, longestTimerMs));
-        });
-        await Promise.race([rung, change.next()]);
-        clearTimeout(timer);
-        continue;
-      }
-      await turns.take();
-      try {
-        if (fireTimers(operators, clock())) around.job()?.touch();
-        settle();
-        await rest();
-      } finally {
-        turns.end();
-      }
-    }
-  };
+async function runAll(drive: Drive): Promise<'complete' | 'stopped'> {
+  // Rows that were waiting when the state was kept.
+  settle(drive);
+  await rest(drive);
+  const time = keepTime(drive);
+  const runs = drive.leaves.map((leaf, index) => runLeaf(drive, leaf, drive.drivers[index]!));
+  const all = Promise.all(runs).finally(() => {
+    drive.over = true;
+    drive.change.happened();
+  });
+  try {
+    await Promise.all([all, time]);
+  } catch (error) {
+    stop(drive);
+    await Promise.allSettled([...runs, time]);
+    throw error;
+  }
+  return drive.stopped ? 'stopped' : 'complete';
+}
 
+/** The running that ends the run: that of the trunk, which has no input of its own. */
+function trunkRunning({ leaves, around }: Drive): Running {
+  const { intake, head, chain } = trunkOf(leaves[0]!.spot);
+  const { end, accounts } = around;
   return {
-    settle,
-    room: (spot) => (isBlocked(spot) ? change.next() : undefined),
-    driver: {
-      stop,
-      wake: () => change.happened(),
-      async run() {
-        // Rows that were waiting when the state was kept.
-        settle();
-        await rest();
-        const time = keepTime();
-        const runs = [...leaves.entries()].map(([index, leaf]) => runLeaf(leaf, drivers[index]!));
-        const all = Promise.all(runs).finally(() => {
-          over = true;
-          change.happened();
-        });
-        try {
-          await Promise.all([all, time]);
-        } catch (error) {
-          stop();
-          await Promise.allSettled([...runs, time]);
-          throw error;
-        }
-        return stopped ? 'stopped' : 'complete';
-      },
-    },
-    begin(given, all, lengthsBytes) {
-      leaves = given;
-      operators = all;
+    intake,
+    head,
+    operators: chain,
+    end,
+    accounts,
+    onBarrier: undefined,
+    endSeen: true,
+    saidOver: undefined,
+    lines: 0,
+  };
+}
+
+/** The driver of several sources. */
+export function createUnitedDriver(around: UnitedSurroundings): UnitedDriver {
+  const drive: Drive = {
+    around,
+    clock: around.options.clock ?? Date.now,
+    change: createChange(),
+    leaves: [],
+    operators: [],
+    drivers: [],
+    trunk: undefined,
+    lengthBytes: undefined,
+    bytesRead: 0,
+    stopped: false,
+    over: false,
+  };
+  return {
+    settle: () => settle(drive),
+    room: (spot) => (isBlocked(spot) ? drive.change.next() : undefined),
+    driver: { stop: () => stop(drive), wake: () => drive.change.happened(), run: () => runAll(drive) },
+    begin(leaves, operators, lengthsBytes) {
+      drive.leaves = leaves;
+      drive.operators = operators;
       const total = lengthsBytes.reduce((sum, length) => sum + length, 0);
-      lengthBytes = Number.isNaN(total) ? undefined : total;
-      drivers = leaves.map((leaf) => leaf.drive(handlerOf(leaf)));
-      const { intake, head, chain } = trunkOf(leaves[0]!.spot);
-      trunk = {
-        intake,
-        head,
-        operators: chain,
-        end,
-        accounts,
-        onBarrier: undefined,
-        endSeen: true,
-        saidOver: undefined,
-        lines: 0,
-      };
-      return trunk;
+      drive.lengthBytes = Number.isNaN(total) ? undefined : total;
+      drive.drivers = leaves.map((leaf) => leaf.drive(handlerOf(drive, leaf)));
+      drive.trunk = trunkRunning(drive);
+      return drive.trunk;
     },
   };
 }

@@ -15,9 +15,10 @@ import type { JobStage } from '../checkpoints/job-stage.js';
 import { carriesMarks, makeEnd, type SplitPlan } from '../ends.js';
 import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
-import { openOutput, openSpill } from '../open-stage.js';
+import { openOutput, openSpill, type RunOutput } from '../open-stage.js';
 import type { RunOptions } from '../run-options.js';
 import type { Running } from '../running.js';
+import type { SpillRun } from '../spill-run.js';
 import type { Assembled } from '../stage-job.js';
 import type { Stop } from '../stop.js';
 import { tablesFor } from '../tables-for.js';
@@ -145,13 +146,26 @@ function outputParts(plan: Plan, trunk: Branch, to: SplitPlan['to'], whole: bool
   return { plan, source, middle: whole ? stepsOf(trunk) : trunk.middle, to };
 }
 
-/** Opens everything and puts the run together. */
-export async function prepareUnited(
+/** What a run is put together from. */
+interface Opened {
+  readonly plan: Plan;
+  readonly inputs: readonly OpenedLeaf[];
+  readonly stage: JobStage | undefined;
+  readonly streams: ReadonlyMap<string, StreamLine | undefined>;
+  readonly built: BuiltBranch;
+  /** The plan as the output sees it. */
+  readonly ends: SplitPlan;
+  readonly output: RunOutput;
+  readonly spill: SpillRun | undefined;
+}
+
+/** Opens inputs and output and builds the chains between them. */
+async function openAll(
   plan: Plan,
   options: RunOptions,
   begun: JobStage | undefined,
   stop: Stop,
-): Promise<PreparedRun> {
+): Promise<Opened> {
   const { trunk, to } = treeOf(plan);
   const opening = openLeaves(plan, leavesOf(trunk), options, begun, stop.signal);
   prepareScanner();
@@ -161,66 +175,68 @@ export async function prepareUnited(
   stop.decide(stage !== undefined && stage.number > 0);
   const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
   const built = buildBranch(trunk, { builders, tables, streamOf: (id) => streams.get(id) });
-  const { place } = built.chain;
+  const output = await openOutput(outputParts(plan, trunk, to, true), options, stage, false);
   const ends = outputParts(plan, trunk, to, false);
-  const { sink, epochs, side, rejected } = await openOutput(
-    outputParts(plan, trunk, to, true),
-    options,
+  return { plan, inputs, stage, streams, built, ends, output, spill: await openSpill(options, stage) };
+}
+
+/** Puts the run together. */
+async function assemble(opened: Opened, options: RunOptions): Promise<Assembled> {
+  const { plan, inputs, stage, streams, built, ends, output, spill } = opened;
+  const { sink, epochs, side, rejected } = output;
+  const { place } = built.chain;
+  const hasNext = stage !== undefined && carriesMarks(options, ends, place, sink, stage.line);
+  const accounts = openBooks(options, side, rejected);
+  const end = await makeEnd(ends, options, place, sink, accounts.reportsFor({ kind: 'drop' }), stage?.line);
+  const services = servicesFor(accounts, options, stage, spill);
+  let job: JobRun | undefined;
+  const turns = createTurns();
+  const around = { sink, side, spill, end, accounts, options, stage, turns, job: () => job };
+  const united = createUnitedDriver(around);
+  const byId = new Map(inputs.map((input) => [input.leaf.source.id, input]));
+  const ground: Ground = { opened: byId, options, end, accounts, services, turns, room: united.room };
+  const { leaves, named } = await grow(built, end, undefined, ground);
+  const operators = named.map(({ operator }) => operator);
+  if (spill !== undefined) sayWhatStays(named, options);
+  spill?.watch(operators, () => {
+    united.settle();
+    end.flush();
+    return sink.drained();
+  });
+  const lengths = inputs.map(({ feed }) => feed.lengthBytes ?? Number.NaN);
+  const running = united.begin(leaves, operators, lengths);
+  const assembled: Omit<Assembled, 'job'> = {
+    running,
+    driver: united.driver,
+    standing: standingOf(leaves, streams),
+    barriersFrom: leaves.find(({ isPiped }) => isPiped)?.running,
+    sink,
+    hasStream: false,
     stage,
-    false,
-  );
-  const spill = await openSpill(options, stage);
+    hasNext,
+    side,
+    spill,
+  };
+  if (stage !== undefined) {
+    const { resumeStage } = await import('../open-job.js');
+    const resumed = { operators: named, sinks: epochs, plan, stream: undefined };
+    job = await resumeStage(assembled, stage, resumed, options);
+  }
+  return { ...assembled, job };
+}
+
+/** Opens everything and puts the run together. */
+export async function prepareUnited(
+  plan: Plan,
+  options: RunOptions,
+  begun: JobStage | undefined,
+  stop: Stop,
+): Promise<PreparedRun> {
+  const opened = await openAll(plan, options, begun, stop);
   try {
-    const hasNext = stage !== undefined && carriesMarks(options, ends, place, sink, stage.line);
-    const accounts = openBooks(options, side, rejected);
-    const refusals = accounts.reportsFor({ kind: 'drop' });
-    const end = await makeEnd(ends, options, place, sink, refusals, stage?.line);
-    const opened = new Map(inputs.map((input) => [input.leaf.source.id, input]));
-    const services = servicesFor(accounts, options, stage, spill);
-    let job: JobRun | undefined;
-    const turns = createTurns();
-    const united = createUnitedDriver({
-      sink,
-      side,
-      spill,
-      end,
-      accounts,
-      options,
-      stage,
-      turns,
-      job: () => job,
-    });
-    const ground: Ground = { opened, options, end, accounts, services, turns, room: united.room };
-    const { leaves, named } = await grow(built, end, undefined, ground);
-    const operators = named.map(({ operator }) => operator);
-    if (spill !== undefined) sayWhatStays(named, options);
-    spill?.watch(operators, () => {
-      united.settle();
-      end.flush();
-      return sink.drained();
-    });
-    const lengths = inputs.map(({ feed }) => feed.lengthBytes ?? Number.NaN);
-    const running = united.begin(leaves, operators, lengths);
-    const assembled: Omit<Assembled, 'job'> = {
-      running,
-      driver: united.driver,
-      standing: standingOf(leaves, streams),
-      barriersFrom: leaves.find(({ isPiped }) => isPiped)?.running,
-      sink,
-      hasStream: false,
-      stage,
-      hasNext,
-      side,
-      spill,
-    };
-    if (stage !== undefined) {
-      const { resumeStage } = await import('../open-job.js');
-      const resumed = { operators: named, sinks: epochs, plan, stream: undefined };
-      job = await resumeStage(assembled, stage, resumed, options);
-    }
-    return { assembled: { ...assembled, job }, time: built.chain.time };
+    return { assembled: await assemble(opened, options), time: opened.built.chain.time };
   } catch (error) {
-    await spill?.close();
+    await opened.spill?.close();
     throw error;
   }
 }
