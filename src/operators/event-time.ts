@@ -58,6 +58,7 @@ function timeLike(record: string): string[] {
 
 function noTime(assignment: TimeAssignment, batch: Batch, row: number): Error {
   const { field } = assignment;
+  const of = batch.source === '' || batch.source === 'stdin' ? '' : ` of ${batch.source}`;
   const names = timeLike(recordText(batch, row));
   const hint =
     names.length > 0
@@ -65,7 +66,7 @@ function noTime(assignment: TimeAssignment, batch: Batch, row: number): Error {
       : 'name the field that holds the event time with --time FIELD';
   return problem({
     code: 'format',
-    message: `the first record has no event time: there is no field ${field}`,
+    message: `the first record${of} has no event time: there is no field ${field}`,
     hint,
   });
 }

@@ -137,7 +137,7 @@ function checkKeys(file: TableFile, { keys }: TableShape, missing: readonly numb
   if (none === undefined) return;
   throw problem({
     code: 'input',
-    message: `${file.name} has no field ${spellPath(none)}`,
+    message: `the table has no field ${spellPath(none)}`,
     place: { kind: 'file', path: file.name },
     hint: "--on 'user = id' names the field of the record first and that of the table behind it",
   });

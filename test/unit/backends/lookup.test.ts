@@ -32,7 +32,7 @@ t.test('a table that cannot be used is said at the start', async (t) => {
     [fileOf('broken.ndjson', '{"id":1}\n{"id":\n'), /./],
     [fileOf('short.csv', 'id,v\n1\n'), /1 field where 2 are expected/],
     [fileOf('cut.csv.gz', zlib.gzipSync('id,v\n1,2\n').subarray(0, 20)), /damaged or cut off/],
-    [fileOf('other.csv', 'name,v\n1,2\n'), /no field id/],
+    [fileOf('other.csv', 'name,v\n1,2\n'), /the table has no field id/],
   ];
   for (const [file, message] of cases) {
     const { status, said } = await runPlan(parsePipeline(`lookup ${file} --on k = id`), {
@@ -41,6 +41,16 @@ t.test('a table that cannot be used is said at the start', async (t) => {
     t.equal(status, 1, file);
     t.match(said.at(-1), message, file);
   }
+});
+
+t.test('a second input without the event time of the first is named', async (t) => {
+  const left = fileOf('left.ndjson', '{"k":1,"at":1}\n');
+  const right = fileOf('right.ndjson', '{"k":1,"paid_at":1}\n');
+  const { status, said } = await runPlan(
+    parsePipeline(`from ${left} --time at | join ${right} --on k --within 1s`),
+  );
+  t.equal(status, 1);
+  t.match(said.join('\n'), `the first record of ${right} has no event time: there is no field at`);
 });
 
 /** Records that come one by one, with something that happens at each of them. */
