@@ -44,6 +44,7 @@ const loaders = {
   select: () => buildSelect,
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
+  sort: async () => (await import('./sort/index.js')).buildSort,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
   dedup: async () => (await import('./dedup/index.js')).buildDedup,

@@ -129,6 +129,12 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxGroups === undefined ? [] : [`at most ${node.maxGroups} groups`]),
     ];
   },
+  sort: (node) =>
+    node.by.length > 0
+      ? [
+          `sorts all records by ${itemTexts(node.by)}${node.descending ? ', the greatest first' : ''}, at the end of the input`,
+        ]
+      : ['sorts records by event time', `late records: ${lateText(node.late)}`],
   dedup: (node, flow) => {
     const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
     const key = keys === '' ? 'of a key' : `by ${keys}`;

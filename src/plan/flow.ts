@@ -188,6 +188,10 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     const delayMs = (time?.delayMs ?? 0) + (node.keep === 'last' ? node.withinMs : 0);
     return { ...input, time: time === undefined ? undefined : { ...time, delayMs }, timed: true };
   },
+  sort: (node, input) => {
+    if (node.by.length > 0) return { ...plainFlow(input), key: input.key };
+    return { ...input, time: node.time ?? input.time, timed: true };
+  },
   join: (node, left) => joinFlow(node, left),
   union: (_node, input) => input,
   to: (_node, input) => input,

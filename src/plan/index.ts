@@ -15,6 +15,7 @@ export type { ExpressionText, NamedExpression } from './expression-text.js';
 export { planFromJson, planToJson } from './file/plan-file.js';
 export { type Flow, type FormatFields, flowOf, joinDelayMs, type KnownFields, makesText } from './flow.js';
 export { whatGrows } from './growth.js';
+export { latePolicyOf } from './late-policy.js';
 export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';
 export { type PartitionPiece, readPartition } from './partition.js';

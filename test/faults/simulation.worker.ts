@@ -100,6 +100,7 @@ function pipeline(random: Random): string {
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(4) === 0)
     stages.push(`join other.ndjson --on k --within 6s --kind ${pick(random, joinKinds)}`);
+  if (random.below(6) === 0) stages.push('sort');
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(14);
   if (kind < 7) {
@@ -113,7 +114,7 @@ function pipeline(random: Random): string {
   else if (kind === 11) stages.push(`window ${pick(random, shapes)}`, pick(random, choicesInWindows));
   else if (kind === 12)
     stages.push(pick(random, choices), 'window tumble 10s --time t', `aggregate ${pick(random, calls)}`);
-  else stages.push('select t, k, v');
+  else stages.push(pick(random, ['select t, k, v', 'sort --by k', 'sort --by v, lower(k) as l --desc']));
   return [...stages, pick(random, sinks)].join(' | ');
 }
 

@@ -17,7 +17,14 @@ import {
   stateless,
   type TableFiles,
 } from '../../operators/index.js';
-import type { LatePolicy, NodeId, PhysicalStep, TimeAssignment, WindowShape } from '../../plan/index.js';
+import {
+  type LatePolicy,
+  latePolicyOf,
+  type NodeId,
+  type PhysicalStep,
+  type TimeAssignment,
+  type WindowShape,
+} from '../../plan/index.js';
 import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
 import type { Uid } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
@@ -119,7 +126,7 @@ function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
   return {
     uid: step.uid ?? step.id,
     built: build(step, place),
-    late: step.kind === 'window' ? step.late : dropLate,
+    late: latePolicyOf(step) ?? dropLate,
   };
 }
 

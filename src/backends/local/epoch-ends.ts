@@ -12,7 +12,7 @@ import {
   openStdoutInEpochs,
 } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import type { PhysicalStep, ToNode } from '../../plan/index.js';
+import { latePolicyOf, type PhysicalStep, type ToNode } from '../../plan/index.js';
 import type { BadPolicy, KeptFile } from './accounts.js';
 import { folderOf, outputName } from './ends.js';
 
@@ -71,8 +71,8 @@ export function sidePaths(
   rejected?: string,
 ): readonly SidePath[] {
   const late = steps.flatMap((step) => {
-    const window = step.kind === 'windowed-aggregate' ? step.window : step;
-    return window.kind === 'window' && window.late.kind === 'file' ? window.late.path : [];
+    const policy = latePolicyOf(step);
+    return policy?.kind === 'file' ? policy.path : [];
   });
   const all: SidePath[] = [
     ...(rejected === undefined ? [] : [{ name: 'rejected', path: rejected }]),

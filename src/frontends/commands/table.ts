@@ -17,6 +17,7 @@ import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { savepointCommand } from './savepoint.js';
 import { selectCommand } from './select.js';
+import { sortCommand } from './sort.js';
 import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
 import { stateCommand } from './state.js';
 import { toCommand } from './to.js';
@@ -36,6 +37,7 @@ export const commandTable: readonly CommandSpec[] = [
   windowCommand,
   aggregateCommand,
   dedupCommand,
+  sortCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -63,6 +65,8 @@ const otherWords: Readonly<Record<string, string>> = {
   generate: 'gen',
   merge: 'union',
   enrich: 'lookup',
+  order: 'sort',
+  orderby: 'sort',
   concat: 'union',
   uniq: 'dedup',
   unique: 'dedup',

@@ -1,16 +1,12 @@
 /** `window`: assigns records to windows. */
 import { problem } from '../../diagnostics/index.js';
-import type { LatePolicy, WindowNode } from '../../plan/index.js';
+import type { WindowNode } from '../../plan/index.js';
 import { readKeys } from './expressions.js';
+import { lateOption, latePolicy } from './late-policy.js';
 import { byOption, numberOf, textOf, timeOptions, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { timeAssignment } from './time-assignment.js';
 import { shapeUsages, windowShape } from './window-shape.js';
-
-function latePolicy(text: string | undefined): LatePolicy {
-  if (text === undefined || text === 'drop') return { kind: 'drop' };
-  return text === 'fail' ? { kind: 'fail' } : { kind: 'file', path: text };
-}
 
 export const windowCommand: CommandSpec = {
   name: 'window',
@@ -55,13 +51,7 @@ in; an aggregate further down groups by them.`,
       kind: 'flag',
       summary: 'use the clock instead of event time',
     },
-    {
-      flags: '--late <policy>',
-      name: 'late',
-      kind: 'text',
-      default: 'drop',
-      summary: 'late records: drop (and count) them, fail, or keep them in a FILE',
-    },
+    lateOption,
     uidOption,
   ],
   examples: [
@@ -96,7 +86,7 @@ in; an aggregate further down groups by them.`,
       ...(time === undefined ? {} : { time }),
       processingTime,
       by: by === undefined ? [] : readKeys(by),
-      late: latePolicy(textOf(options, 'late')),
+      late: latePolicy(options),
       ...uidOf(options),
     };
     return [node];

@@ -13,6 +13,7 @@ import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
+import { checkSort } from './sort.js';
 import { checkTo } from './to.js';
 import { checkUids } from './uid.js';
 import { checkUnion } from './union.js';
@@ -43,6 +44,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   window: checkWindow,
   aggregate: checkAggregate,
   dedup: checkDedup,
+  sort: checkSort,
   join: checkJoin,
   union: checkUnion,
 };

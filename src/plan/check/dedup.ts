@@ -2,7 +2,7 @@
 import type { ProblemDetails } from '../../diagnostics/index.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
-import type { DedupNode, PlanNode } from '../nodes/index.js';
+import type { DedupNode, PlanNode, TimeAssignment } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { zoneProblems } from './zone.js';
 
@@ -55,8 +55,13 @@ function checkWithin(node: DedupNode, input: Flow): readonly ProblemDetails[] {
       },
     ];
   }
-  if (node.time !== undefined) {
-    return [...checkExpression(node.time.field, input.fields), ...zoneProblems(node.time.zone)];
+  return checkEventTime(node.time, input);
+}
+
+/** Event time that a node names, or that was said upstream. */
+export function checkEventTime(time: TimeAssignment | undefined, input: Flow): readonly ProblemDetails[] {
+  if (time !== undefined) {
+    return [...checkExpression(time.field, input.fields), ...zoneProblems(time.zone)];
   }
   if (input.timed || !lacks(input.fields, defaultField)) return [];
   return [

@@ -106,6 +106,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     late,
   }),
   aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
+  sort: node(1, { by: list(named), descending: truth, time: optional(time), late }),
   dedup: node(1, {
     by: list(named),
     keep: choice(['first', 'last']),

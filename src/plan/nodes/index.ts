@@ -10,6 +10,7 @@ import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
 import type { ParseNode } from './parse.js';
 import type { SelectNode } from './select.js';
+import type { SortNode } from './sort.js';
 import type { ToNode } from './to.js';
 import type { UnionNode } from './union.js';
 import type { WindowNode } from './window.js';
@@ -26,6 +27,7 @@ export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
 export * from './parse.js';
 export * from './select.js';
+export * from './sort.js';
 export type { TimeAssignment } from './time.js';
 export * from './to.js';
 export * from './union.js';
@@ -43,6 +45,7 @@ export type PlanNode =
   | LookupNode
   | ParseNode
   | SelectNode
+  | SortNode
   | ToNode
   | UnionNode
   | WindowNode;

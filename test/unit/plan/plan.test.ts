@@ -81,6 +81,10 @@ t.test('dedup needs a key, a time for --within, and an end', (t) => {
   t.same(messages('dedup'), [], 'a stage before may have said the key');
   t.same(messages('from x | keyby a | dedup'), []);
   t.match(messages('gen clicks | dedup --by user --last')[0], 'never ends');
+  t.match(messages('gen clicks | sort --by user')[0], 'never ends');
+  t.match(messages('from x --time t | window tumble 1m | sort')[0], 'in windows');
+  t.match(messages('from x | select a | sort')[0], 'no field time');
+  t.strictSame(messages('gen clicks | sort --time ts | window tumble 1m'), []);
   t.same(messages('gen clicks | dedup --by user --last --within 1m --time ts'), []);
   t.match(messages('from x --format nginx | select path | dedup --by path --within 1m')[0], 'no field time');
   t.match(messages('from x | window tumble 1m | dedup --by a --within 1m')[0], 'in windows');
