@@ -90,6 +90,7 @@ export function openAccounts(
   const { observer = {}, rejected } = options;
   const keep = (path: string): KeptFile => options.keep?.(path) ?? keptFile(path);
   let finished = false;
+  let unread = 0;
   const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };
   const badFile = bad.kind === 'file' ? keep(bad.path) : undefined;
   const lateFiles = new Map<string, KeptFile>();
@@ -144,6 +145,7 @@ export function openAccounts(
       };
     },
     takeRejected(source, lines) {
+      unread += lines.length;
       for (const { bytes, line, reason } of lines) {
         refuse(source, line, reason, () => Buffer.from(bytes).toString());
       }
@@ -165,6 +167,9 @@ export function openAccounts(
         const kept = bad.kind === 'file' ? bad.path : rejected?.path;
         const where = kept === undefined ? '' : `, kept in ${kept}`;
         say(`leat: ${plural(totals.rejected, 'record')} refused${where}`);
+      }
+      if (unread > 1 && totals.recordsIn === 0) {
+        say('leat: not one line could be read: is it of another format? --format and parse say which');
       }
       if (totals.late > 0) {
         const kept = [...lateFiles.keys()];
