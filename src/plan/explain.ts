@@ -4,7 +4,7 @@
  */
 import { formatDuration } from '../time/index.js';
 import type { NamedExpression } from './expression-text.js';
-import { type Flow, flowOf } from './flow.js';
+import { carriesBounds, type Flow, flowOf } from './flow.js';
 import type {
   AggregateCall,
   FolderLayout,
@@ -152,6 +152,15 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
     `joins (${node.join}) where ${node.on.map(({ left, right }) => `${left} = ${right}`).join(' and ')}`,
     `the right record from ${signed(node.lowerMs)} to ${signed(node.upperMs)} of the left one`,
   ],
+  top: (node, flow) => {
+    const keys = node.per.length > 0 ? itemTexts(node.per) : flow.key.join(', ');
+    const of = node.overall || (flow.window === undefined && !carriesBounds(flow)) ? '' : ' of each window';
+    const isLast = of === '' && (node.overall || !flow.piped);
+    return [
+      `keeps the ${node.count === 1 ? 'record' : `${node.count} records`} with the ${node.ascending ? 'least' : 'greatest'} ${node.rank}` +
+        `${keys === '' ? '' : `, per ${keys}`}${of === '' ? '' : `,${of}`}${isLast ? ', at the end of the input' : ''}`,
+    ];
+  },
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],

@@ -101,9 +101,18 @@ function fieldsBehindLookup({ fields: listed, prefix }: LookupNode, fields: Know
 
 /** Behind a node that uses a window up, or that gives its records at the end of the input. */
 function plainFlow(input: Flow): Flow {
-  const isTimed = input.window !== undefined && input.window.window.shape !== 'count';
-  const time = isTimed ? { field: 'window_end', delayMs: 0 } : undefined;
-  return { ...input, time, timed: isTimed, key: [], window: undefined };
+  const isTimed = input.window === undefined ? carriesBounds(input) : input.window.window.shape !== 'count';
+  if (!isTimed) return withoutTime(input);
+  return { ...input, time: { field: 'window_end', delayMs: 0 }, timed: true, key: [], window: undefined };
+}
+
+function withoutTime(input: Flow): Flow {
+  return { ...input, time: undefined, timed: false, key: [], window: undefined };
+}
+
+/** Whether the records are certainly results of windows. */
+export function carriesBounds({ fields, timed, window }: Flow): boolean {
+  return window === undefined && timed && windowFields.every((name) => fields.names.includes(name));
 }
 
 /** How much longer than its inputs the output of a join waits: its time is that of the left record. */
@@ -183,7 +192,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   },
   dedup: (node, input) => {
     if (input.window !== undefined) return plainFlow(input);
-    if (node.withinMs === undefined) return node.keep === 'first' ? input : plainFlow(input);
+    if (node.withinMs === undefined) return node.keep === 'first' ? input : withoutTime(input);
     const time = node.time ?? input.time;
     const delayMs = (time?.delayMs ?? 0) + (node.keep === 'last' ? node.withinMs : 0);
     return { ...input, time: time === undefined ? undefined : { ...time, delayMs }, timed: true };
@@ -193,6 +202,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     return { ...input, time: node.time ?? input.time, timed: true };
   },
   join: (node, left) => joinFlow(node, left),
+  top: (node, input) => (node.overall ? withoutTime(input) : plainFlow(input)),
   union: (_node, input) => input,
   to: (_node, input) => input,
 };

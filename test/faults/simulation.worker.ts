@@ -53,8 +53,10 @@ const choices = [
   'dedup --by k --last',
   'dedup --by k --within 7s',
   'dedup --by k --last --within 7s',
+  'top 2 --by v',
+  'top 1 --by w + v --per k --asc',
 ];
-const choicesInWindows = ['dedup --by k', 'dedup --by k --last'];
+const choicesInWindows = ['dedup --by k', 'dedup --by k --last', 'top 2 --by v --per k', 'top 1 --by v'];
 
 const sinks = [
   'to /out/result.ndjson',
@@ -102,7 +104,7 @@ function pipeline(random: Random): string {
     stages.push(`join other.ndjson --on k --within 6s --kind ${pick(random, joinKinds)}`);
   if (random.below(6) === 0) stages.push('sort');
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
-  const kind = random.below(14);
+  const kind = random.below(15);
   if (kind < 7) {
     stages.push(`window ${pick(random, shapes)}`);
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
@@ -113,6 +115,8 @@ function pipeline(random: Random): string {
   else if (kind === 9 || kind === 10) stages.push(pick(random, choices));
   else if (kind === 11) stages.push(`window ${pick(random, shapes)}`, pick(random, choicesInWindows));
   else if (kind === 12)
+    stages.push(`window ${pick(random, shapes)}`, 'aggregate count(*) as n --by k', 'top 2 --by n');
+  else if (kind === 13)
     stages.push(pick(random, choices), 'window tumble 10s --time t', `aggregate ${pick(random, calls)}`);
   else stages.push(pick(random, ['select t, k, v', 'sort --by k', 'sort --by v, lower(k) as l --desc']));
   return [...stages, pick(random, sinks)].join(' | ');

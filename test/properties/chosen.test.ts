@@ -14,6 +14,7 @@ import {
   latestRows,
   type OracleRow,
   rowsOf,
+  topRows,
 } from '../harness/oracle/chosen.js';
 import { runResumed } from '../harness/resumed-run.js';
 import { runPlan } from '../harness/run-plan.js';
@@ -31,6 +32,19 @@ interface Command {
 }
 
 const commands: readonly Command[] = [
+  { text: 'top 2 --by v', windowed: true, timed: false, wanted: (rows) => topRows(rows, 2, -1, false) },
+  {
+    text: 'top 1 --by v --per k --asc',
+    windowed: true,
+    timed: false,
+    wanted: (rows) => topRows(rows, 1, 1, true),
+  },
+  {
+    text: 'top 3 --by v --per k',
+    windowed: true,
+    timed: false,
+    wanted: (rows) => topRows(rows, 3, -1, true),
+  },
   { text: 'dedup --by k', windowed: true, timed: true, wanted: (rows) => firstRows(rows, 1) },
   { text: 'dedup --by k --last', windowed: true, timed: false, wanted: (rows) => latestRows(rows, true) },
   ...[3, 10, 25].flatMap((seconds): Command[] => [

@@ -102,6 +102,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'window',
     'aggregate',
     'dedup',
+    'top',
     'to',
     'run',
     'explain',

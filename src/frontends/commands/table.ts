@@ -21,6 +21,7 @@ import { sortCommand } from './sort.js';
 import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
 import { stateCommand } from './state.js';
 import { toCommand } from './to.js';
+import { topCommand } from './top.js';
 import { unionCommand } from './union.js';
 import { windowCommand } from './window.js';
 
@@ -38,6 +39,7 @@ export const commandTable: readonly CommandSpec[] = [
   aggregateCommand,
   dedupCommand,
   sortCommand,
+  topCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -68,6 +70,7 @@ const otherWords: Readonly<Record<string, string>> = {
   order: 'sort',
   orderby: 'sort',
   concat: 'union',
+  rank: 'top',
   uniq: 'dedup',
   unique: 'dedup',
   distinct: 'dedup',

@@ -38,16 +38,17 @@ export interface RowLocator {
 }
 
 const withoutTime: PlaceTime = { assignment: { field: 'window_end', delayMs: 0 }, cell: { form: undefined } };
-const together: RowWindows = { kind: 'none', start: -1, end: -1, time: withoutTime };
+/** All rows together. */
+export const noWindows: RowWindows = { kind: 'none', start: -1, end: -1, time: withoutTime };
 
 /** The windows that a window upstream has put rows into; none where there is none, or a select dropped the bounds. */
 export function windowsOf(place: Place): RowWindows {
   const { window, time } = place;
-  if (window === undefined || time === undefined) return together;
+  if (window === undefined || time === undefined) return noWindows;
   const scope = scopeOf(place.rows);
   const start = scope.resolve([window.startField]);
   const end = scope.resolve([window.endField]);
-  if (start === undefined || end === undefined) return together;
+  if (start === undefined || end === undefined) return noWindows;
   return { kind: kindOf(window), start, end, time };
 }
 
@@ -58,11 +59,11 @@ export function windowsOrResults(place: Place): RowWindows {
   const carried = windowsOf(place);
   const { time, rows } = place;
   if (carried.kind !== 'none') return carried;
-  if (time !== undefined && time.assignment.field !== 'window_end') return together;
+  if (time !== undefined && time.assignment.field !== 'window_end') return noWindows;
   const scope = scopeOf(rows);
   const start = scope.resolve(['window_start']);
   const end = scope.resolve(['window_end']);
-  if (start === undefined || end === undefined) return together;
+  if (start === undefined || end === undefined) return noWindows;
   const isSaid = time !== undefined && rows.fields.has('window_start') && rows.fields.has('window_end');
   if (isSaid) return { kind: 'time', start, end, time };
   return { kind: 'found', start, end, time: { ...withoutTime, cell: { form: undefined } } };

@@ -3,8 +3,9 @@
  * less than the span away. That is certain when the watermark is the span behind it; then it leaves, in the order of times.
  * So the watermark behind is the span behind as well, and a record that is as old as what has left is late.
  */
-import type { Batch } from '../../record/index.js';
+import { type Batch, putCount, putDouble, takeCount, takeDouble } from '../../record/index.js';
 import {
+  type Codec,
   createWindowQueue,
   nextEnd,
   popWindow,
@@ -21,7 +22,13 @@ import type { KeyColumns } from '../chosen/key-columns.js';
 import type { Operator, Output } from '../operator.js';
 import type { Services } from '../place.js';
 import type { Rescan } from '../rescan.js';
-import { createKeeper, type KeptRecord, spellKeys, storedRecordCodec } from '../window/kept.js';
+import {
+  createKeeper,
+  type KeptRecord,
+  type StoredRecord,
+  spellKeys,
+  storedRecordCodec,
+} from '../window/kept.js';
 import { editLast, showLast } from './last-entries.js';
 
 /** A record that nothing has followed yet. */
@@ -30,9 +37,11 @@ export interface Waiting {
   readonly record: KeptRecord;
 }
 
-interface Group {
+export interface Group {
   readonly key: string;
   waiting: readonly Waiting[];
+  /** Of all its records that may yet follow one, also of those that do not wait. */
+  times: readonly number[];
   /** When it is looked at next. Entries of the queue that say another time are no longer of use. */
   dueAt: number;
 }
@@ -48,6 +57,19 @@ export interface LastState {
 }
 
 const recordsPrefix = 'records/';
+
+const codec: Codec<StoredRecord & { readonly times: readonly number[] }> = {
+  write(out, thing) {
+    putCount(out, thing.times.length);
+    for (const time of thing.times) putDouble(out, time);
+    storedRecordCodec.write(out, thing);
+  },
+  read(from) {
+    const times = Array.from({ length: takeCount(from) }, () => takeDouble(from));
+    return { ...storedRecordCodec.read(from), times };
+  },
+};
+
 const timeOf = ({ record }: Waiting): number => record.time;
 
 export function emptyLast(): LastState {
@@ -71,17 +93,48 @@ function enqueue(state: LastState, group: Group, withinMs: number): void {
   pushWindow(state.queue, due, due, id);
 }
 
+/**
+ * Times of a key, one more among them, in order. Of three that lie within the span the middle one is left out: whatever it
+ * follows, one of the others follows as well. So there are at most two in a span.
+ */
+function withTime(times: readonly number[], time: number, withinMs: number): readonly number[] {
+  const kept: number[] = [];
+  for (const one of [...times, time].sort((a, b) => a - b)) {
+    if (one === kept.at(-1)) continue;
+    while (kept.length >= 2 && one - kept.at(-2)! < withinMs) kept.pop();
+    kept.push(one);
+  }
+  return kept;
+}
+
 /** Takes a record in: what it follows goes, and it stays unless something follows it. */
 export function addWaiting(state: LastState, key: string, one: Waiting, withinMs: number): void {
   const time = timeOf(one);
-  const group = state.groups.get(key) ?? { key, waiting: [], dueAt: Number.POSITIVE_INFINITY };
+  const group = state.groups.get(key) ?? { key, waiting: [], times: [], dueAt: Number.POSITIVE_INFINITY };
   const left = group.waiting.filter((other) => timeOf(other) > time || time - timeOf(other) >= withinMs);
-  const isFollowed = left.some((other) => timeOf(other) > time && timeOf(other) - time < withinMs);
+  const isFollowed = group.times.some((other) => other > time && other - time < withinMs);
   group.waiting = isFollowed ? left : [...left, one];
+  group.times = withTime(group.times, time, withinMs);
   state.groups.set(key, group);
   // What waits now may be due later than the group is looked at, which does no harm.
   if (!isFollowed && time + withinMs < group.dueAt) enqueue(state, group, withinMs);
 }
+
+/** Takes a record back that waited, and the times of its key, which one of its records has. */
+export function putBack(
+  state: LastState,
+  key: string,
+  one: Waiting,
+  times: readonly number[],
+  withinMs: number,
+): void {
+  addWaiting(state, key, one, withinMs);
+  if (times.length > 0) state.groups.get(key)!.times = times;
+}
+
+/** The times of a key, at the record that came last of those that wait; nothing at the others. */
+export const timesAt = ({ waiting, times }: Group, at: number): readonly number[] =>
+  at === waiting.length - 1 ? times : [];
 
 /** Takes out what the watermark has made certain, in the order of times and arrival. */
 function takeDue(state: LastState, watermark: number, withinMs: number): readonly Waiting[] {
@@ -95,6 +148,7 @@ function takeDue(state: LastState, watermark: number, withinMs: number): readonl
     if (group.dueAt !== at) continue;
     for (const one of group.waiting) if (timeOf(one) + withinMs <= watermark) due.push(one);
     group.waiting = group.waiting.filter((one) => timeOf(one) + withinMs > watermark);
+    group.times = group.times.filter((time) => time + withinMs > watermark);
     group.dueAt = Number.POSITIVE_INFINITY;
     if (group.waiting.length > 0) enqueue(state, group, withinMs);
     else groups.delete(group.key);
@@ -111,16 +165,18 @@ function stateHooks(
     snapshot(into) {
       const { arrivals, watermark } = state;
       writeFacts(into, { arrivals, watermark });
-      const all = [...state.groups.values()].flatMap(({ key, waiting }) =>
-        waiting.map(({ number, record }) => ({ number, thing: { ...record, key } })),
+      const all = [...state.groups.values()].flatMap((group) =>
+        group.waiting.map(({ number, record }, at) => {
+          return { number, thing: { ...record, key: group.key, times: timesAt(group, at) } };
+        }),
       );
       all.sort((a, b) => a.number - b.number);
-      writeNumbered(into, recordsPrefix, all, storedRecordCodec);
+      writeNumbered(into, recordsPrefix, all, codec);
     },
     restore(from) {
       Object.assign(state, readFacts(from, { arrivals: 0, watermark: 0 }));
-      readNumbered(from, recordsPrefix, storedRecordCodec, (number, { key, ...record }) => {
-        addWaiting(state, key, { number, record }, withinMs);
+      readNumbered(from, recordsPrefix, codec, (number, { key, times, ...record }) => {
+        putBack(state, key, { number, record }, times, withinMs);
       });
     },
     entries: () => showLast(keys.key, state),

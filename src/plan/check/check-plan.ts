@@ -15,6 +15,7 @@ import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
 import { checkSort } from './sort.js';
 import { checkTo } from './to.js';
+import { checkTop } from './top.js';
 import { checkUids } from './uid.js';
 import { checkUnion } from './union.js';
 import { checkWindow } from './window.js';
@@ -46,6 +47,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   dedup: checkDedup,
   sort: checkSort,
   join: checkJoin,
+  top: checkTop,
   union: checkUnion,
 };
 

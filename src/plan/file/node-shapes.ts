@@ -121,6 +121,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     upperMs: whole(Number.MIN_SAFE_INTEGER),
     prefix: text,
   }),
+  top: node(1, { count: whole(1), rank: text, ascending: truth, per: list(named), overall: truth }),
   union: node(2, {}),
   to: node(1, {
     uri: text,

@@ -12,6 +12,7 @@ import type { ParseNode } from './parse.js';
 import type { SelectNode } from './select.js';
 import type { SortNode } from './sort.js';
 import type { ToNode } from './to.js';
+import type { TopNode } from './top.js';
 import type { UnionNode } from './union.js';
 import type { WindowNode } from './window.js';
 
@@ -30,6 +31,7 @@ export * from './select.js';
 export * from './sort.js';
 export type { TimeAssignment } from './time.js';
 export * from './to.js';
+export * from './top.js';
 export * from './union.js';
 export * from './window.js';
 
@@ -47,6 +49,7 @@ export type PlanNode =
   | SelectNode
   | SortNode
   | ToNode
+  | TopNode
   | UnionNode
   | WindowNode;
 

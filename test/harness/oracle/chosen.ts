@@ -127,3 +127,27 @@ export function lastWithin(rows: readonly OracleRow[], withinMs: number): Chosen
   kept.sort((a, b) => a.time - b.time || a.number - b.number);
   return { output: linesOf(kept), late: rows.length - inTime.length };
 }
+
+/** Numbers before texts, and nothing behind all of them. */
+function compareRanks(a: OracleRow['value'], b: OracleRow['value'], sign: 1 | -1): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (typeof a !== typeof b) return sign * (typeof a === 'number' ? -1 : 1);
+  return a === b ? 0 : sign * (a < b ? -1 : 1);
+}
+
+/** The rows with the greatest values (sign -1) or the least (1) of each window, or of each key of it. */
+export function topRows(rows: readonly OracleRow[], limit: number, sign: 1 | -1, perKey: boolean): Chosen {
+  const isTogether = (a: OracleRow, b: OracleRow): boolean =>
+    isSameGroup(a, perKey ? b : { ...b, key: a.key });
+  const order = (a: OracleRow, b: OracleRow): number =>
+    compareRanks(a.value, b.value, sign) || a.number - b.number;
+  const groups: OracleRow[][] = [];
+  for (const row of rows) {
+    const group = groups.find(([first]) => isTogether(first!, row));
+    if (group === undefined) groups.push([row]);
+    else group.push(row);
+  }
+  // Groups of one window stay in the order of their first rows.
+  groups.sort(([a], [b]) => byWindow(a!, b!));
+  return { output: groups.flatMap((group) => linesOf(group.sort(order).slice(0, limit))), late: 0 };
+}

@@ -119,6 +119,27 @@ t.test('what dedup remembers and when it gives it is explained, and said where i
   t.end();
 });
 
+t.test('top needs something to compare by, and an end or windows', (t) => {
+  t.match(messages('gen clicks | top 3 --by bytes')[0], 'never ends');
+  t.match(messages('gen clicks --time ts | window tumble 1m | top 3 --by bytes --overall')[0], 'never ends');
+  t.same(messages('gen clicks --time ts | window tumble 1m | top 3 --by bytes'), []);
+  t.same(messages('gen clicks --time ts | window tumble 1m | aggregate count(*) as n | top 3 --by n'), []);
+  t.match(messages('from x --format nginx | top 3 --by statsu')[0], 'statsu');
+  t.throws(() => parsePipeline('from x | top 3'), /has to know what to compare/);
+  t.throws(() => parsePipeline('from x | top many --by v'), /many is none/);
+  t.throws(() => parsePipeline('from x | top 0 --by v'), /0 is none/);
+  const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
+  t.match(
+    sentence('from x | top 3 --by v * 2 --per a'),
+    '3 records with the greatest v * 2, per a, at the end',
+  );
+  t.match(
+    sentence('from x | window tumble 1m | aggregate count(*) as n | top 1 --by n --asc'),
+    'the record with the least n, of each window',
+  );
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
@@ -139,6 +160,7 @@ t.test('a plan survives its file', (t) => {
     text,
     'gen nexmark --count 5 --rate 2.5 --seed 3 | window count 10 5',
     'window session 5m --late fail',
+    'top 3 --by a + 1 --per b, lower(c) --asc --overall --uid best',
     'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
   ]) {
     const plan = parsePipeline(question);
