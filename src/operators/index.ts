@@ -47,6 +47,7 @@ const loaders = {
   sort: async () => (await import('./sort/index.js')).buildSort,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
+  'head-by-key': async () => (await import('./head-by-key.js')).buildHeadByKey,
   top: async () => (await import('./top.js')).buildTop,
   dedup: async () => (await import('./dedup/index.js')).buildDedup,
   aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,

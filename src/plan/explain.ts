@@ -161,6 +161,16 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
         `${keys === '' ? '' : `, per ${keys}`}${of === '' ? '' : `,${of}`}${isLast ? ', at the end of the input' : ''}`,
     ];
   },
+  'head-by-key': (node, flow) => {
+    const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
+    const key = keys === '' ? 'each key' : `each ${keys}`;
+    const isAll = flow.window === undefined;
+    return [
+      `keeps the first ${node.count === 1 ? 'record' : `${node.count} records`} of ${key}${isAll ? '' : ' and window'}`,
+      ...(isAll && node.maxKeys === undefined ? ['remembers every key for ever'] : []),
+      ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
+    ];
+  },
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],

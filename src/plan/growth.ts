@@ -8,10 +8,17 @@ export function whatGrows(plan: Plan): readonly string[] {
   return plan.nodes.flatMap((node) => {
     const input = inputFlow(node, flows);
     if (!input.endless || input.window !== undefined) return [];
-    if (node.kind === 'dedup' && node.withinMs === undefined && node.maxKeys === undefined) {
-      return [
-        `${node.id} remembers every key of an input that never ends; --within or a window lets it forget them`,
-      ];
+    const remembers = `${node.id} remembers every key of an input that never ends`;
+    if (
+      node.kind === 'dedup' &&
+      node.keep === 'first' &&
+      node.withinMs === undefined &&
+      node.maxKeys === undefined
+    ) {
+      return [`${remembers}; --within or a window lets it forget them`];
+    }
+    if (node.kind === 'head-by-key' && node.maxKeys === undefined) {
+      return [`${remembers}; a window lets it forget them`];
     }
     return [];
   });

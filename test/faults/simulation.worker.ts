@@ -54,9 +54,16 @@ const choices = [
   'dedup --by k --within 7s',
   'dedup --by k --last --within 7s',
   'top 2 --by v',
+  'head-by-key 2 --by k, w',
   'top 1 --by w + v --per k --asc',
 ];
-const choicesInWindows = ['dedup --by k', 'dedup --by k --last', 'top 2 --by v --per k', 'top 1 --by v'];
+const choicesInWindows = [
+  'dedup --by k',
+  'dedup --by k --last',
+  'head-by-key 2 --by k',
+  'top 2 --by v --per k',
+  'top 1 --by v',
+];
 
 const sinks = [
   'to /out/result.ndjson',

@@ -32,6 +32,7 @@ interface Command {
 }
 
 const commands: readonly Command[] = [
+  { text: 'head-by-key 3 --by k', windowed: true, timed: true, wanted: (rows) => firstRows(rows, 3) },
   { text: 'top 2 --by v', windowed: true, timed: false, wanted: (rows) => topRows(rows, 2, -1, false) },
   {
     text: 'top 1 --by v --per k --asc',

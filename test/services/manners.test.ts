@@ -103,6 +103,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'aggregate',
     'dedup',
     'top',
+    'head-by-key',
     'to',
     'run',
     'explain',

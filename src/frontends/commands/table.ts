@@ -9,6 +9,7 @@ import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
 import { fromCommand } from './from.js';
 import { genCommand } from './gen.js';
+import { headByKeyCommand } from './head-by-key.js';
 import { jobCommand } from './job.js';
 import { joinCommand } from './join.js';
 import { keybyCommand } from './keyby.js';
@@ -40,6 +41,7 @@ export const commandTable: readonly CommandSpec[] = [
   dedupCommand,
   sortCommand,
   topCommand,
+  headByKeyCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -70,6 +72,7 @@ const otherWords: Readonly<Record<string, string>> = {
   order: 'sort',
   orderby: 'sort',
   concat: 'union',
+  head: 'head-by-key',
   rank: 'top',
   uniq: 'dedup',
   unique: 'dedup',

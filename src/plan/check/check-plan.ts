@@ -8,7 +8,7 @@ import { type Flow, type FormatFields, flowOf, inputFlow, inputFlows } from '../
 import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
-import { checkDedup } from './dedup.js';
+import { checkDedup, checkHeadByKey } from './dedup.js';
 import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
@@ -48,6 +48,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   sort: checkSort,
   join: checkJoin,
   top: checkTop,
+  'head-by-key': checkHeadByKey,
   union: checkUnion,
 };
 

@@ -1,25 +1,22 @@
-/** What dedup needs: a key, event time for a span of it, and an end where it waits for one. */
+/** What dedup and head-by-key need: a key, event time for a span of it, and an end where it waits for one. */
 import type { ProblemDetails } from '../../diagnostics/index.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { DedupNode, PlanNode, TimeAssignment } from '../nodes/index.js';
+import type { DedupNode, HeadByKeyNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { zoneProblems } from './zone.js';
 
 const defaultField = 'time';
 
 /** A key that is needed and that nobody says. */
-export function checkKey(
-  kind: PlanNode['kind'],
-  by: readonly unknown[],
-  input: Flow,
-): readonly ProblemDetails[] {
+function checkKey(command: string, by: readonly unknown[], input: Flow): readonly ProblemDetails[] {
   if (by.length > 0 || input.key.length > 0 || input.piped) return [];
   return [
     {
       code: 'plan',
       message: 'nothing says which records belong together',
-      hint: `name the key: ${kind} ... --by id`,
+      hint: `name the key: ${command} --by id`,
     },
   ];
 }
@@ -70,6 +67,14 @@ export function checkEventTime(time: TimeAssignment | undefined, input: Flow): r
       message: `there is no field ${defaultField}, and no other is named as the event time`,
       hint: 'name the field: --time FIELD',
     },
+  ];
+}
+
+export function checkHeadByKey(node: HeadByKeyNode, input: Flow): readonly ProblemDetails[] {
+  return [
+    ...checkKey('head-by-key 3', node.by, input),
+    ...checkBounds(input),
+    ...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   ];
 }
 

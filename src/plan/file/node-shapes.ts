@@ -122,6 +122,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     prefix: text,
   }),
   top: node(1, { count: whole(1), rank: text, ascending: truth, per: list(named), overall: truth }),
+  'head-by-key': node(1, { count: whole(1), by: list(named), maxKeys: optional(whole(1)) }),
   union: node(2, {}),
   to: node(1, {
     uri: text,

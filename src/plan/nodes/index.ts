@@ -5,6 +5,7 @@ import type { FilterNode } from './filter.js';
 import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
 import type { GenNode } from './gen.js';
+import type { HeadByKeyNode } from './head-by-key.js';
 import type { JoinNode } from './join.js';
 import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
@@ -22,6 +23,7 @@ export * from './filter.js';
 export * from './flatten.js';
 export * from './from.js';
 export * from './gen.js';
+export * from './head-by-key.js';
 export * from './join.js';
 export * from './keyby.js';
 export * from './lookup.js';
@@ -43,6 +45,7 @@ export type PlanNode =
   | FromNode
   | GenNode
   | JoinNode
+  | HeadByKeyNode
   | KeybyNode
   | LookupNode
   | ParseNode

@@ -140,6 +140,23 @@ t.test('top needs something to compare by, and an end or windows', (t) => {
   t.end();
 });
 
+t.test('head-by-key needs a key, and says what it remembers', (t) => {
+  t.match(messages('from x | head-by-key 3')[0], 'nothing says which records belong together');
+  t.match(messages('from x | window tumble 1m | select a | head-by-key 3 --by a')[0], 'dropped window_start');
+  t.throws(() => parsePipeline('from x | head-by-key few --by a'), /few is none/);
+  const explained = (text: string) => explainPlan(parsePipeline(text)).split('\n').slice(0, 2);
+  t.match(explained('from x | head-by-key 3 --by a'), [/first 3 records of each a$/, /every key for ever/]);
+  t.match(explained('from x | window tumble 1m | head-by-key 1 --by a'), [
+    /first record of each a and window$/,
+  ]);
+  t.match(explained('from x | head-by-key 3 --by a --max-keys 9'), [/./, /at most 9 keys/]);
+  t.match(
+    whatGrows(parsePipeline('gen clicks | head-by-key 3 --by user'))[0],
+    '2-head-by-key remembers every key',
+  );
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
@@ -161,6 +178,7 @@ t.test('a plan survives its file', (t) => {
     'gen nexmark --count 5 --rate 2.5 --seed 3 | window count 10 5',
     'window session 5m --late fail',
     'top 3 --by a + 1 --per b, lower(c) --asc --overall --uid best',
+    'head-by-key 3 --by a, lower(b) --max-keys 5 --uid heads',
     'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
   ]) {
     const plan = parsePipeline(question);
