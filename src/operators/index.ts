@@ -48,6 +48,7 @@ const loaders = {
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
   'head-by-key': async () => (await import('./head-by-key.js')).buildHeadByKey,
+  sample: async () => (await import('./sample/index.js')).buildSample,
   top: async () => (await import('./top.js')).buildTop,
   dedup: async () => (await import('./dedup/index.js')).buildDedup,
   aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,

@@ -171,6 +171,15 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
     ];
   },
+  sample: ({ size, seed, by }, flow) => {
+    const of = flow.window === undefined ? '' : ' of each window';
+    const when = of === '' && !flow.piped ? ', at the end of the input' : '';
+    const drawn =
+      size.kind === 'share'
+        ? `${size.percent} % of the ${by.length === 0 ? 'records' : `keys ${itemTexts(by)}`}`
+        : `${size.count} records${of}${when}`;
+    return [`draws ${drawn}, seed ${seed}`];
+  },
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],

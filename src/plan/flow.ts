@@ -204,6 +204,10 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   join: (node, left) => joinFlow(node, left),
   top: (node, input) => (node.overall ? withoutTime(input) : plainFlow(input)),
   'head-by-key': (_node, input) => (input.window === undefined ? input : plainFlow(input)),
+  sample: ({ size }, input) => {
+    if (size.kind === 'share') return input;
+    return input.window === undefined ? withoutTime(input) : plainFlow(input);
+  },
   union: (_node, input) => input,
   to: (_node, input) => input,
 };

@@ -54,12 +54,16 @@ const choices = [
   'dedup --by k --within 7s',
   'dedup --by k --last --within 7s',
   'top 2 --by v',
+  'sample 40%',
+  'sample 3 --seed 5',
+  'sample 50% --by k',
   'head-by-key 2 --by k, w',
   'top 1 --by w + v --per k --asc',
 ];
 const choicesInWindows = [
   'dedup --by k',
   'dedup --by k --last',
+  'sample 2',
   'head-by-key 2 --by k',
   'top 2 --by v --per k',
   'top 1 --by v',

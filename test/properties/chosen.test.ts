@@ -6,12 +6,15 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
+import { createDraw } from '../../src/operators/sample/draw.js';
 import {
   type Chosen,
+  drawnRows,
   firstRows,
   firstWithin,
   lastWithin,
   latestRows,
+  leastDrawn,
   type OracleRow,
   rowsOf,
   topRows,
@@ -31,7 +34,17 @@ interface Command {
   wanted(rows: readonly OracleRow[]): Chosen;
 }
 
+/** The draws are what a sample is defined by; that they look like chance is tested by themselves. */
+const draw = createDraw(3).ofNumber;
+
 const commands: readonly Command[] = [
+  {
+    text: 'sample 40% --seed 3',
+    windowed: false,
+    timed: true,
+    wanted: (rows) => drawnRows(rows, draw, 0.4),
+  },
+  { text: 'sample 3 --seed 3', windowed: true, timed: false, wanted: (rows) => leastDrawn(rows, draw, 3) },
   { text: 'head-by-key 3 --by k', windowed: true, timed: true, wanted: (rows) => firstRows(rows, 3) },
   { text: 'top 2 --by v', windowed: true, timed: false, wanted: (rows) => topRows(rows, 2, -1, false) },
   {

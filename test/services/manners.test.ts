@@ -104,6 +104,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'dedup',
     'top',
     'head-by-key',
+    'sample',
     'to',
     'run',
     'explain',

@@ -16,6 +16,7 @@ import { keybyCommand } from './keyby.js';
 import { lookupCommand } from './lookup.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
+import { sampleCommand } from './sample.js';
 import { savepointCommand } from './savepoint.js';
 import { selectCommand } from './select.js';
 import { sortCommand } from './sort.js';
@@ -42,6 +43,7 @@ export const commandTable: readonly CommandSpec[] = [
   sortCommand,
   topCommand,
   headByKeyCommand,
+  sampleCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -73,6 +75,7 @@ const otherWords: Readonly<Record<string, string>> = {
   orderby: 'sort',
   concat: 'union',
   head: 'head-by-key',
+  shuf: 'sample',
   rank: 'top',
   uniq: 'dedup',
   unique: 'dedup',

@@ -13,6 +13,7 @@ import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
+import { checkSample } from './sample.js';
 import { checkSort } from './sort.js';
 import { checkTo } from './to.js';
 import { checkTop } from './top.js';
@@ -49,6 +50,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   join: checkJoin,
   top: checkTop,
   'head-by-key': checkHeadByKey,
+  sample: checkSample,
   union: checkUnion,
 };
 

@@ -2,8 +2,7 @@
 import type { ProblemDetails } from '../../diagnostics/index.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
-import type { DedupNode, PlanNode, TimeAssignment } from '../nodes/index.js';
-import type { DedupNode, HeadByKeyNode } from '../nodes/index.js';
+import type { DedupNode, HeadByKeyNode, TimeAssignment } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { zoneProblems } from './zone.js';
 

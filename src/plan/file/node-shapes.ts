@@ -123,6 +123,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
   }),
   top: node(1, { count: whole(1), rank: text, ascending: truth, per: list(named), overall: truth }),
   'head-by-key': node(1, { count: whole(1), by: list(named), maxKeys: optional(whole(1)) }),
+  sample: node(1, {
+    size: tagged('kind', {
+      share: members({ kind: text, percent: finite }),
+      count: members({ kind: text, count: whole(1) }),
+    }),
+    seed: whole(0),
+    by: list(named),
+  }),
   union: node(2, {}),
   to: node(1, {
     uri: text,

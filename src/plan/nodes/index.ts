@@ -10,6 +10,7 @@ import type { JoinNode } from './join.js';
 import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
 import type { ParseNode } from './parse.js';
+import type { SampleNode } from './sample.js';
 import type { SelectNode } from './select.js';
 import type { SortNode } from './sort.js';
 import type { ToNode } from './to.js';
@@ -29,6 +30,7 @@ export * from './keyby.js';
 export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
 export * from './parse.js';
+export * from './sample.js';
 export * from './select.js';
 export * from './sort.js';
 export type { TimeAssignment } from './time.js';
@@ -49,6 +51,7 @@ export type PlanNode =
   | KeybyNode
   | LookupNode
   | ParseNode
+  | SampleNode
   | SelectNode
   | SortNode
   | ToNode

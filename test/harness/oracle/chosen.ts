@@ -128,6 +128,29 @@ export function lastWithin(rows: readonly OracleRow[], withinMs: number): Chosen
   return { output: linesOf(kept), late: rows.length - inTime.length };
 }
 
+/** The rows of which the draw is below a share. */
+export function drawnRows(
+  rows: readonly OracleRow[],
+  draw: (number: number) => number,
+  share: number,
+): Chosen {
+  return { output: linesOf(rows.filter(({ number }) => draw(number) < share)), late: 0 };
+}
+
+/** So many rows of each window: those with the least draws. */
+export function leastDrawn(
+  rows: readonly OracleRow[],
+  draw: (number: number) => number,
+  count: number,
+): Chosen {
+  const isIn = (row: OracleRow): boolean => {
+    const others = rows.filter((one) => one.start === row.start && one.end === row.end);
+    return others.filter((one) => draw(one.number) < draw(row.number)).length < count;
+  };
+  const kept = rows.filter(isIn).sort((a, b) => byWindow(a, b) || a.number - b.number);
+  return { output: linesOf(kept), late: 0 };
+}
+
 /** Numbers before texts, and nothing behind all of them. */
 function compareRanks(a: OracleRow['value'], b: OracleRow['value'], sign: 1 | -1): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);

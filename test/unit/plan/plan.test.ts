@@ -157,6 +157,22 @@ t.test('head-by-key needs a key, and says what it remembers', (t) => {
   t.end();
 });
 
+t.test('a sample is a share or a number, which needs an end', (t) => {
+  t.match(messages('gen clicks | sample 100')[0], 'never ends');
+  t.same(messages('gen clicks | sample 1%'), []);
+  t.same(messages('gen clicks --time ts | window tumble 1m | sample 100'), []);
+  for (const wrong of ['0%', '101%', '0', '1.5', 'some', '-1']) {
+    t.throws(() => parsePipeline(`from x | sample ${wrong}`), /is no/, wrong);
+  }
+  t.throws(() => parsePipeline('from x | sample 5 --by a'), /a share of the keys/);
+  const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
+  t.match(sentence('from x | sample 2.5% --seed 7'), 'draws 2.5 % of the records, seed 7');
+  t.match(sentence('from x | sample 10% --by a'), 'draws 10 % of the keys a, seed 1');
+  t.match(sentence('from x | sample 5'), 'draws 5 records, at the end of the input, seed 1');
+  t.match(sentence('from x | window tumble 1m | sample 5'), 'draws 5 records of each window, seed 1');
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
@@ -179,6 +195,8 @@ t.test('a plan survives its file', (t) => {
     'window session 5m --late fail',
     'top 3 --by a + 1 --per b, lower(c) --asc --overall --uid best',
     'head-by-key 3 --by a, lower(b) --max-keys 5 --uid heads',
+    'sample 2.5% --seed 7 --by a --uid some',
+    'sample 100',
     'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
   ]) {
     const plan = parsePipeline(question);
