@@ -1,6 +1,6 @@
 /**
  * Compiles the tests with esbuild and runs them with tap. `node scripts/test.mjs [path-part ...]` runs only the test
- * files whose path contains one of the parts. Ends with the line `N passed, N failed[, N skipped]`.
+ * files whose path contains one of the parts. Ends with the line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -69,6 +69,7 @@ tap.stdout.on('data', (text) => {
 tap.on('close', (status) => {
   if (only.length > 0) fs.rmSync(out, { recursive: true, force: true });
   if (status !== 0 && failed === 0) failed = 1;
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = status === 0 && failed === 0 ? 0 : 1;
 });
