@@ -10,7 +10,7 @@ import type { Built, Place, PlaceTime } from './place.js';
 export interface GivenTimes {
   /** Whose form is settled by whoever adds the first. */
   readonly time: PlaceTime;
-  add(times: readonly number[]): void;
+  add(times: readonly number[], from: number, to: number): void;
   /** One row, with the watermark before it, which then does not follow from the times. */
   addMarked(time: number, mark: number): void;
   /** Takes the times of so many rows; returns their marks, if they have some. */
@@ -24,8 +24,8 @@ export function createGivenTimes(time: PlaceTime): GivenTimes {
   let next = 0;
   return {
     time,
-    add(times) {
-      for (const time of times) waiting.push(time);
+    add(times, from, to) {
+      for (let row = from; row < to; row++) waiting.push(times[row]!);
     },
     addMarked(time, mark) {
       waiting.push(time);

@@ -6,7 +6,6 @@
  */
 import {
   type Batch,
-  type ByteReader,
   type ByteWriter,
   createByteReader,
   createByteWriter,
@@ -26,6 +25,7 @@ import {
 } from '../record/index.js';
 import type { SnapshotReader, SnapshotWriter } from '../state/index.js';
 import { type Operator, type Output, stateless } from './operator.js';
+import { putRowKey, takeRowKey } from './row-key.js';
 
 /** How one input takes part. */
 export interface UnionInput {
@@ -38,10 +38,13 @@ export interface UnionInput {
 /** Rows of one input that go on together. */
 export interface UnionRun {
   readonly side: number;
-  /** Their lines, each with its newline, at [start, end). */
+  /** They are the rows [from, to) of what follows. */
+  readonly from: number;
+  readonly to: number;
+  /** The lines, each with its newline, from `start` on. */
   readonly bytes: Uint8Array;
   readonly start: number;
-  /** The end of each line. */
+  /** The end of the line of each row. */
   readonly ends: readonly number[];
   /** Where rows have event time. */
   readonly times: readonly number[];
@@ -125,19 +128,11 @@ function writeSide(side: Side, timed: boolean, into: SnapshotWriter, section: st
   putCount(out, side.ends.length - side.next);
   for (let row = side.next; row < side.ends.length; row++) {
     if (timed) putDouble(out, side.times[row]!);
-    if (side.keys.length > 0) putKey(out, side.keys[row]);
+    if (side.keys.length > 0) putRowKey(out, side.keys[row]);
     putSpan(out, side.lines.bytes.subarray(startOf(side, row), side.ends[row]!));
   }
   into.page(section, 0, out.bytes.subarray(0, out.length));
 }
-
-function putKey(out: ByteWriter, key: string | undefined): void {
-  putByte(out, key === undefined ? 0 : 1);
-  if (key !== undefined) putSpan(out, Buffer.from(key, 'latin1'));
-}
-
-const takeKey = (from: ByteReader): string | undefined =>
-  takeByte(from) === 0 ? undefined : takeSpan(from).toString('latin1');
 
 interface SideForm {
   readonly timed: boolean;
@@ -149,7 +144,7 @@ function readSide(side: Side, { timed, keyed }: SideForm, from: SnapshotReader, 
   side.ended = takeByte(stored) === 1;
   for (let left = takeCount(stored); left > 0; left--) {
     if (timed) side.times.push(takeDouble(stored));
-    if (keyed) side.keys.push(takeKey(stored));
+    if (keyed) side.keys.push(takeRowKey(stored));
     const line = takeSpan(stored);
     writeBytes(side.lines, line, 0, line.length);
     side.ends.push(side.lines.length);
@@ -171,7 +166,10 @@ export function createUnion({ inputs, timed, clock, keyOf, deliver }: UnionOptio
     return known;
   };
   const timeOf = (index: number): number => (timed ? sides[index]!.times[sides[index]!.next]! : index);
-  const isWaitedFor = (side: Side): boolean => side.input.waitedFor && !side.ended && idleAt(side) > clock();
+  const isWaitedFor = (side: Side): boolean => {
+    const { waitedFor, idleMs } = side.input;
+    return waitedFor && !side.ended && (idleMs === undefined || idleAt(side) > clock());
+  };
 
   /** Whose row is next; undefined when an input has to be waited for, or no row is there. */
   const choose = (): number | undefined => {
@@ -197,14 +195,9 @@ export function createUnion({ inputs, timed, clock, keyOf, deliver }: UnionOptio
     const limit = limitFor(chosen);
     do side.next++;
     while (has(side) && timeOf(chosen) < limit);
-    deliver({
-      side: chosen,
-      bytes: side.lines.bytes,
-      start: startOf(side, first),
-      ends: side.ends.slice(first, side.next),
-      times: side.times.slice(first, side.next),
-      keys: side.keys.slice(first, side.next),
-    });
+    const { lines, ends, times, keys } = side;
+    const start = startOf(side, first);
+    deliver({ side: chosen, from: first, to: side.next, bytes: lines.bytes, start, ends, times, keys });
     forgetGiven(side);
   };
   const settle = (): void => {

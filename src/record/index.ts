@@ -22,6 +22,7 @@ export { createJsonScanner } from './json-scanner.js';
 export { writeKeyBytes, writeKeysBytes } from './key-bytes.js';
 export { keysJson } from './key-json.js';
 export * from './layout.js';
+export { type Member, membersOf } from './members.js';
 export * from './path.js';
 export * from './scanner.js';
 export { utf8Text } from './utf8.js';

@@ -5,9 +5,9 @@
 import { didYouMean, isProblem, type ProblemDetails, problem } from '../../diagnostics/index.js';
 import { type EntryEditor, isPlainObject, type Plain, wrongEntry } from '../../operators/index.js';
 import { type Plan, planToJson } from '../../plan/index.js';
+import { membersOf } from '../../record/index.js';
 import type { FirstPart, Uid } from '../../state/index.js';
 import { type InspectedOperator, idleServices, operatorsOfPlan } from './inspect.js';
-import { membersOf } from './members.js';
 
 /** What can be edited: an operator, or one that never had any state. */
 export type EditedOperator = Pick<InspectedOperator, 'uid' | 'edit'>;

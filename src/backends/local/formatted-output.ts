@@ -5,8 +5,7 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { type Alignment, layOutTable } from '../../formats/index.js';
-import { createByteWriter, recordText, writeText } from '../../record/index.js';
-import { type Member, membersOf } from './members.js';
+import { createByteWriter, type Member, membersOf, recordText, writeText } from '../../record/index.js';
 import type { ChainEnd } from './ndjson-output.js';
 
 export type DelimitedFormat = 'csv' | 'tsv' | 'table';

@@ -13,6 +13,7 @@ import {
   type Services,
 } from '../../operators/index.js';
 import { type Plan, planFromJson } from '../../plan/index.js';
+import { type Member, membersOf } from '../../record/index.js';
 import {
   createDiskSpace,
   type DiskSpace,
@@ -27,7 +28,6 @@ import type { StreamLine } from '../../stream/index.js';
 import { buildChain, type ChainInput } from './chain.js';
 import { hasSeveralSources, splitPlan } from './ends.js';
 import type { InputPosition } from './input.js';
-import { type Member, membersOf } from './members.js';
 import { temporarySpillFolder } from './spill-folder.js';
 
 /** What is known of one key, or of one window of it. Values are JSON texts as results spell them. */

@@ -18,7 +18,7 @@ import { driveInput, firstSource, type InputHandler, type InputHead } from './in
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
-import { earliestTimer, fireTimers, type Running, work } from './running.js';
+import { createRunning, earliestTimer, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
 import type { Assembled } from './stage-job.js';
 import type { Stop } from './stop.js';
@@ -93,17 +93,7 @@ async function assemble(
     return sink.drained();
   });
   const intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
-  const running: Running = {
-    intake,
-    head,
-    operators,
-    end,
-    accounts,
-    onBarrier: undefined,
-    endSeen: false,
-    saidOver: undefined,
-    lines: 0,
-  };
+  const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;
   const handler = inputHandler(running, { sink, side, spill }, options, feed.lengthBytes, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);

@@ -23,6 +23,17 @@ export interface Running {
   lines: number;
 }
 
+/** What a running begins with. */
+type RunningParts = Pick<Running, 'intake' | 'head' | 'operators' | 'end' | 'accounts'>;
+
+export const createRunning = (parts: RunningParts): Running => ({
+  ...parts,
+  onBarrier: undefined,
+  endSeen: false,
+  saidOver: undefined,
+  lines: 0,
+});
+
 function takeBarrier(running: Running, line: BarrierLine | EndLine, text: string): void {
   const { onBarrier, lines } = running;
   if (line.kind === 'end') running.endSeen = true;

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { runLocal } from '../../backends/local/index.js';
+import { printPath } from '../../expression/index.js';
 import { findCommand, planOfCommand, type RawOptions } from '../../frontends/index.js';
 
 const word = /'([^']*)'|"([^"]*)"|([^\s|<>'"]+)/y;
@@ -64,15 +65,11 @@ async function firstRecord({ path, format }: ReadFile): Promise<string> {
   return text.slice(0, text.indexOf('\n'));
 }
 
-/** A name as it is written in an expression. */
-const spell = (name: string): string =>
-  /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
-
-function namesIn(record: Readonly<Record<string, unknown>>, prefix = ''): string[] {
+function namesIn(record: Readonly<Record<string, unknown>>, above: readonly string[] = []): string[] {
   return Object.entries(record).flatMap(([name, value]) => {
-    const own = `${prefix}${spell(name)}`;
+    const path = [...above, name];
     const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isNested ? [own, ...namesIn(value as Record<string, unknown>, `${own}.`)] : [own];
+    return [printPath(path), ...(isNested ? namesIn(value as Record<string, unknown>, path) : [])];
   });
 }
 

@@ -1,6 +1,6 @@
 /** The front end of programs: typed streams that make plans. */
 export * from './aggregates.js';
-export type { AnyRecord, Field, NumberField } from './fields.js';
+export type { AnyRecord, Field } from './fields.js';
 export {
   createStreams,
   type JoinOptions,

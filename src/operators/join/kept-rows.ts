@@ -2,17 +2,9 @@
  * Rows of both inputs of a join that may still find a partner: by key and time, and in the order in which they expire. Each
  * carries a number of its own, in order of arrival, by which it is written out.
  */
-import {
-  putByte,
-  putCount,
-  putDouble,
-  putText,
-  takeByte,
-  takeCount,
-  takeDouble,
-  takeText,
-} from '../../record/index.js';
-import type { Codec } from '../../state/index.js';
+import { putByte, putDouble, putText, takeByte, takeDouble, takeText } from '../../record/index.js';
+import { type Codec, createWindowQueue, nextEnd, popWindow, pushWindow } from '../../state/index.js';
+import { putRowKey, takeRowKey } from '../row-key.js';
 
 export type JoinSide = 0 | 1;
 
@@ -28,22 +20,14 @@ export interface JoinRow {
 
 export const joinRowCodec: Codec<Omit<JoinRow, 'number'>> = {
   write(out, { side, text, time, key, matched }) {
-    putByte(out, side + (matched ? 2 : 0) + (key === undefined ? 4 : 0));
+    putByte(out, side + (matched ? 2 : 0));
     putDouble(out, time);
-    if (key !== undefined) {
-      putCount(out, key.length);
-      for (let at = 0; at < key.length; at++) putByte(out, key.charCodeAt(at));
-    }
+    putRowKey(out, key);
     putText(out, text);
   },
   read(from) {
     const flags = takeByte(from);
-    const time = takeDouble(from);
-    let key: string | undefined;
-    if ((flags & 4) === 0) {
-      const bytes = Array.from({ length: takeCount(from) }, () => takeByte(from));
-      key = Buffer.from(bytes).toString('latin1');
-    }
+    const [time, key] = [takeDouble(from), takeRowKey(from)];
     return { side: (flags & 1) as JoinSide, time, key, matched: (flags & 2) !== 0, text: takeText(from) };
   },
 };
@@ -82,38 +66,6 @@ function dropFirst(bucket: Bucket): void {
   bucket.head = 0;
 }
 
-/** Rows of one side in the order in which they expire. */
-interface Expiry {
-  readonly afterMs: number;
-  heap: JoinRow[];
-}
-
-function pushHeap(heap: JoinRow[], row: JoinRow): void {
-  let at = heap.length;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!isBefore(row, heap[parent]!)) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = row;
-}
-
-function popHeap(heap: JoinRow[]): void {
-  const last = heap.pop()!;
-  if (heap.length === 0) return;
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
-    if (!isBefore(heap[child]!, last)) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = last;
-}
-
 export interface KeptRows {
   add(row: JoinRow): void;
   /** The rows of the other side with this key whose time is in the closed interval, oldest first. */
@@ -127,11 +79,10 @@ export interface KeptRows {
 /** `afterMs`: how long after its time a row of the side may still find a partner. */
 export function createKeptRows(afterMs: readonly [number, number]): KeptRows {
   const buckets = [new Map<string, Bucket>(), new Map<string, Bucket>()] as const;
-  const expiries: readonly [Expiry, Expiry] = [
-    { afterMs: afterMs[0], heap: [] },
-    { afterMs: afterMs[1], heap: [] },
-  ];
-  const nextOf = ({ heap, afterMs }: Expiry): number => (heap[0]?.time ?? Number.POSITIVE_INFINITY) + afterMs;
+  /** All rows by place; the queue has their places by the end of their use and, of one end, by number. */
+  const rows: (JoinRow | undefined)[] = [];
+  const free: number[] = [];
+  const queue = createWindowQueue();
   const forget = ({ side, key }: JoinRow): void => {
     if (key === undefined) return;
     const bucket = buckets[side].get(key)!;
@@ -140,8 +91,10 @@ export function createKeptRows(afterMs: readonly [number, number]): KeptRows {
   };
   return {
     add(row) {
-      const { side, key } = row;
-      pushHeap(expiries[side].heap, row);
+      const { side, key, time, number } = row;
+      const place = free.pop() ?? rows.length;
+      rows[place] = row;
+      pushWindow(queue, number, time + afterMs[side], place);
       if (key === undefined) return;
       let bucket = buckets[side].get(key);
       if (bucket === undefined) {
@@ -159,18 +112,14 @@ export function createKeptRows(afterMs: readonly [number, number]): KeptRows {
       return bucket.rows.slice(first, end);
     },
     expire(watermark) {
-      const [left, right] = expiries;
-      const [ofLeft, ofRight] = [nextOf(left), nextOf(right)];
-      const isLeft =
-        ofLeft < ofRight ||
-        (ofLeft === ofRight && (left.heap[0]?.number ?? 0) < (right.heap[0]?.number ?? 0));
-      const { heap } = isLeft ? left : right;
-      const [row] = heap;
-      if (row === undefined || Math.min(ofLeft, ofRight) >= watermark) return undefined;
-      popHeap(heap);
+      if (nextEnd(queue) >= watermark) return undefined;
+      const place = popWindow(queue);
+      const row = rows[place]!;
+      rows[place] = undefined;
+      free.push(place);
       forget(row);
       return row;
     },
-    all: () => expiries.flatMap(({ heap }) => heap).sort((a, b) => a.number - b.number),
+    all: () => rows.filter((row) => row !== undefined).sort((a, b) => a.number - b.number),
   };
 }

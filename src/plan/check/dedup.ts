@@ -4,9 +4,8 @@ import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { DedupNode, HeadByKeyNode, TimeAssignment } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
+import { checkTimeField } from './time-field.js';
 import { zoneProblems } from './zone.js';
-
-const defaultField = 'time';
 
 /** A key that is needed and that nobody says. */
 function checkKey(command: string, by: readonly unknown[], input: Flow): readonly ProblemDetails[] {
@@ -55,19 +54,10 @@ function checkWithin(node: DedupNode, input: Flow): readonly ProblemDetails[] {
 }
 
 /** Event time that a node names, or that was said upstream. */
-export function checkEventTime(time: TimeAssignment | undefined, input: Flow): readonly ProblemDetails[] {
-  if (time !== undefined) {
-    return [...checkExpression(time.field, input.fields), ...zoneProblems(time.zone)];
-  }
-  if (input.timed || !lacks(input.fields, defaultField)) return [];
-  return [
-    {
-      code: 'plan',
-      message: `there is no field ${defaultField}, and no other is named as the event time`,
-      hint: 'name the field: --time FIELD',
-    },
-  ];
-}
+export const checkEventTime = (time: TimeAssignment | undefined, input: Flow): readonly ProblemDetails[] => [
+  ...checkTimeField(time, input),
+  ...zoneProblems(time?.zone),
+];
 
 export function checkHeadByKey(node: HeadByKeyNode, input: Flow): readonly ProblemDetails[] {
   return [

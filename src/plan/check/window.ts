@@ -1,12 +1,11 @@
 /** A window: its key, its zone, and the time field it takes. Sizes were checked when they were read. */
 import type { ProblemDetails } from '../../diagnostics/index.js';
-import { type Flow, lacks } from '../flow.js';
+import type { Flow } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { TimeAssignment, WindowNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
+import { checkTimeField } from './time-field.js';
 import { zoneProblems } from './zone.js';
-
-const defaultField = 'time';
 
 function checkTime(
   time: TimeAssignment | undefined,
@@ -23,15 +22,7 @@ function checkTime(
       },
     ];
   }
-  if (time !== undefined) return checkExpression(time.field, input.fields);
-  if (input.timed || !lacks(input.fields, defaultField)) return [];
-  return [
-    {
-      code: 'plan',
-      message: `there is no field ${defaultField}, and no other is named as the event time`,
-      hint: 'name the field: --time FIELD',
-    },
-  ];
+  return checkTimeField(time, input);
 }
 
 export function checkWindow(node: WindowNode, input: Flow): readonly ProblemDetails[] {

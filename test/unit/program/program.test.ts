@@ -83,6 +83,10 @@ t.test('a stream makes the plan of the same question as text', (t) => {
       'from a --time t --max-skew 1h --follow | select a, `b c`',
     ],
   ];
+  const reserved = from('a')
+    .pick('order', 'case')
+    .aggregate({ end: count('order') }, { by: ['case'] });
+  t.match(reserved.plan().nodes.at(-1), { by: [{ name: 'case' }], calls: [{ name: 'end' }] }, 'words of SQL');
   for (const [plan, text] of pairs) t.strictSame(plan, parsePipeline(text), text);
   t.end();
 });

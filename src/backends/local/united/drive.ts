@@ -11,7 +11,7 @@ import type { SideOutputs } from '../epoch-ends.js';
 import type { InputDriver, InputHandler, InputPosition } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import type { RunOptions } from '../run-options.js';
-import { earliestTimer, fireAll, fireTimers, type Running, work } from '../running.js';
+import { createRunning, earliestTimer, fireAll, fireTimers, type Running, work } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
 import type { Meeting } from './meeting.js';
 import type { TurnFeed, Turns } from './turns.js';
@@ -252,17 +252,7 @@ async function runAll(drive: Drive): Promise<'complete' | 'stopped'> {
 function trunkRunning({ leaves, around }: Drive): Running {
   const { intake, head, chain } = trunkOf(leaves[0]!.spot);
   const { end, accounts } = around;
-  return {
-    intake,
-    head,
-    operators: chain,
-    end,
-    accounts,
-    onBarrier: undefined,
-    endSeen: true,
-    saidOver: undefined,
-    lines: 0,
-  };
+  return createRunning({ intake, head, operators: chain, end, accounts });
 }
 
 /** The driver of several sources. */

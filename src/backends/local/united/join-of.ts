@@ -29,7 +29,7 @@ function sharedNames({ on }: JoinNode): ReadonlySet<string> {
 /** The join of a node; its records are written to `lines`. */
 export function createJoinOf(
   node: JoinNode,
-  { given, inputs, keys, chain }: BuiltBranch,
+  { given, inputs, keys }: BuiltBranch,
   services: Services,
   lines: ByteWriter,
 ): JoinOf {
@@ -63,15 +63,14 @@ export function createJoinOf(
       },
       watermark: (time) => into.watermark(time),
     }),
-    deliver({ side, bytes, start, ends, times: rowTimes, keys: rowKeys }) {
-      const { cell } = chain.place.time ?? times.time;
-      cell.form ??= formOf(0) ?? formOf(1);
-      times.time.cell.form ??= cell.form;
-      let from = start;
-      for (const [row, end] of ends.entries()) {
-        const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - 1 - from).toString();
+    deliver({ side, from, to, bytes, start, ends, times: rowTimes, keys: rowKeys }) {
+      times.time.cell.form ??= formOf(0) ?? formOf(1);
+      let at = start;
+      for (let row = from; row < to; row++) {
+        const end = ends[row]!;
+        const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - 1 - at).toString();
         join.take(side === 0 ? 0 : 1, text, rowTimes[row]!, rowKeys[row]);
-        from = end;
+        at = end;
       }
     },
     finish: () => join.finish(),

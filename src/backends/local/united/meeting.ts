@@ -51,10 +51,10 @@ export interface MeetingOptions {
 
 /** Hands the rows of a union on, with their times beside them. */
 function passOn({ given, inputs }: BuiltBranch, lines: ByteWriter) {
-  return ({ side, bytes, start, ends, times }: UnionRun): void => {
-    writeBytes(lines, bytes, start, ends.at(-1)!);
+  return ({ side, from, to, bytes, start, ends, times }: UnionRun): void => {
+    writeBytes(lines, bytes, start, ends[to - 1]!);
     if (given === undefined) return;
-    given.add(times);
+    given.add(times, from, to);
     // Times are spelled as in the first record.
     given.time.cell.form ??= inputs[side]!.chain.place.time?.cell.form;
   };

@@ -17,7 +17,7 @@ import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { openOutput, openSpill, type RunOutput } from '../open-stage.js';
 import type { RunOptions } from '../run-options.js';
-import type { Running } from '../running.js';
+import { createRunning, type Running } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
 import type { Assembled } from '../stage-job.js';
 import type { Stop } from '../stop.js';
@@ -63,17 +63,8 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
   const first = firstSource(feed, position);
   const created = built.chain.create(output, services);
   const intake = await makeIntake(formatOf(leaf), built.chain, options, first, stream !== undefined);
-  const running: Running = {
-    intake,
-    head: created.head,
-    operators: created.operators,
-    end,
-    accounts,
-    onBarrier: undefined,
-    endSeen: false,
-    saidOver: undefined,
-    lines: 0,
-  };
+  const { operators } = created;
+  const running = createRunning({ intake, head: created.head, operators, end, accounts });
   const turn = takeTurns(feed, { turns, head, mayGoOn: () => ground.room(spot) });
   let driver: InputDriver | undefined;
   const driven = {
