@@ -37,8 +37,8 @@ const shared = {
   minifyWhitespace: true,
   legalComments: 'none',
   loader: { '.wasm': 'binary' },
-  // Native code stays where it is installed.
-  external: ['classic-level'],
+  // Native code and WebAssembly of others stay where they are installed.
+  external: ['@bokuweb/zstd-wasm', 'classic-level', 'lz4-napi', 'snappy'],
   // Some modules ask for their own address to make a `require` of it, for which a path will do.
   define: { 'import.meta.url': '__filename' },
   logLevel: 'warning',
