@@ -20,9 +20,12 @@ export {
   samePlain,
   wrongEntry,
 } from './entry.js';
+export { spellBound } from './entry-bounds.js';
 export { buildGivenTime, createGivenTimes, type GivenTimes } from './given-time.js';
-export { createIntervalJoin, type IntervalJoin } from './join/interval-join.js';
+export { createIntervalJoin } from './join/interval-join.js';
 export { buildJoinKeys, type JoinKeys } from './join/join-keys.js';
+export type { RowJoin, RowJoinOptions } from './join/row-join.js';
+export { createWindowJoin } from './join/window-join.js';
 export {
   type Clock,
   type Operator,

@@ -30,6 +30,8 @@ export interface Reports {
   reject(batch: Batch, row: number, reason: string): void;
   /** A row that came late for every window it belongs to. */
   late(batch: Batch, row: number): void;
+  /** The same of a record that has left its batch. */
+  lateText(text: string): void;
 }
 
 /** The clock of processing time: epoch ms. Handed in so that tests and simulations own it. */

@@ -9,6 +9,7 @@ import type {
   AggregateCall,
   FolderLayout,
   FormatChoice,
+  JoinMatch,
   LatePolicy,
   NodeId,
   NodeKind,
@@ -85,6 +86,15 @@ function folderTexts({ rollBytes, rollMs, partition, zone }: FolderLayout): read
   return [parts, `partitions: ${partition}${zone === undefined ? '' : ` in ${zone}`}`];
 }
 
+function matchText(match: JoinMatch): string {
+  switch (match.by) {
+    case 'interval':
+      return `the right record from ${signed(match.lowerMs)} to ${signed(match.upperMs)} of the left one`;
+    case 'window':
+      return `both in the same of ${windowText(match.window)}`;
+  }
+}
+
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
 const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow) => readonly string[] } = {
@@ -150,7 +160,7 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
   },
   join: (node) => [
     `joins (${node.join}) where ${node.on.map(({ left, right }) => `${left} = ${right}`).join(' and ')}`,
-    `the right record from ${signed(node.lowerMs)} to ${signed(node.upperMs)} of the left one`,
+    matchText(node.match),
   ],
   top: (node, flow) => {
     const keys = node.per.length > 0 ? itemTexts(node.per) : flow.key.join(', ');

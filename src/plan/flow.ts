@@ -116,22 +116,36 @@ export function carriesBounds({ fields, timed, window }: Flow): boolean {
 }
 
 /** How much longer than its inputs the output of a join waits: its time is that of the left record. */
-export function joinDelayMs({ join, lowerMs, upperMs }: JoinNode): number {
-  const forRight = join === 'right' || join === 'full' ? -lowerMs : 0;
-  return Math.max(0, upperMs, forRight);
+export function joinDelayMs({ join, match }: JoinNode): number {
+  if (match.by !== 'interval') return 0;
+  const forRight = join === 'right' || join === 'full' ? -match.lowerMs : 0;
+  return Math.max(0, match.upperMs, forRight);
+}
+
+/** What a window join gives: records in windows, whose watermark is said and whose time is that of no field. */
+function windowJoinFlow({ id, inputs, match }: JoinNode, joined: Flow): Flow {
+  if (match.by !== 'window') return joined;
+  const { window, late } = match;
+  return {
+    ...joined,
+    fields: withNames(joined.fields, windowFields),
+    time: undefined,
+    timed: true,
+    window: { kind: 'window', id, inputs, window, processingTime: false, by: [], late },
+  };
 }
 
 /** Of the right records only some names are known, so that any may be there. */
 function joinFlow(node: JoinNode, left: Flow): Flow {
   const { time } = left;
   const isLeftAlone = node.join === 'semi' || node.join === 'anti';
-  return {
+  return windowJoinFlow(node, {
     ...left,
     fields: isLeftAlone ? left.fields : { open: true, names: left.fields.names, dropped: [] },
     time: time === undefined ? undefined : { ...time, delayMs: time.delayMs + joinDelayMs(node) },
     key: [],
     window: undefined,
-  };
+  });
 }
 
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;

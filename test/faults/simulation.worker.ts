@@ -102,6 +102,15 @@ const lookups = [
   '--on w = n, k = id --fields kind as w',
 ];
 
+/** How the records of a join go together. */
+const matches = [
+  '--within 6s',
+  '--between -2s..9s',
+  "--window 'tumble 10s'",
+  "--window 'hop 9s 3s' --late /out/late-of-join.ndjson",
+  "--window 'cumulate 8s 4s'",
+];
+
 /** The path of a table on the disk of this machine. */
 const tableOf = (): string => path.join(process.env.LEAT_ROOT!, 'test/harness/lookup-table.ndjson');
 
@@ -112,7 +121,7 @@ function pipeline(random: Random): string {
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(4) === 0)
-    stages.push(`join other.ndjson --on k --within 6s --kind ${pick(random, joinKinds)}`);
+    stages.push(`join other.ndjson --on k ${pick(random, matches)} --kind ${pick(random, joinKinds)}`);
   if (random.below(6) === 0) stages.push('sort');
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);

@@ -1,45 +1,24 @@
 /**
- * Random joins of random inputs: leat says what a slow and obvious join says, which looks at all pairs. Rows are numbered in
- * the order in which the union of both inputs gives them; the watermark after each is the highest time so far, less the
- * larger delay. LEAT_RUNS multiplies the number of runs.
+ * Random interval joins of random inputs: leat says what a slow and obvious join says, which looks at all pairs. LEAT_RUNS multiplies the number of runs.
  */
 import fc from 'fast-check';
 import t from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
-import { type JoinKind, joinKinds } from '../../src/plan/index.js';
+import { joinKinds } from '../../src/plan/index.js';
+import {
+  filesOf,
+  inOrder,
+  joinedLine,
+  keyOf,
+  leavesAlone,
+  lineOf,
+  type Row,
+  rows,
+  watermarksOf,
+} from '../harness/join-rows.js';
 import { runPlan } from '../harness/run-plan.js';
 
 const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
-const base = 1_760_000_000;
-
-interface Row {
-  readonly side: 0 | 1;
-  readonly k: string | number | null | undefined;
-  readonly at: number;
-  readonly v: number;
-}
-
-const rows = (side: 0 | 1) =>
-  fc
-    .array(
-      fc.record(
-        {
-          k: fc.constantFrom<Row['k']>('a', 'b', 'ö', 1, 1, null),
-          step: fc.integer({ min: -4, max: 6 }),
-          v: fc.integer({ min: 0, max: 9 }),
-        },
-        { requiredKeys: ['step', 'v'] },
-      ),
-      { maxLength: 25 },
-    )
-    .map((steps): Row[] => {
-      let at = 0;
-      return steps.map(({ k, step, v }) => {
-        at = Math.max(0, at + step);
-        return { side, k, at, v };
-      });
-    });
-
 const question = fc.record({
   left: rows(0),
   right: rows(1),
@@ -51,30 +30,12 @@ const question = fc.record({
 });
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
-const keyOf = ({ k }: Row): string | undefined =>
-  k === null || k === undefined ? undefined : `${typeof k} ${k}`;
-const lineOf = ({ side, k, at, v }: Row): string =>
-  side === 0 ? JSON.stringify({ t: base + at, k, v }) : JSON.stringify({ u: base + at, k, v, w: v });
-const joinedLine = (left: Row, right: Row): string =>
-  `${lineOf(left).slice(0, -1)},"u":${base + right.at},"right_v":${right.v},"w":${right.v}}`;
-
-/** The rows of both inputs in the order in which a union gives them. */
-function inOrder(left: readonly Row[], right: readonly Row[]): Row[] {
-  const [a, b] = [[...left], [...right]];
-  const merged: Row[] = [];
-  while (a.length + b.length > 0) {
-    const isLeft = b.length === 0 || (a.length > 0 && a[0]!.at <= b[0]!.at);
-    merged.push((isLeft ? a : b).shift()!);
-  }
-  return merged;
-}
-
 /** The slow join: which lines each row brings about. */
 function slowJoin({ left, right, kind, lower, length, delays }: Question): string[] {
   const upper = lower + length;
   const all = inOrder(left, right);
   const delay = Math.max(...delays);
-  const watermarks = all.map((_, i) => Math.max(...all.slice(0, i + 1).map(({ at }) => at)) - delay);
+  const watermarks = watermarksOf(all, delay);
   const before = (i: number): number => (i === 0 ? Number.NEGATIVE_INFINITY : watermarks[i - 1]!);
   const lastUse = ({ side, at }: Row): number => at + (side === 0 ? upper : -lower);
   const isPair = (i: number, j: number): boolean => {
@@ -86,17 +47,9 @@ function slowJoin({ left, right, kind, lower, length, delays }: Question): strin
   const matched = new Set<number>();
   const gone = new Set<number>();
   const output: string[] = [];
-  const passesAlone: Record<JoinKind, (row: Row) => boolean> = {
-    inner: () => false,
-    left: ({ side }) => side === 0,
-    right: ({ side }) => side === 1,
-    full: () => true,
-    semi: () => false,
-    anti: ({ side }) => side === 0,
-  };
   const leave = (i: number): void => {
     gone.add(i);
-    if (!matched.has(i) && passesAlone[kind](all[i]!)) output.push(lineOf(all[i]!));
+    if (!matched.has(i) && leavesAlone[kind](all[i]!)) output.push(lineOf(all[i]!));
   };
   const byTime = (a: number, b: number): number => all[a]!.at - all[b]!.at || a - b;
   const byExpiry = (a: number, b: number): number => lastUse(all[a]!) - lastUse(all[b]!) || a - b;
@@ -130,11 +83,6 @@ function pipelineOf({ kind, lower, length, delays }: Question): string {
     ` --between ${lower}s..${lower + length}s --kind ${kind}`
   );
 }
-
-const filesOf = ({ left, right }: Question) => ({
-  left: left.map((row) => `${lineOf(row)}\n`).join(''),
-  right: right.map((row) => `${lineOf(row)}\n`).join(''),
-});
 
 t.test('leat joins as a slow join does', async (t) => {
   await fc.assert(

@@ -8,7 +8,7 @@ import { fileProblem } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import type { Reports } from '../../operators/index.js';
 import type { LatePolicy } from '../../plan/index.js';
-import { type Batch, lineOf, type RejectedLine, recordText } from '../../record/index.js';
+import { lineOf, type RejectedLine, recordText } from '../../record/index.js';
 
 /** What happens to bad records: shown and counted, the end of the run, or also kept in a file. */
 export type BadPolicy =
@@ -43,6 +43,12 @@ const shownRejections = 10;
 export interface KeptFile {
   append(text: string): void;
   close(): void;
+}
+
+/** Where a record was read. */
+interface RecordPlace {
+  readonly source: string;
+  readonly line: number;
 }
 
 /** How the books are kept, besides the policy of bad records. */
@@ -115,21 +121,21 @@ export function openAccounts(
     if (totals.rejected === shownRejections + 1) say('leat: more records were refused; they are counted');
   };
 
-  const lateRecord = (policy: LatePolicy, batch: Batch, row: number): void => {
+  const lateRecord = (policy: LatePolicy, text: string, place?: RecordPlace): void => {
     if (policy.kind === 'fail') {
       throw problem({
         code: 'late-record',
-        message: `a record came late for its window: ${recordText(batch, row).slice(0, 200)}`,
-        place: { kind: 'record', source: batch.source, line: lineOf(batch, row) },
+        message: `a record came late for its window: ${text.slice(0, 200)}`,
+        ...(place === undefined ? {} : { place: { kind: 'record', ...place } }),
         hint: 'a larger --delay waits longer before a window fires',
       });
     }
     totals.late++;
-    observer.late?.(recordText(batch, row));
+    observer.late?.(text);
     if (policy.kind !== 'file') return;
     const file = lateFiles.get(policy.path) ?? keep(policy.path);
     lateFiles.set(policy.path, file);
-    file.append(`${recordText(batch, row)}\n`);
+    file.append(`${text}\n`);
   };
 
   return {
@@ -141,7 +147,9 @@ export function openAccounts(
           refuse(batch.source, lineOf(batch, row), reason, () =>
             Buffer.from(batch.bytes.subarray(batch.starts[row]!, batch.ends[row]!)).toString(),
           ),
-        late: (batch, row) => lateRecord(late, batch, row),
+        late: (batch, row) =>
+          lateRecord(late, recordText(batch, row), { source: batch.source, line: lineOf(batch, row) }),
+        lateText: (text) => lateRecord(late, text),
       };
     },
     takeRejected(source, lines) {

@@ -67,7 +67,7 @@ export type InspectionReport = (line: string) => void;
 
 /** What operators are handed that are only looked at. */
 export const idleServices: Services = {
-  reports: { reject() {}, late() {} },
+  reports: { reject() {}, late() {}, lateText() {} },
   clock: () => 0,
 };
 

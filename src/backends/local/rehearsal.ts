@@ -32,7 +32,7 @@ export async function rehearse(
   const chain = buildChain(middle, input, await loading);
   const intake = createIntake(createScanner(chain.layout), { batch: chain.batch, source: nowhere.name });
   const end = createNdjsonOutput(nowhere, undefined);
-  const services = { reports: { reject() {}, late() {} }, clock: () => 0 };
+  const services = { reports: { reject() {}, late() {}, lateText() {} }, clock: () => 0 };
   const { head } = chain.create(end, () => services);
   const { field } = chain.time?.assignment ?? { field: '' };
   const record = JSON.stringify({ [field]: '2026-01-01T00:00:00Z' });

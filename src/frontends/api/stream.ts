@@ -35,9 +35,13 @@ export interface SourceOptions<Row = AnyRecord> extends TimeOptions<Row> {
 export interface JoinOptions {
   /** Names of fields of both, or `left = right`. */
   readonly on: string | readonly string[];
-  /** How far apart the event times may be, either way; or `between`: `-5m..10m`. */
+  /** How far apart the event times may be, either way; or `between`: `-5m..10m`; or `window`: `tumble 1h`. */
   readonly within?: string;
   readonly between?: string;
+  readonly window?: string;
+  /** Of windows: by how much they are moved, and what happens to late records: `drop`, `fail` or a file. */
+  readonly offset?: string;
+  readonly late?: string;
   readonly kind?: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
   readonly prefix?: string;
 }

@@ -1,51 +1,21 @@
 /**
- * An interval join after Flink's: a row meets the kept rows of the other input that have its key and a time within bounds of
- * its own, and is kept itself until the watermark says that no partner can come. Rows come from a union of both inputs by
- * event time; the watermark is that of the union, and advances after every row, so the answer depends on the rows alone.
- * A row that comes late still meets what is kept.
+ * An interval join after Flink's: a row meets the kept rows of the other input that have its key and a time within bounds
+ * of its own, and is kept itself until the watermark says that no partner can come. A row that comes late still meets what
+ * is kept.
  */
-import type { JoinKind } from '../../plan/index.js';
 import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/index.js';
-import { type Operator, stateless } from '../operator.js';
-import { createJoiner, type JoinedNames } from './joined-text.js';
-import { createKeptRows, type JoinRow, type JoinSide, joinRowCodec } from './kept-rows.js';
+import { stateless } from '../operator.js';
+import { createJoiner } from './joined-text.js';
+import { createKeptRows, type JoinRow, joinRowCodec } from './kept-rows.js';
+import { passesAlone, type RowJoin, type RowJoinOptions } from './row-join.js';
 
-export interface IntervalJoinOptions {
-  readonly kind: JoinKind;
+export interface IntervalJoinOptions extends RowJoinOptions {
   /** The time of the right row less that of the left one. */
   readonly lowerMs: number;
   readonly upperMs: number;
-  /** Delay of the watermark behind the highest time of both inputs. */
-  readonly delayMs: number;
-  /** How much further behind the output is. */
-  readonly outputDelayMs: number;
-  readonly names: JoinedNames;
-  /** What the key is, for the shape of the state. */
-  readonly key: string;
-  /** Takes a record of the result, with its time and the watermark before it. */
-  emit(text: string, time: number, mark: number): void;
 }
 
-export interface IntervalJoin {
-  /** The next row of both inputs. */
-  take(side: JoinSide, text: string, time: number, key: string | undefined): void;
-  /** The watermark of the output. */
-  readonly watermark: number;
-  /** No more rows come: what waits in vain leaves. */
-  finish(): void;
-  readonly operator: Operator;
-}
-
-const passesAlone: Readonly<Record<JoinKind, readonly [boolean, boolean]>> = {
-  inner: [false, false],
-  left: [true, false],
-  right: [false, true],
-  full: [true, true],
-  semi: [false, false],
-  anti: [true, false],
-};
-
-export function createIntervalJoin(options: IntervalJoinOptions): IntervalJoin {
+export function createIntervalJoin(options: IntervalJoinOptions): RowJoin {
   const { kind, lowerMs, upperMs, delayMs, outputDelayMs, emit, key: keyText } = options;
   const joined = createJoiner(options.names);
   const kept = createKeptRows([upperMs, -lowerMs]);

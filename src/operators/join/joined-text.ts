@@ -1,4 +1,4 @@
-/** Two records as one: the members of the right one behind those of the left one, as they were written. */
+/** Two records as one: the members of the right one behind those of the left one, as they were written; and with bounds. */
 import { membersOf } from '../../record/index.js';
 
 export interface JoinedNames {
@@ -32,4 +32,14 @@ export function createJoiner({ prefix, shared }: JoinedNames): (left: string, ri
     }
     return start.endsWith('{') ? `${start}${joined.slice(1)}}` : `${start}${joined}}`;
   };
+}
+
+/** A record with the bounds of its window, which are two members, behind all others and in the place of those it had. */
+export function withBounds(text: string, bounds: string): string {
+  const start = text.slice(0, text.lastIndexOf('}')).trimEnd();
+  const mayHaveBounds = text.includes('window_') || text.includes('\\u');
+  if (!mayHaveBounds) return `${start}${start.endsWith('{') ? '' : ','}${bounds}}`;
+  const own = membersOf(text).filter(([name]) => name !== 'window_start' && name !== 'window_end');
+  const members = own.map(([name, value]) => `${JSON.stringify(name)}:${value}`);
+  return `{${[...members, bounds].join(',')}}`;
 }

@@ -3,6 +3,7 @@ import type { ProblemDetails } from '../../diagnostics/index.js';
 import type { Flow } from '../flow.js';
 import type { JoinNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
+import { zoneProblems } from './zone.js';
 
 export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[]): readonly ProblemDetails[] {
   const [left, right] = inputs as [Flow, Flow];
@@ -16,7 +17,7 @@ export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[])
     if (!flow.timed && !isPiped) {
       found.push({
         code: 'plan',
-        message: `the ${side} input has no event time, by which its records are near others`,
+        message: `the ${side} input has no event time, by which its records go together with others`,
         hint: 'say it where they are read: --time FIELD',
       });
     }
@@ -24,13 +25,14 @@ export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[])
       found.push({
         code: 'plan',
         message: `the records of the ${side} input are in windows`,
-        hint: 'put the window behind the join, or an aggregate in front of it',
+        hint: 'give the join itself a --window, put one behind it, or an aggregate in front of it',
       });
     }
   }
+  const zone = node.match.by === 'window' && 'zone' in node.match.window ? node.match.window.zone : undefined;
   const keys = node.on.flatMap((key) => [
     ...checkExpression(key.left, left.fields),
     ...checkExpression(key.right, right.fields),
   ]);
-  return [...found, ...keys];
+  return [...found, ...zoneProblems(zone), ...keys];
 }

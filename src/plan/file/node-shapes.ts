@@ -41,13 +41,17 @@ const call = members({
 
 const aligned = { offsetMs: whole(Number.MIN_SAFE_INTEGER), zone: optional(text) };
 
-const windowShape = tagged('shape', {
+const windowShapes = {
   tumble: members({ shape: text, sizeMs: whole(1), ...aligned }),
   hop: members({ shape: text, sizeMs: whole(1), slideMs: whole(1), ...aligned }),
   cumulate: members({ shape: text, maxMs: whole(1), stepMs: whole(1), ...aligned }),
   session: members({ shape: text, gapMs: whole(1) }),
   count: members({ shape: text, size: whole(1), slide: whole(1) }),
-});
+};
+
+const windowShape = tagged('shape', windowShapes);
+const { tumble, hop, cumulate } = windowShapes;
+const alignedShape = tagged('shape', { tumble, hop, cumulate });
 
 const late = tagged('kind', {
   drop: members({ kind: text }),
@@ -117,8 +121,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
   join: node(2, {
     join: choice(joinKinds),
     on: list(members({ left: text, right: text }), 1),
-    lowerMs: whole(Number.MIN_SAFE_INTEGER),
-    upperMs: whole(Number.MIN_SAFE_INTEGER),
+    match: tagged('by', {
+      interval: members({
+        by: text,
+        lowerMs: whole(Number.MIN_SAFE_INTEGER),
+        upperMs: whole(Number.MIN_SAFE_INTEGER),
+      }),
+      window: members({ by: text, window: alignedShape, late }),
+    }),
     prefix: text,
   }),
   top: node(1, { count: whole(1), rank: text, ascending: truth, per: list(named), overall: truth }),

@@ -1,5 +1,7 @@
+import type { AlignedShape } from '../../time/index.js';
 import type { ExpressionText } from '../expression-text.js';
 import type { NodeBase } from './node.js';
+import type { LatePolicy } from './window.js';
 
 /** Which records leave a join: see docs/joins.md. */
 export const joinKinds = ['inner', 'left', 'right', 'full', 'semi', 'anti'] as const;
@@ -11,15 +13,28 @@ export interface JoinKey {
   readonly right: ExpressionText;
 }
 
-/**
- * Records of two inputs that have one key and times close to each other: the right one from `lowerMs` before or after the
- * left one to `upperMs`, both ends included.
- */
+/** The right record is from `lowerMs` before or after the left one to `upperMs`, both ends included. */
+export interface IntervalMatch {
+  readonly by: 'interval';
+  readonly lowerMs: number;
+  readonly upperMs: number;
+}
+
+/** Both records are in the same window. */
+export interface WindowMatch {
+  readonly by: 'window';
+  readonly window: AlignedShape;
+  readonly late: LatePolicy;
+}
+
+/** How records of one key go together in time. */
+export type JoinMatch = IntervalMatch | WindowMatch;
+
+/** Records of two inputs that have one key and go together in time. */
 export interface JoinNode extends NodeBase<'join'> {
   readonly join: JoinKind;
   readonly on: readonly JoinKey[];
-  readonly lowerMs: number;
-  readonly upperMs: number;
+  readonly match: JoinMatch;
   /** In front of names of the right record that the left one has too. */
   readonly prefix: string;
 }

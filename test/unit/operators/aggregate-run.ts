@@ -132,6 +132,7 @@ export function run(lines: readonly string[], options: RunOptions): RunResult {
       reports: {
         reject: (of, row, reason) => result.rejected.push(`${lineOf(of, row)} ${reason}`),
         late: (of, row) => result.late.push(lineOf(of, row)),
+        lateText() {},
       },
     },
   );

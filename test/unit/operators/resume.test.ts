@@ -38,7 +38,7 @@ function start(text: string) {
       },
       watermark() {},
     },
-    () => ({ clock: () => clock.nowMs, reports: { reject() {}, late() {} } }),
+    () => ({ clock: () => clock.nowMs, reports: { reject() {}, late() {}, lateText() {} } }),
   );
   const scanner = createJsonScanner(chain.layout);
   return {

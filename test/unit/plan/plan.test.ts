@@ -357,9 +357,12 @@ t.test('a join says what it joins, and needs two inputs with event time', (t) =>
       return isProblem(error) ? error.details.message : error;
     }
   };
-  t.match(refusal('from a | join b --within 1m'), 'by which key');
-  t.match(refusal('from a | join b --on x'), 'how far apart');
-  t.match(refusal('from a | join b --on x --within 1m --between 0s..1m'), 'how far apart');
+  t.match(refusal('from a | join b --within 1m'), 'needs --on');
+  t.match(refusal('from a | join b --on x'), 'how its records go together');
+  t.match(refusal('from a | join b --on x --within 1m --between 0s..1m'), 'one of --within and --between');
+  t.match(refusal('from a | join b --on x --window session 1m'), 'no session windows');
+  t.match(refusal('from a | join b --on x --within 1m --offset 1s'), 'has no --offset');
+  t.match(refusal('from a | join b --on x --window tumble 1m --late fail --between 0s..1m'), 'one of');
   t.match(refusal('from a | join b --on x --between 5m'), 'from when to when');
   t.match(refusal('from a | join b --on x --between 5m..1m'), 'ends before it begins');
   t.end();

@@ -49,7 +49,7 @@ export function leavesOf(branch: Branch): readonly Leaf[] {
 
 /** All steps of a branch and of what flows into it. */
 export function stepsOf(branch: Branch): readonly PhysicalStep[] {
-  const before = isLeaf(branch) ? [] : branch.inputs.flatMap(stepsOf);
+  const before = isLeaf(branch) ? [] : [...branch.inputs.flatMap(stepsOf), branch.meeting];
   return [...before, ...branch.middle];
 }
 

@@ -84,9 +84,13 @@ function joinTime(node: JoinNode, places: readonly Place[]): PlaceTime {
   if (left === undefined || right === undefined) {
     throw problem({
       code: 'plan',
-      message: `${node.id}: the ${left === undefined ? 'left' : 'right'} input has no event time, by which its records are near others`,
+      message: `${node.id}: the ${left === undefined ? 'left' : 'right'} input has no event time, by which its records go together with others`,
       hint: 'say --time where it is read',
     });
+  }
+  // Records in windows may leave with times of any field: their watermark is said.
+  if (node.match.by === 'window') {
+    return { assignment: { field: processingTimeField, delayMs: 0 }, cell: { form: undefined } };
   }
   const delayMs = Math.max(left.assignment.delayMs, right.assignment.delayMs) + joinDelayMs(node);
   return { assignment: { ...left.assignment, delayMs }, cell: { form: undefined } };
@@ -122,7 +126,11 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
     source: meeting.id,
     base: 'line',
     time: undefined,
-    stream: { kind: 'stream', key: isJoin ? [] : commonKey(places) },
+    stream: {
+      kind: 'stream',
+      key: isJoin ? [] : commonKey(places),
+      ...(isJoin && meeting.match.by === 'window' ? { window: meeting.match.window } : {}),
+    },
     bounded: true,
     tables: facts.tables,
     givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),

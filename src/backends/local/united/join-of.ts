@@ -1,9 +1,13 @@
 /** The join of a meeting: keys of the rows that come in, and the records that come of them as lines. */
 import {
   createIntervalJoin,
+  createWindowJoin,
   type Operator,
   type Output,
+  type RowJoin,
+  type RowJoinOptions,
   type Services,
+  spellBound,
   type UnionRun,
 } from '../../../operators/index.js';
 import { type JoinNode, joinDelayMs } from '../../../plan/index.js';
@@ -26,28 +30,41 @@ function sharedNames({ on }: JoinNode): ReadonlySet<string> {
   return new Set(on.filter(({ left, right }) => left === right).map(({ left }) => left.replaceAll('`', '')));
 }
 
+function createRowJoin(node: JoinNode, { given }: BuiltBranch, options: RowJoinOptions): RowJoin {
+  const { match } = node;
+  switch (match.by) {
+    case 'interval':
+      return createIntervalJoin({ ...options, ...match });
+    case 'window':
+      return createWindowJoin({
+        ...options,
+        window: match.window,
+        spell: (instant) => spellBound(instant, given!.time),
+      });
+  }
+}
+
 /** The join of a node; its records are written to `lines`. */
 export function createJoinOf(
   node: JoinNode,
-  { given, inputs, keys }: BuiltBranch,
+  built: BuiltBranch,
   services: Services,
   lines: ByteWriter,
 ): JoinOf {
+  const { given, inputs, keys } = built;
   const readers = keys.map((key) => key.create(services));
   const times = given!;
-  const outputDelayMs = joinDelayMs(node);
-  const join = createIntervalJoin({
+  const join = createRowJoin(node, built, {
     kind: node.join,
-    lowerMs: node.lowerMs,
-    upperMs: node.upperMs,
-    delayMs: times.time.assignment.delayMs - outputDelayMs,
-    outputDelayMs,
+    delayMs: Math.max(...inputs.map(({ chain }) => chain.place.time!.assignment.delayMs)),
+    outputDelayMs: joinDelayMs(node),
     names: { prefix: node.prefix, shared: sharedNames(node) },
     key: node.on.map(({ left, right }) => `${left} = ${right}`).join(', '),
     emit(text, time, mark) {
       writeText(lines, `${text}\n`);
       times.addMarked(time, mark);
     },
+    late: (text) => services.reports.lateText(text),
   });
   const formOf = (side: number) => inputs[side]!.chain.place.time?.cell.form;
   return {

@@ -11,7 +11,7 @@ import {
   type UnionInput,
   type UnionRun,
 } from '../../../operators/index.js';
-import type { LatePolicy } from '../../../plan/index.js';
+import { type LatePolicy, latePolicyOf } from '../../../plan/index.js';
 import {
   type ByteWriter,
   createByteWriter,
@@ -67,9 +67,11 @@ export function createMeeting(built: BuiltBranch, end: Output, options: MeetingO
   const joint = built.branch as Joint;
   const created = chain.create(end, services);
   const lines = createByteWriter();
+  const { meeting } = joint;
+  const late = latePolicyOf(meeting) ?? { kind: 'drop' };
   const join: JoinOf | undefined =
-    joint.meeting.kind === 'join'
-      ? createJoinOf(joint.meeting, built, services({ kind: 'drop' }, meetingUid(joint)), lines)
+    meeting.kind === 'join'
+      ? createJoinOf(meeting, built, services(late, meetingUid(joint)), lines)
       : undefined;
   const union = createUnion({
     inputs,

@@ -1,0 +1,117 @@
+/** How the records of a join go together in time, as its options say it: near to each other, or in the same window. */
+import { problem } from '../../diagnostics/index.js';
+import type { JoinMatch } from '../../plan/index.js';
+import { parseDuration } from '../../time/index.js';
+import { lateOption, latePolicy } from './late-policy.js';
+import { numberOf, textOf } from './options.js';
+import type { OptionSpec, OptionValues } from './spec.js';
+import { windowShape } from './window-shape.js';
+
+export const matchOptions: readonly OptionSpec[] = [
+  {
+    flags: '--within <duration>',
+    name: 'within',
+    kind: 'duration',
+    unit: 'duration',
+    summary: 'how far apart the event times may be, either way',
+  },
+  {
+    flags: '--between <from..to>',
+    name: 'between',
+    kind: 'text',
+    summary: 'the time of the right record less that of the left one, such as -5m..10m',
+  },
+  {
+    flags: '--window <shape>',
+    name: 'window',
+    kind: 'list',
+    summary: "both records are in the same window: 'tumble SIZE', 'hop SIZE SLIDE' or 'cumulate MAX STEP'",
+  },
+  {
+    flags: '--offset <duration>',
+    name: 'offset',
+    kind: 'duration',
+    default: '0s',
+    unit: 'duration',
+    summary: 'move the windows by this much; may be negative',
+  },
+  lateOption,
+];
+
+function signedDuration(text: string): number {
+  return text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text.replace(/^\+/, ''));
+}
+
+/** Reads `-5m..10m`: how far from the left record the right one may be. */
+function readBounds(text: string): JoinMatch {
+  const ends = text.split('..').map((end) => end.trim());
+  if (ends.length !== 2) {
+    throw problem({
+      code: 'usage',
+      message: `--between ${text} does not say from when to when`,
+      hint: 'the time of the right record less that of the left one: --between -5m..10m',
+    });
+  }
+  const [lowerMs, upperMs] = ends.map(signedDuration) as [number, number];
+  if (lowerMs <= upperMs) return { by: 'interval', lowerMs, upperMs };
+  throw problem({ code: 'usage', message: `--between ${text} ends before it begins` });
+}
+
+/** Reads `tumble 1m`. */
+function readWindow(text: string, options: OptionValues): JoinMatch {
+  const place = { offsetMs: numberOf(options, 'offset'), zone: textOf(options, 'zone') };
+  const window = windowShape(text.trim().split(/\s+/), place);
+  if (window.shape !== 'session' && window.shape !== 'count') {
+    return { by: 'window', window, late: latePolicy(options) };
+  }
+  throw problem({
+    code: 'usage',
+    message: `a join has no ${window.shape} windows`,
+    hint: 'they follow from the records of one input; --window takes tumble, hop and cumulate, --within goes by nearness',
+  });
+}
+
+/** Options that are about one way of going together. */
+const belongings: readonly { readonly option: string; readonly to: readonly string[] }[] = [
+  { option: 'offset', to: ['window'] },
+  { option: 'late', to: ['window'] },
+];
+
+function checkBelongings(options: OptionValues, way: string): void {
+  const stray = belongings.find(({ option, to }) => options[option] !== undefined && !to.includes(way));
+  if (stray === undefined) return;
+  throw problem({
+    code: 'usage',
+    message: `a join --${way} has no --${stray.option}`,
+    hint: `it belongs to ${stray.to.map((name) => `--${name}`).join(' and ')}`,
+  });
+}
+
+const ways = ['within', 'between', 'window'] as const;
+
+/** The match that the options say, which must be one. */
+export function joinMatch(options: OptionValues): JoinMatch {
+  const given = ways.filter((name) => options[name] !== undefined);
+  const [way, other] = given;
+  if (way === undefined || other !== undefined) {
+    throw problem({
+      code: 'usage',
+      message:
+        way === undefined
+          ? 'a join needs to know how its records go together in time'
+          : `a join goes by one of ${given.map((name) => `--${name}`).join(' and ')}`,
+      hint: "--within 10m, --between 0s..10m for the right record after the left one, or --window 'tumble 1h'",
+    });
+  }
+  checkBelongings(options, way);
+  switch (way) {
+    case 'within': {
+      const withinMs = numberOf(options, 'within')!;
+      return { by: 'interval', lowerMs: -withinMs, upperMs: withinMs };
+    }
+    case 'between':
+      return readBounds(textOf(options, 'between')!);
+    case 'window':
+      return readWindow(textOf(options, 'window')!, options);
+  }
+}
