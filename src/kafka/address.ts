@@ -1,7 +1,7 @@
 /**
- * Addresses of clusters: `kafka://host:port,host:port/topic?start=earliest`. Taken apart by hand, since URL knows one host.
- * A name and password in it are refused: everybody on the machine can read a command line, and it ends up in plans,
- * histories and logs. The refusal shows nothing of them.
+ * Addresses of clusters: `kafka://host:port,host:port/topic?start=earliest`. Taken apart by hand, since URL
+ * knows one host. A name and password in it are refused: everybody on the machine can read a command line, and
+ * it ends up in plans, histories and logs. The refusal shows nothing of them.
  */
 import { problem } from '../diagnostics/index.js';
 
@@ -19,7 +19,10 @@ const scheme = 'kafka://';
 /** Whether a text is meant as the address of a cluster. */
 export const isKafkaAddress = (text: string): boolean => text.startsWith(scheme);
 
-/** Refuses an address with an @ elsewhere than in the value of a parameter, or anywhere when what should be brokers is none. */
+/**
+ * Refuses an address with an @ elsewhere than in the value of a parameter, or anywhere when what should be
+ * brokers is none.
+ */
 function refuseCredentials(text: string, authority: string): void {
   const brokers = authority.split(',').every((broker) => brokerPattern.test(broker.trim()));
   const withoutValues = brokers ? text.replace(/(?<=[?&][^?&=]*=)[^&]*/g, '') : text;

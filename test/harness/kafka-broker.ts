@@ -61,7 +61,9 @@ const bearerCallbacks = 'org.apache.kafka.common.security.oauthbearer.internals.
 
 function saslProperties(protocol: ListenerProtocol, users: Readonly<Record<string, string>>) {
   const listener = `listener.name.${protocol.toLowerCase()}`;
-  const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`);
+  const known = Object.entries(users).map(
+    ([name, password]) => `user_${name}="${password.replace(/[\\"]/g, '\\$&')}"`,
+  );
   return {
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
     [`${listener}.plain.sasl.jaas.config`]: `${plainModule} required ${known.join(' ')};`,

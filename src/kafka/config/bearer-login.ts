@@ -1,7 +1,7 @@
 /**
- * Logs in by OAUTHBEARER over a connection of kafkajs. Its own way does not read what the broker answers: a token that is
- * refused counts as accepted, and the connection is cut later without a reason. RFC 7628: a refusal is a JSON text, to which
- * the client must send one byte before the broker ends the exchange.
+ * Logs in by OAUTHBEARER over a connection of kafkajs. Its own way does not read what the broker answers: a
+ * token that is refused counts as accepted, and the connection is cut later without a reason. RFC 7628: a
+ * refusal is a JSON text, to which the client must send one byte before the broker ends the exchange.
  */
 import type { BearerLogin } from './sasl.js';
 import { tokenProvider } from './token-source.js';

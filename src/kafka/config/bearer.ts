@@ -1,6 +1,7 @@
 /**
- * Where the token of OAUTHBEARER comes from, as Kafka's settings say it: a token endpoint with client credentials, a file
- * that something else keeps fresh, a token in the environment, or, for tests and development, one that nobody signed.
+ * Where the token of OAUTHBEARER comes from, as Kafka's settings say it: a token endpoint with client
+ * credentials, a file that something else keeps fresh, a token in the environment, or, for tests and
+ * development, one that nobody signed.
  */
 import { fileURLToPath } from 'node:url';
 import { type Place, type Problem, problem } from '../../diagnostics/index.js';

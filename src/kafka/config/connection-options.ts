@@ -1,6 +1,6 @@
 /**
- * The configuration as kafkajs takes it for a connection. This is the one place where secrets are revealed. kafkajs keeps
- * the mechanism it made in the object of the login, so that each call gives new ones.
+ * The configuration as kafkajs takes it for a connection. This is the one place where secrets are revealed.
+ * kafkajs keeps the mechanism it made in the object of the login, so that each call gives new ones.
  */
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { bearerMechanism } from './bearer-login.js';

@@ -1,6 +1,7 @@
 /**
- * Elements of DER, the encoding of keys and certificates: a tag, a length and a content, which for most tags is elements again.
- * Just what reading a PKCS #12 store needs; definite and indefinite lengths, no tags above 30.
+ * Elements of DER, the encoding of keys and certificates: a tag, a length and a content, which for most tags
+ * is elements again. Just what reading a PKCS #12 store needs; definite and indefinite lengths, no tags above
+ * 30.
  */
 
 export interface Element {

@@ -1,7 +1,7 @@
 /**
- * Reads `sasl.jaas.config`: `org.apache.kafka.common.security.plain.PlainLoginModule required username="alice" password="...";`.
- * The words are those of Java's StreamTokenizer: quoted texts with backslash escapes, plain words, comments. Complaints
- * never quote what was read, since a password may be anywhere in it.
+ * Reads `sasl.jaas.config`: `org.apache.kafka.common.security.plain.PlainLoginModule required username="alice"
+ * password="...";`. The words are those of Java's StreamTokenizer: quoted texts with backslash escapes, plain
+ * words, comments. Complaints never quote what was read, since a password may be anywhere in it.
  */
 import { type Problem, problem } from '../../diagnostics/index.js';
 import type { Setting } from './settings.js';

@@ -1,9 +1,9 @@
 /**
- * The configuration of a connection to a cluster: brokers, TLS and login, from an address, a properties file in Kafka's own
- * names and the environment. It is data that may be printed: what is secret in it shows as `(secret)`. It is read where a
- * connection is made and goes neither into plans nor into checkpoints.
+ * The configuration of a connection to a cluster: brokers, TLS and login, from an address, a properties file
+ * in Kafka's own names and the environment. It is data that may be printed: what is secret in it shows as
+ * `(secret)`. It is read where a connection is made and goes neither into plans nor into checkpoints.
  */
-import { type Place, problem } from '../../diagnostics/index.js';
+import { problem } from '../../diagnostics/index.js';
 import { readBrokers } from '../address.js';
 import { type KafkaSasl, readSasl } from './sasl.js';
 import { type Environment, readSettings, type Setting, type Settings } from './settings.js';
@@ -98,7 +98,3 @@ export function ignoredNote({ ignored, file }: KafkaConfig): string | undefined 
   if (ignored.length === 0) return undefined;
   return `${file ?? 'the environment'}: not used by leat: ${ignored.join(', ')}`;
 }
-
-/** The place of the file, for problems about all of it. */
-export const configPlace = ({ file }: KafkaConfig): Place | undefined =>
-  file === undefined ? undefined : { kind: 'file', path: file };

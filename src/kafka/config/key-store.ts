@@ -1,7 +1,7 @@
 /**
- * A key store or trust store as Kafka names it, whatever its form: PEM in a file or in a setting, or PKCS #12. The form is
- * seen in the first bytes, since Java too reads PKCS #12 where JKS, its default, is said. A store in Java's own JKS
- * is refused with the command that converts it.
+ * A key store or trust store as Kafka names it, whatever its form: PEM in a file or in a setting, or PKCS #12.
+ * The form is seen in the first bytes, since Java too reads PKCS #12 where JKS, its default, is said. A store
+ * in Java's own JKS is refused with the command that converts it.
  */
 import { type Place, type Problem, problem } from '../../diagnostics/index.js';
 import { isPem, pemBlock, readPem } from './pem.js';

@@ -1,6 +1,6 @@
 /**
- * Finds certificates and private keys in PEM text, as Kafka takes them: in a file, or in a setting on one line, where blanks
- * stand for the ends of lines. What is between blocks is passed over, as openssl does.
+ * Finds certificates and private keys in PEM text, as Kafka takes them: in a file, or in a setting on one
+ * line, where blanks stand for the ends of lines. What is between blocks is passed over, as openssl does.
  */
 
 export interface Pem {

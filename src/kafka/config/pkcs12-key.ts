@@ -1,6 +1,6 @@
 /**
- * The keys that PKCS #12 makes of a password for its check sum and its older ciphers: RFC 7292, appendix B.2. Newer
- * ciphers use PBKDF2, which Node has.
+ * The keys that PKCS #12 makes of a password for its check sum and its older ciphers: RFC 7292, appendix B.2.
+ * Newer ciphers use PBKDF2, which Node has.
  */
 import crypto from 'node:crypto';
 

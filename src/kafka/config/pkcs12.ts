@@ -1,8 +1,8 @@
 /**
- * Reads a PKCS #12 store, which keytool and openssl write: the certificates and private keys in it. Node reads stores that
- * hold a key, but no trust store, which holds only certificates; hence this. Keys stay encrypted as they are, for Node to
- * decrypt by the password. The check sum over all is verified where there is one. RFC 7292, RFC 8018.
- * Not read: the 40-bit RC2 of stores from before 2020, which OpenSSL no longer has either.
+ * Reads a PKCS #12 store, which keytool and openssl write: the certificates and private keys in it. Node reads
+ * stores that hold a key, but no trust store, which holds only certificates; hence this. Keys stay encrypted
+ * as they are, for Node to decrypt by the password. The check sum over all is verified where there is one. RFC
+ * 7292, RFC 8018. Not read: the 40-bit RC2 of stores from before 2020, which OpenSSL no longer has either.
  */
 import crypto from 'node:crypto';
 import {

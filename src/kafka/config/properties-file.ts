@@ -1,7 +1,7 @@
 /**
- * Reads Java's properties: `name=value`, `name: value` or `name value`; comments with # or !; a backslash at the end of a line
- * goes on on the next; \n, \t, \u00e9 and the like. As java.util.Properties describes it, except that UTF-8 is read
- * as such where a file is UTF-8.
+ * Reads Java's properties: `name=value`, `name: value` or `name value`; comments with # or !; a backslash at
+ * the end of a line goes on on the next; \n, \t, \u00e9 and the like. As java.util.Properties describes it,
+ * except that UTF-8 is read as such where a file is UTF-8.
  */
 import { TextDecoder } from 'node:util';
 

@@ -1,6 +1,7 @@
 /**
- * What `sasl.*` settings say: which mechanism, and who logs in. The login modules are Kafka's own three; what runs other
- * Java code, such as the handlers of cloud providers, is refused rather than passed over, since without it nobody would get in.
+ * What `sasl.*` settings say: which mechanism, and who logs in. The login modules are Kafka's own three; what
+ * runs other Java code, such as the handlers of cloud providers, is refused rather than passed over, since
+ * without it nobody would get in.
  */
 import { type Place, type Problem, problem } from '../../diagnostics/index.js';
 import { readBearer } from './bearer.js';

@@ -1,6 +1,6 @@
 /**
- * A text that must not be seen: passwords, tokens, private keys. Printed, inspected or made JSON it shows as `(secret)`;
- * only `reveal` gives it, and that is called where a connection is made and nowhere else.
+ * A text that must not be seen: passwords, tokens, private keys. Printed, inspected or made JSON it shows as
+ * `(secret)`; only `reveal` gives it, and that is called where a connection is made and nowhere else.
  */
 export interface Secret {
   reveal(): string;

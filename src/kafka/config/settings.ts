@@ -1,8 +1,9 @@
 /**
- * Kafka's own names with their values, from a properties file and from the environment, each with the place where it was said, so that
- * a complaint can name it. `KAFKA_SSL_TRUSTSTORE_LOCATION` in the environment is `ssl.truststore.location`, the usual
- * spelling in containers, and goes before the file. What leat does not know is told once and does no harm; what cannot be
- * done without Java is refused by those who read these settings.
+ * Kafka's own names with their values, from a properties file and from the environment, each with the place
+ * where it was said, so that a complaint can name it. `KAFKA_SSL_TRUSTSTORE_LOCATION` in the environment is
+ * `ssl.truststore.location`, the usual spelling in containers, and goes before the file. What leat does not
+ * know is told once and does no harm; what cannot be done without Java is refused by those who read these
+ * settings.
  */
 import fs from 'node:fs';
 import { type Place, problem } from '../../diagnostics/index.js';

@@ -1,7 +1,7 @@
 /**
- * What `ssl.*` settings say: whom to trust, which certificate to show, and how careful to be. Everything is read and
- * tried here, before a connection is made, so that a wrong password or a key that is not the certificate's is told with
- * the setting to mend, not as an error of a handshake.
+ * What `ssl.*` settings say: whom to trust, which certificate to show, and how careful to be. Everything is
+ * read and tried here, before a connection is made, so that a wrong password or a key that is not the
+ * certificate's is told with the setting to mend, not as an error of a handshake.
  */
 import crypto from 'node:crypto';
 import { type Place, type Problem, problem } from '../../diagnostics/index.js';

@@ -1,6 +1,7 @@
 /**
- * Fetches bearer tokens. One from an endpoint is kept until four fifths of its life are over, as Java's client does, so that a
- * reconnect does not ask again; a file is read each time. What an endpoint answers is never quoted: it may hold the token.
+ * Fetches bearer tokens. One from an endpoint is kept until four fifths of its life are over, as Java's client
+ * does, so that a reconnect does not ask again; a file is read each time. What an endpoint answers is never
+ * quoted: it may hold the token.
  */
 import { type Problem, problem } from '../../diagnostics/index.js';
 import type { TokenSource } from './sasl.js';
