@@ -132,7 +132,8 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
     const groups = [flow.window === undefined ? '' : 'window', keys]
       .filter((text) => text !== '')
       .join(' and ');
-    const when = flow.window === undefined && !flow.piped ? ', at the end of the input' : '';
+    const atEnd = flow.window === undefined && !flow.piped ? ', at the end of the input' : '';
+    const when = node.emit === undefined ? atEnd : ', and gives every change';
     return [
       `aggregates ${groups === '' ? 'all records' : `by ${groups}`}${when}`,
       ...node.calls.map(callText),
@@ -200,6 +201,7 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       `writes ${where === '-' ? 'stdout' : where} as ${format}`,
       ...(node.folder === undefined ? [] : folderTexts(node.folder)),
       ...(node.exec === undefined || node.exec.retries === 0 ? [] : [`${node.exec.retries} retries`]),
+      ...(node.changelog === undefined ? [] : [`changes: ${node.changelog} envelopes`]),
       ...(node.guarantee === undefined ? [] : [`guarantee: ${node.guarantee}`]),
     ];
   },

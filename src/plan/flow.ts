@@ -4,8 +4,10 @@
  * known, so that it never refuses a question that could be answered.
  */
 import { barePath } from '../expression/index.js';
+import { type Changes, changeField, makesPlain } from './changelog.js';
 import { windowFields } from './names.js';
 import type {
+  AggregateNode,
   FormatChoice,
   GenNode,
   JoinNode,
@@ -40,6 +42,8 @@ export interface Flow {
   readonly window?: WindowNode | undefined;
   /** The source never ends. A pipe may. */
   readonly endless: boolean;
+  /** Whether the records are changes to results that are not final, and how they come; undefined: they stay. */
+  readonly changes?: Changes | undefined;
   /** Whether records of several inputs come without event time, in no order that could be relied on. */
   readonly mixed?: boolean;
   /** Whether a stage in another process may have said time, key and window. */
@@ -148,6 +152,16 @@ function joinFlow(node: JoinNode, left: Flow): Flow {
   });
 }
 
+/** Behind a node that may leave out one of a pair of changes, or put something between them. */
+function singly(input: Flow): Flow {
+  return input.changes === undefined ? input : { ...input, changes: 'single' };
+}
+
+/** Whether an aggregate gives changes. */
+function changesOf({ emit }: AggregateNode): Changes | undefined {
+  return emit === undefined ? undefined : 'pairs';
+}
+
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
 
@@ -169,7 +183,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     piped: false,
   }),
   parse: (node, input, formatFields) => ({ ...input, fields: ofFormat(node.format, formatFields) }),
-  filter: (_node, input) => input,
+  filter: (_node, input) => singly(input),
   select: (node, input) => {
     const names = node.items.map(({ name }) => name);
     const time = input.time === undefined ? undefined : timeBehind(input.time, node);
@@ -180,12 +194,13 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
       ...input,
       time,
       timed,
+      changes: makesPlain(node) ? undefined : input.changes,
       fields: node.star ? withNames(input.fields, names, node.drop) : closed(names),
     };
   },
   flatten: (node, input) => {
     const names = node.index === undefined ? [node.as] : [node.as, node.index];
-    return { ...input, fields: withNames(input.fields, names) };
+    return { ...singly(input), fields: withNames(input.fields, names) };
   },
   lookup: (node, input) => ({ ...input, fields: fieldsBehindLookup(node, input.fields) }),
   keyby: (node, input) => ({ ...input, key: node.keys.map(({ name }) => name) }),
@@ -200,9 +215,17 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   aggregate: (node, input) => {
     const keys = node.by.length > 0 ? node.by.map(({ name }) => name) : input.key;
     const bounds = input.window === undefined ? [] : windowFields;
-    const fields = closed([...bounds, ...keys, ...node.calls.map(({ name }) => name)]);
+    const changes = changesOf(node);
+    const op = changes === undefined ? [] : [changeField];
+    const fields = closed([...op, ...bounds, ...keys, ...node.calls.map(({ name }) => name)]);
     // Behind a pipe the key and the window may have been said by a stage that this plan does not see.
-    return { ...input, fields: input.piped ? { ...fields, open: true } : fields, key: [], window: undefined };
+    return {
+      ...input,
+      fields: input.piped ? { ...fields, open: true } : fields,
+      key: [],
+      window: undefined,
+      changes,
+    };
   },
   dedup: (node, input) => {
     if (input.window !== undefined) return plainFlow(input);
@@ -254,6 +277,7 @@ function mixedFlow(inputs: readonly Flow[]): Flow {
     timed,
     key: isKeyed ? first.key : [],
     endless: inputs.some((flow) => flow.endless),
+    changes: inputs.every(({ changes }) => changes !== undefined) ? 'single' : undefined,
     mixed: !timed && !piped,
     piped,
   };

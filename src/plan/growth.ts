@@ -9,6 +9,9 @@ export function whatGrows(plan: Plan): readonly string[] {
     const input = inputFlow(node, flows);
     if (!input.endless || input.window !== undefined) return [];
     const remembers = `${node.id} remembers every key of an input that never ends`;
+    if (node.kind === 'aggregate' && node.emit !== undefined && node.maxGroups === undefined) {
+      return [`${remembers}; a window lets it forget them`];
+    }
     if (
       node.kind === 'dedup' &&
       node.keep === 'first' &&

@@ -8,6 +8,7 @@ export {
   aggregateUsage,
   findAggregate,
 } from './aggregates.js';
+export { type Changes, changeField, type RowKind, rowKinds } from './changelog.js';
 export { type CheckContext, checkPlan } from './check/check-plan.js';
 export { isFolderUri } from './check/to.js';
 export { explainPlan, windowText } from './explain.js';

@@ -130,7 +130,8 @@ function pipeline(random: Random): string {
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
     if (kind === 0) stages.push('select *, v + 1 as v');
     stages.push(`aggregate ${pick(random, calls)}${pick(random, ['', ' --by k', ' --by k, w'])}`);
-  } else if (kind === 7) stages.push(`aggregate ${pick(random, calls)} --by k`);
+  } else if (kind === 7)
+    stages.push(`aggregate ${pick(random, calls)} --by k${pick(random, ['', ' --emit changes'])}`);
   else if (kind === 8) stages.push(`window ${pick(random, shapes)}`);
   else if (kind === 9 || kind === 10) stages.push(pick(random, choices));
   else if (kind === 11) stages.push(`window ${pick(random, shapes)}`, pick(random, choicesInWindows));

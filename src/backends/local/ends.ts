@@ -17,6 +17,7 @@ import { type Place, processingTimeField, type Reports } from '../../operators/i
 import {
   defaultFolderLayout,
   type FolderLayout,
+  flowOf,
   isFolderUri,
   type PhysicalStep,
   type Plan,
@@ -179,6 +180,11 @@ export async function makeEnd(
   if (format !== 'json') {
     const { createFormattedOutput } = await import('./formatted-output.js');
     return createFormattedOutput(format, sink, options.say);
+  }
+  if (parts.to?.changelog !== undefined) {
+    const { createDebeziumOutput } = await import('./debezium-output.js');
+    const changes = flowOf(parts.plan).get(parts.to.id)?.changes ?? 'single';
+    return createDebeziumOutput(sink, changes, reports);
   }
   const marks = carriesMarks(options, parts, place, sink, job);
   const time = place.time?.assignment;

@@ -1,6 +1,7 @@
 /** `aggregate`: counts, sums and the like by window and key. */
 import { parseAggregateList } from '../../expression/index.js';
 import { type AggregateNode, resolveAggregates } from '../../plan/index.js';
+import { emitOption, readEmit } from './emission.js';
 import { readKeys } from './expressions.js';
 import { byOption, numberOf, textOf, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
@@ -35,6 +36,7 @@ sum_bytes and p95(ms) p95_ms.`,
       unit: 'groups',
       summary: 'fail when more groups than this are open at once',
     },
+    emitOption,
     uidOption,
   ],
   examples: [
@@ -53,11 +55,13 @@ sum_bytes and p95(ms) p95_ms.`,
     const by = textOf(options, 'by');
     const keys = by === undefined ? [] : readKeys(by);
     const maxGroups = numberOf(options, 'max-groups');
+    const emit = readEmit(options);
     const node: Omit<AggregateNode, 'id' | 'inputs'> = {
       kind: 'aggregate',
       calls: resolveAggregates(parseAggregateList(text), { text, keys: keys.map((key) => key.name) }),
       by: keys,
       ...(maxGroups === undefined ? {} : { maxGroups }),
+      ...(emit === undefined ? {} : { emit }),
       ...uidOf(options),
     };
     return [node];

@@ -121,6 +121,15 @@ export const guaranteeOption: OptionSpec = {
   summary: 'under checkpoints: output when the checkpoint exists, or at once and again after a crash',
 };
 
+/** How changes leave. */
+export const changelogOption: OptionSpec = {
+  flags: '--changelog <form>',
+  name: 'changelog',
+  kind: 'choice',
+  choices: ['debezium'],
+  summary: 'write changes as envelopes with before and after, and not as records with a field op',
+};
+
 /** Options of every command in the shell form: another output than stdout. */
 export const outputOptions: readonly OptionSpec[] = [
   {
@@ -131,6 +140,7 @@ export const outputOptions: readonly OptionSpec[] = [
     summary: 'write to this path instead of stdout; .csv and .tsv say the format, a / at the end a folder',
   },
   guaranteeOption,
+  changelogOption,
 ];
 
 /**

@@ -78,6 +78,21 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
   };
 }
 
+/** The words, with values of two words as one: `--emit early 10s`. */
+function withWholeValues(words: readonly string[], options: readonly OptionSpec[]): string[] {
+  const whole: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const option = options.find(({ name, continues }) => continues !== undefined && word === `--${name}`);
+    const [value, next] = words.slice(at + 1);
+    whole.push(word);
+    if (value === undefined || next === undefined || option?.continues?.includes(value) !== true) continue;
+    whole.push(`${value} ${next}`);
+    at += 2;
+  }
+  return whole;
+}
+
 /** What can be said of a run, whatever it computes. */
 const runOptions = [...jobOptions, ...backendOptions];
 
@@ -107,7 +122,7 @@ export async function parseArguments(spec: CommandWords, words: readonly string[
     });
   }
   try {
-    command.parse([...words], { from: 'user' });
+    command.parse(withWholeValues(words, own), { from: 'user' });
   } catch (error) {
     if (isCommanderProblem(error)) throw asProblem(error, spec, known);
     throw error;

@@ -1,7 +1,7 @@
 /** `to`: writes records to stdout, a file, a folder or a command. */
 import { problem } from '../../diagnostics/index.js';
 import { defaultFolderLayout, type FolderLayout, isFolderUri, type ToNode } from '../../plan/index.js';
-import { guaranteeOption, numberOf, textOf } from './options.js';
+import { changelogOption, guaranteeOption, numberOf, textOf } from './options.js';
 import type { CommandSpec, NodeDraft, OptionSpec, OptionValues } from './spec.js';
 
 export const outputFormats = ['json', 'csv', 'tsv', 'table'] as const;
@@ -97,13 +97,15 @@ function draftOf(uri: string, format: string | undefined, options: OptionValues)
     uri: folder === undefined || isFolderUri(uri) ? uri : `${uri}/`,
     format: formatOf(uri, format),
     ...guaranteeOf(options),
+    ...(options['changelog'] === 'debezium' ? { changelog: 'debezium' } : {}),
     ...(folder === undefined ? {} : { folder }),
   };
 }
 
 /** The sink of --to; the other options of a command are its own. */
 export function toDraft(uri: string, options: OptionValues = {}): NodeDraft {
-  return draftOf(uri, undefined, { guarantee: options['guarantee'] });
+  const { guarantee, changelog } = options;
+  return draftOf(uri, undefined, { guarantee, changelog });
 }
 
 function execDraft(command: string, uri: string | undefined, options: OptionValues): NodeDraft {
@@ -151,6 +153,7 @@ LEAT_EPOCH and LEAT_IDEMPOTENCY_KEY; output that is given again after a crash ha
       summary: 'format of the output',
     },
     guaranteeOption,
+    changelogOption,
     ...folderOptions,
     ...execOptions,
   ],

@@ -50,13 +50,13 @@ function around(
     });
   }
   const isSink = outputOptionsOf(spec).length === 0;
-  const guarantee = isSink ? undefined : textOf(options, 'guarantee');
+  const isSaid = !isSink && ['guarantee', 'changelog'].some((name) => options[name] !== undefined);
   const uri = isSink ? undefined : textOf(options, 'to');
-  const to = uri ?? (guarantee === undefined ? undefined : '-');
+  const to = uri ?? (isSaid ? '-' : undefined);
   if (to !== undefined && drafts.at(-1)?.kind === 'to') {
     throw problem({
       code: 'usage',
-      message: 'the pipeline ends with to, and --to and --guarantee give it another output',
+      message: 'the pipeline ends with to, and --to, --guarantee and --changelog give it another output',
       hint: 'leave one of them out',
     });
   }

@@ -13,6 +13,7 @@ import {
   globalOptions,
   jobOptions,
   type OptionSpec,
+  outputOptionsOf,
   shellOptionsOf,
   unknownCommand,
 } from '../commands/index.js';
@@ -136,7 +137,7 @@ function unknownOption(reader: Reader, spec: CommandSpec, name: string, start: n
     );
   }
   if (shellOptionsOf(spec).some((option) => option.name === name)) {
-    const stage = name === 'to' ? 'to' : 'from';
+    const stage = outputOptionsOf(spec).some((option) => option.name === name) ? 'to' : 'from';
     return wrongAt(
       text,
       start,
@@ -150,6 +151,12 @@ function unknownOption(reader: Reader, spec: CommandSpec, name: string, start: n
   return wrongAt(text, start, end, `${spec.name} has no option --${name}`, hint);
 }
 
+/** A value of two words. */
+function readOneMore(reader: Reader, { text, start }: Piece): Piece {
+  skipSpaces(reader);
+  return { text: `${text} ${readWord(reader).text}`.trimEnd(), start };
+}
+
 function readOptionValue(reader: Reader, option: OptionSpec, hasArguments: boolean): Piece | true {
   if (option.kind === 'flag') return true;
   skipSpaces(reader);
@@ -161,7 +168,10 @@ function readOptionValue(reader: Reader, option: OptionSpec, hasArguments: boole
       `option --${option.name} needs a value: ${option.flags}`,
     );
   }
-  if (option.kind !== 'list') return unquote(readWord(reader));
+  if (option.kind !== 'list') {
+    const word = readWord(reader);
+    return option.continues?.includes(word.text) === true ? readOneMore(reader, word) : unquote(word);
+  }
   return hasArguments ? readExpression(reader) : readList(reader);
 }
 

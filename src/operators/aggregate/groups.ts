@@ -58,13 +58,14 @@ export function addRow(groups: Groups, row: number): void {
   groups.rows[groups.waiting++] = row;
 }
 
-/** Takes in rows[0, count) of a batch; returns how many groups are new. */
-export function takeRows(
+/** The slots of the groups of rows[0, count), new groups opened; returns how many are new. */
+export function findSlots(
   running: Running,
   groups: Groups,
   batch: Batch,
   rows: Int32Array,
   count: number,
+  slots: Int32Array,
 ): number {
   const { keys, cells } = groups;
   const before = keys.table.count;
@@ -78,8 +79,31 @@ export function takeRows(
       opened -= bringBack(running.spill.space, groups.spilled, groups, running.cellPlan, before);
     }
   }
+  return opened;
+}
+
+/** Adds rows[0, count) to the groups of their slots. */
+export function updateGroups(
+  running: Running,
+  { cells }: Groups,
+  rows: Int32Array,
+  slots: Int32Array,
+  count: number,
+): void {
   const taken = { rows, slots, count, arrival: running.arrival };
   for (const part of running.parts) part.update(cells, taken);
+}
+
+/** Takes in rows[0, count) of a batch; returns how many groups are new. */
+export function takeRows(
+  running: Running,
+  groups: Groups,
+  batch: Batch,
+  rows: Int32Array,
+  count: number,
+): number {
+  const opened = findSlots(running, groups, batch, rows, count, slots);
+  updateGroups(running, groups, rows, slots, count);
   return opened;
 }
 

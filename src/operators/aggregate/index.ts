@@ -14,6 +14,7 @@ import { keysOf } from '../window/session.js';
 import { createAligned } from './aligned.js';
 import { createBounded } from './bounds.js';
 import { createCounts } from './counts.js';
+import { createUnwindowedChanges } from './emission/unwindowed-changes.js';
 import { type PlannedAggregate, placeBehind, planAggregate } from './planned.js';
 import { type Running, startRunning } from './running.js';
 import { createSessions } from './sessions.js';
@@ -39,12 +40,18 @@ export function buildAggregate(node: AggregateNode, place: Place): Built {
   const end = window === undefined ? undefined : scope.resolve([window.endField]);
   // Without their bounds, which a select may have left out, the records are in no window any more.
   if (window === undefined || time === undefined || start === undefined || end === undefined) {
-    return built(planAggregate(node, { place, window: 'none', known: [] }), place, createUnwindowed);
+    const changes = node.emit !== undefined;
+    const planned = planAggregate(node, { place, window: 'none', known: [], changes });
+    return built(planned, place, (running) =>
+      planned.changes === undefined
+        ? createUnwindowed(running)
+        : createUnwindowedChanges(running, planned.changes),
+    );
   }
   pairColumn(place.rows.layout, start);
   pairColumn(place.rows.layout, end);
   const kind = window.shape.shape === 'count' ? 'count' : 'time';
-  const planned = planAggregate(node, { place, window: kind, known: [] });
+  const planned = planAggregate(node, { place, window: kind, known: [], changes: false });
   return built(planned, place, (running) => createBounded(running, { start, end }, time));
 }
 
@@ -87,6 +94,7 @@ export function buildWindowedAggregate(window: WindowNode, aggregate: AggregateN
     place: inside,
     window: shape === 'count' ? 'count' : 'time',
     known,
+    changes: false,
   });
   if ((shape === 'session' || shape === 'count') && !sameColumns(planned.keys, keys.key)) {
     const stage = buildWindow(window, place);

@@ -2,7 +2,7 @@
  * An aggregate node made ready for its place: which columns its keys and arguments stand in, and what its
  * results look like. Everything here is settled while the chain is built, before there is a scanner.
  */
-import type { AggregateNode, NamedExpression } from '../../plan/index.js';
+import { type AggregateNode, changeField, type NamedExpression } from '../../plan/index.js';
 import {
   computedColumn,
   createLayout,
@@ -14,6 +14,7 @@ import {
 import type { Place, PlaceKey } from '../place.js';
 import { scopeOf } from '../scope.js';
 import { type PlannedCall, planCall } from './calls.js';
+import type { ChangeImage } from './emission/change-rows.js';
 import { createSources, type InputSources, sourceOf } from './inputs.js';
 import { aggregateText } from './state-shape.js';
 
@@ -34,6 +35,8 @@ export interface PlannedAggregate {
   /** The rows of the result; column k is field k of the image. */
   readonly layout: Layout;
   readonly image: Image;
+  /** How rows look that are changes; undefined when there are none. */
+  readonly changes: ChangeImage | undefined;
 }
 
 function keysOf(by: readonly NamedExpression[], place: Place, sources: InputSources): readonly PlaceKey[] {
@@ -49,11 +52,19 @@ function hashedByScanner(keys: readonly PlaceKey[], layout: Layout): boolean {
   return layout.scanned.some(({ column, hashed }) => column === key.column && hashed);
 }
 
+/** The kinds stand in the last column and first in the record. */
+function changeImage(layout: Layout, fields: readonly ImageField[]): ChangeImage {
+  const column = computedColumn(layout);
+  return { column, image: { base: 'none', dropped: [], fields: [{ name: changeField, column }, ...fields] } };
+}
+
 /** A plan under way: `known` are expressions that have a column already. */
 export interface AggregatePlace {
   readonly place: Place;
   readonly window: ResultWindow;
   readonly known: readonly { readonly expression: string; readonly column: number }[];
+  /** Whether results are changes. */
+  readonly changes: boolean;
 }
 
 /**
@@ -62,7 +73,7 @@ export interface AggregatePlace {
  */
 export function planAggregate(
   node: AggregateNode,
-  { place, window, known }: AggregatePlace,
+  { place, window, known, changes }: AggregatePlace,
 ): PlannedAggregate {
   const sources = createSources(scopeOf(place.rows), place.rows.layout);
   for (const { expression, column } of known) {
@@ -84,6 +95,7 @@ export function planAggregate(
     maxGroups: node.maxGroups ?? Number.POSITIVE_INFINITY,
     layout,
     image: { base: 'none', dropped: [], fields },
+    changes: changes ? changeImage(layout, fields) : undefined,
   };
 }
 
@@ -93,7 +105,8 @@ export function planAggregate(
  * time have none.
  */
 export function placeBehind(planned: PlannedAggregate, place: Place): Place {
-  const fields = new Map(planned.image.fields.map(({ name, column }) => [name, column]));
+  const { fields: all } = planned.changes?.image ?? planned.image;
+  const fields = new Map(all.map(({ name, column }) => [name, column]));
   const { time } = place;
   return {
     rows: { fields, open: false, dropped: new Set(), layout: planned.layout },

@@ -82,17 +82,10 @@ function fillKey(
 }
 
 /**
- * Passes on one row for each of up to batchCapacity groups: keySlots are the slots of their keys,
- * cellSlots those of their accumulators. The bounds of the rows are in result.bounds already.
+ * Fills the bounds, which are in result.bounds already, and the keys of so many rows, and selects them all. Returns the
+ * number of the column of the first aggregate.
  */
-export function emit(
-  result: Result,
-  keys: GroupKeys,
-  keySlots: Int32Array,
-  cells: Cells,
-  cellSlots: Int32Array,
-  count: number,
-): void {
+export function beginRows(result: Result, keys: GroupKeys, keySlots: Int32Array, count: number): number {
   const { batch, bounds, keyCount } = result;
   let next = 0;
   if (bounds !== undefined) {
@@ -104,10 +97,27 @@ export function emit(
   for (let key = 0; key < keyCount; key++) {
     fillKey(batch.columns[next++]!, keys.values[key]!, keys.table.arena, keySlots, count);
   }
-  for (const fill of result.fills) fill(cells, cellSlots, count, batch.columns[next++]!, bounds);
   for (let row = 0; row < count; row++) batch.selection[row] = row;
   batch.count = count;
   batch.selected = count;
+  return next;
+}
+
+/**
+ * Passes on one row for each of up to batchCapacity groups: keySlots are the slots of their keys,
+ * cellSlots those of their accumulators. The bounds of the rows are in result.bounds already.
+ */
+export function emit(
+  result: Result,
+  keys: GroupKeys,
+  keySlots: Int32Array,
+  cells: Cells,
+  cellSlots: Int32Array,
+  count: number,
+): void {
+  const { batch, bounds } = result;
+  let next = beginRows(result, keys, keySlots, count);
+  for (const fill of result.fills) fill(cells, cellSlots, count, batch.columns[next++]!, bounds);
   result.output.batch(batch);
 }
 

@@ -1,6 +1,7 @@
 /** An aggregate: its functions, its names, and whether it ever ends. */
 import { didYouMean, type ProblemDetails } from '../../diagnostics/index.js';
 import { aggregateTable, aggregateUsage } from '../aggregates.js';
+import { changeField } from '../changelog.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { AggregateCall, AggregateNode } from '../nodes/index.js';
@@ -33,7 +34,7 @@ function checkCall(call: AggregateCall, input: Flow): readonly ProblemDetails[] 
 }
 
 function checkNames(node: AggregateNode, keys: readonly string[]): readonly ProblemDetails[] {
-  const taken = new Set<string>(windowFields);
+  const taken = new Set<string>(node.emit === undefined ? windowFields : [...windowFields, changeField]);
   const found: ProblemDetails[] = [];
   for (const name of [...keys, ...node.calls.map((call) => call.name)]) {
     // A key may be a bound of the window, which the result has anyway.
@@ -53,12 +54,12 @@ function checkNames(node: AggregateNode, keys: readonly string[]): readonly Prob
 function checkWindow(node: AggregateNode, input: Flow): readonly ProblemDetails[] {
   if (input.window === undefined) {
     const rate = node.calls.find((call) => call.function === 'rate');
-    if (input.endless) {
+    if (input.endless && node.emit === undefined) {
       return [
         {
           code: 'plan',
           message: 'the source never ends, so without a window there is never a result',
-          hint: 'put a window in front: window tumble 1m',
+          hint: 'put a window in front: window tumble 1m; or ask for every change: --emit changes',
         },
       ];
     }

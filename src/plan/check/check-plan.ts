@@ -8,6 +8,7 @@ import { type Flow, type FormatFields, flowOf, inputFlow, inputFlows } from '../
 import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
+import { checkChanges } from './changes.js';
 import { checkDedup, checkHeadByKey } from './dedup.js';
 import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
@@ -66,7 +67,8 @@ export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Prob
   const flows = flowOf(plan, context.formatFields);
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;
-    const found = check(node, inputFlow(node, flows), inputFlows(node, flows));
+    const inputs = inputFlows(node, flows);
+    const found = [...checkChanges(node, inputs), ...check(node, inputFlow(node, flows), inputs)];
     return found.map((details) => problem({ ...details, message: `${node.id}: ${details.message}` }));
   });
 }

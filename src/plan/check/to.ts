@@ -37,9 +37,26 @@ function checkPartition(pattern: string, input: Flow): readonly ProblemDetails[]
   }
 }
 
+/** Envelopes are NDJSON, and need changes; whether a stage in another process made some is seen when they come. */
+function checkChangelog({ changelog, format, folder, uri }: ToNode, input: Flow): readonly ProblemDetails[] {
+  if (changelog === undefined) return [];
+  if (format !== 'json' || folder !== undefined || isFolderUri(uri)) {
+    const message = `${changelog} envelopes are NDJSON for stdout, a file or a command`;
+    return [{ code: 'plan', message, hint: 'leave --changelog out: op is a field like any other' }];
+  }
+  if (input.changes !== undefined || input.piped) return [];
+  return [
+    {
+      code: 'plan',
+      message: 'the records are final results and no changes',
+      hint: 'leave --changelog out, or ask for changes: aggregate ... --emit changes',
+    },
+  ];
+}
+
 export function checkTo(node: ToNode, input: Flow): readonly ProblemDetails[] {
   const { folder, format, uri } = node;
-  const found: ProblemDetails[] = [...zoneProblems(folder?.zone)];
+  const found: ProblemDetails[] = [...zoneProblems(folder?.zone), ...checkChangelog(node, input)];
   if (isFolderUri(uri) && format !== 'json') {
     found.push({
       code: 'plan',

@@ -109,7 +109,12 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     by: list(named),
     late,
   }),
-  aggregate: node(1, { calls: list(call, 1), by: list(named), maxGroups: optional(whole(1)) }),
+  aggregate: node(1, {
+    calls: list(call, 1),
+    by: list(named),
+    maxGroups: optional(whole(1)),
+    emit: optional(choice(['changes'])),
+  }),
   sort: node(1, { by: list(named), descending: truth, time: optional(time), late }),
   dedup: node(1, {
     by: list(named),
@@ -148,6 +153,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     guarantee: optional(choice(['exactly-once', 'at-least-once'])),
     folder: optional(folder),
     exec: optional(members({ command: text, retries: whole(0) })),
+    changelog: optional(choice(['debezium'])),
   }),
 };
 

@@ -20,6 +20,8 @@ export interface AggregateNode extends NodeBase<'aggregate'> {
   readonly by: readonly NamedExpression[];
   /** Most groups that may be open at once; the run fails beyond it. */
   readonly maxGroups?: number;
+  /** When results are given before they are final: every change, as a changelog. */
+  readonly emit?: 'changes';
 }
 
 export function aggregate(node: Omit<AggregateNode, 'kind'>): AggregateNode {

@@ -30,6 +30,8 @@ export interface ToNode extends NodeBase<'to'> {
   readonly guarantee?: 'exactly-once' | 'at-least-once';
   readonly folder?: FolderLayout;
   readonly exec?: ExecChoice;
+  /** How changes are written; without it with their row kind in a first field op. */
+  readonly changelog?: 'debezium';
 }
 
 export function to(node: Omit<ToNode, 'kind'>): ToNode {

@@ -173,6 +173,36 @@ t.test('a sample is a share or a number, which needs an end', (t) => {
   t.end();
 });
 
+t.test('a changelog goes only where its records can be taken back', (t) => {
+  const changes = 'from x | aggregate sum(v) as s --by k --emit changes';
+  for (const text of [
+    `${changes} | filter s > 1 | select op, s | to out.ndjson --changelog debezium`,
+    `${changes} | select *, s + 1 as t | keyby k`,
+    `${changes} | select op as change, * --drop op | top 1 --by s`,
+    'gen clicks | aggregate count(*) as n --emit changes',
+    'to --changelog debezium',
+  ]) {
+    t.strictSame(messages(text), [], text);
+  }
+  for (const stage of ['top 1 --by s', 'aggregate count(*)', 'dedup --by k', 'sort --by s', 'sample 3']) {
+    const [found] = problemsOf(`${changes} | ${stage}`);
+    t.match(found?.message, `is a changelog, whose records may be taken back, and ${stage.split(' ')[0]}`);
+    t.match(found?.hint, 'select op as change, *');
+  }
+  for (const select of ['select s', 'select * --drop op', "select *, 'x' as op"]) {
+    t.match(messages(`${changes} | ${select}`)[0], 'without its field op', select);
+  }
+  t.match(messages('from x | select op as kind | to --changelog debezium')[0], 'no changes');
+  t.match(messages(`${changes} | to out/ --changelog debezium`)[0], 'envelopes are NDJSON');
+  t.match(messages('aggregate count(*) as op --emit changes')[0], 'two fields of the result');
+  t.match(
+    whatGrows(parsePipeline('gen clicks | aggregate count(*) --by user --emit changes'))[0],
+    'remembers every key',
+  );
+  t.match(explainPlan(parsePipeline(changes)), 'and gives every change');
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
