@@ -13,3 +13,4 @@ export {
   readKafkaConfig,
 } from './config/kafka-config.js';
 export { murmur2, partitionOf } from './murmur2.js';
+export { isRetriable, type KafkaErrorPlace, kafkaProblem } from './problems.js';
