@@ -92,6 +92,8 @@ function matchText(match: JoinMatch): string {
       return `the right record from ${signed(match.lowerMs)} to ${signed(match.upperMs)} of the left one`;
     case 'window':
       return `both in the same of ${windowText(match.window)}`;
+    case 'temporal':
+      return 'the right record is the last one that is not after the left one';
   }
 }
 

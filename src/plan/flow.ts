@@ -121,7 +121,9 @@ export function carriesBounds({ fields, timed, window }: Flow): boolean {
 
 /** How much longer than its inputs the output of a join waits: its time is that of the left record. */
 export function joinDelayMs({ join, match }: JoinNode): number {
-  if (match.by !== 'interval') return 0;
+  if (match.by === 'window') return 0;
+  // A left record leaves when the watermark has passed its time.
+  if (match.by === 'temporal') return 1;
   const forRight = join === 'right' || join === 'full' ? -match.lowerMs : 0;
   return Math.max(0, match.upperMs, forRight);
 }

@@ -20,6 +20,9 @@ export function whatGrows(plan: Plan): readonly string[] {
     ) {
       return [`${remembers}; --within or a window lets it forget them`];
     }
+    if (node.kind === 'join' && node.match.by === 'temporal') {
+      return [`${node.id} remembers the last version of every key of an input that never ends`];
+    }
     if (node.kind === 'head-by-key' && node.maxKeys === undefined) {
       return [`${remembers}; a window lets it forget them`];
     }

@@ -111,8 +111,23 @@ const matches = [
   "--window 'cumulate 8s 4s'",
 ];
 
+/** Of the versions there are two kinds. */
+const joins = [
+  ...matches.flatMap((match) => joinKinds.map((kind) => `${match} --kind ${kind}`)),
+  ...['inner', 'left'].flatMap((kind) =>
+    ['', ' --late /out/late-of-join.ndjson'].map((late) => `--temporal --kind ${kind}${late}`),
+  ),
+];
+
 /** The path of a table on the disk of this machine. */
 const tableOf = (): string => path.join(process.env.LEAT_ROOT!, 'test/harness/lookup-table.ndjson');
+
+/** What may stand behind records in windows. */
+function inWindows(random: Random): string[] {
+  const stages = random.below(3) === 0 ? ['select *, v + 1 as v'] : [];
+  if (random.below(3) === 0) return stages;
+  return [...stages, pick(random, [`aggregate ${pick(random, calls)} --by k`, ...choicesInWindows])];
+}
 
 /** A pipeline of random stages. */
 function pipeline(random: Random): string {
@@ -120,8 +135,9 @@ function pipeline(random: Random): string {
   if (random.below(4) === 0)
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
-  if (random.below(4) === 0)
-    stages.push(`join other.ndjson --on k ${pick(random, matches)} --kind ${pick(random, joinKinds)}`);
+  if (random.below(4) === 0) stages.push(`join other.ndjson --on k ${pick(random, joins)}`);
+  if (stages.at(-1)!.includes('--window'))
+    return [...stages, ...inWindows(random), pick(random, sinks)].join(' | ');
   if (random.below(6) === 0) stages.push('sort');
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);

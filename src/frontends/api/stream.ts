@@ -39,8 +39,11 @@ export interface JoinOptions {
   readonly within?: string;
   readonly between?: string;
   readonly window?: string;
-  /** Of windows: by how much they are moved, and what happens to late records: `drop`, `fail` or a file. */
+  /** The other stream holds versions; each record meets the one that is valid at its time. */
+  readonly temporal?: boolean;
+  /** By how much windows are moved. */
   readonly offset?: string;
+  /** What happens to late records, in windows and with versions: `drop`, `fail` or a file. */
   readonly late?: string;
   readonly kind?: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti';
   readonly prefix?: string;

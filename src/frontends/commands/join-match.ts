@@ -1,4 +1,4 @@
-/** How the records of a join go together in time, as its options say it: near to each other, or in the same window. */
+/** How the records of a join go together in time, as its options say it: near to each other, in one window, as versions. */
 import { problem } from '../../diagnostics/index.js';
 import type { JoinMatch } from '../../plan/index.js';
 import { parseDuration } from '../../time/index.js';
@@ -34,6 +34,12 @@ export const matchOptions: readonly OptionSpec[] = [
     default: '0s',
     unit: 'duration',
     summary: 'move the windows by this much; may be negative',
+  },
+  {
+    flags: '--temporal',
+    name: 'temporal',
+    kind: 'flag',
+    summary: 'the right records are versions: the last one that is not after the left record',
   },
   lateOption,
 ];
@@ -74,7 +80,7 @@ function readWindow(text: string, options: OptionValues): JoinMatch {
 /** Options that are about one way of going together. */
 const belongings: readonly { readonly option: string; readonly to: readonly string[] }[] = [
   { option: 'offset', to: ['window'] },
-  { option: 'late', to: ['window'] },
+  { option: 'late', to: ['window', 'temporal'] },
 ];
 
 function checkBelongings(options: OptionValues, way: string): void {
@@ -87,7 +93,7 @@ function checkBelongings(options: OptionValues, way: string): void {
   });
 }
 
-const ways = ['within', 'between', 'window'] as const;
+const ways = ['within', 'between', 'window', 'temporal'] as const;
 
 /** The match that the options say, which must be one. */
 export function joinMatch(options: OptionValues): JoinMatch {
@@ -100,7 +106,7 @@ export function joinMatch(options: OptionValues): JoinMatch {
         way === undefined
           ? 'a join needs to know how its records go together in time'
           : `a join goes by one of ${given.map((name) => `--${name}`).join(' and ')}`,
-      hint: "--within 10m, --between 0s..10m for the right record after the left one, or --window 'tumble 1h'",
+      hint: "--within 10m, --between 0s..10m for the right record after the left one, --window 'tumble 1h', or --temporal",
     });
   }
   checkBelongings(options, way);
@@ -111,6 +117,8 @@ export function joinMatch(options: OptionValues): JoinMatch {
     }
     case 'between':
       return readBounds(textOf(options, 'between')!);
+    case 'temporal':
+      return { by: 'temporal', late: latePolicy(options) };
     case 'window':
       return readWindow(textOf(options, 'window')!, options);
   }

@@ -23,7 +23,8 @@ export const joinCommand: CommandSpec = {
   summary: 'join records of two inputs by key and time',
   description: `Reads a second input, a path or a stream that the pipeline text has named, and puts each record together with those of
 the other input that have the same key and an event time near to its own (--within, --between), or are in the same window
-(--window): Flink's interval join and window join. The fields of the right record follow those of the left one; a name that
+(--window), or with the version of the other input that is valid at its time (--temporal): Flink's interval join, window
+join and temporal join. The fields of the right record follow those of the left one; a name that
 the left one has too gets a prefix, and a key of one name stands once.
 
 Nulls match nothing. A record is kept until the watermark says that no partner can come, so the memory holds what lies

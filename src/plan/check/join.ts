@@ -34,5 +34,12 @@ export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[])
     ...checkExpression(key.left, left.fields),
     ...checkExpression(key.right, right.fields),
   ]);
+  if (node.match.by === 'temporal' && node.join !== 'inner' && node.join !== 'left') {
+    found.push({
+      code: 'plan',
+      message: `a temporal join is inner or left, and ${node.join} is asked for`,
+      hint: 'versions are no records that could leave alone; to see what has none, --kind left and a filter behind it',
+    });
+  }
   return [...found, ...zoneProblems(zone), ...keys];
 }

@@ -133,6 +133,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
         upperMs: whole(Number.MIN_SAFE_INTEGER),
       }),
       window: members({ by: text, window: alignedShape, late }),
+      temporal: members({ by: text, late }),
     }),
     prefix: text,
   }),

@@ -27,8 +27,14 @@ export interface WindowMatch {
   readonly late: LatePolicy;
 }
 
+/** The right record is the last one that is not after the left one: the version that is valid then. */
+export interface TemporalMatch {
+  readonly by: 'temporal';
+  readonly late: LatePolicy;
+}
+
 /** How records of one key go together in time. */
-export type JoinMatch = IntervalMatch | WindowMatch;
+export type JoinMatch = IntervalMatch | WindowMatch | TemporalMatch;
 
 /** Records of two inputs that have one key and go together in time. */
 export interface JoinNode extends NodeBase<'join'> {

@@ -392,6 +392,7 @@ t.test('a join says what it joins, and needs two inputs with event time', (t) =>
   t.match(refusal('from a | join b --on x --within 1m --between 0s..1m'), 'one of --within and --between');
   t.match(refusal('from a | join b --on x --window session 1m'), 'no session windows');
   t.match(refusal('from a | join b --on x --within 1m --offset 1s'), 'has no --offset');
+  t.match(messages('from a --time ts | join b --on x --temporal --kind full'), [/inner or left/]);
   t.match(refusal('from a | join b --on x --window tumble 1m --late fail --between 0s..1m'), 'one of');
   t.match(refusal('from a | join b --on x --between 5m'), 'from when to when');
   t.match(refusal('from a | join b --on x --between 5m..1m'), 'ends before it begins');

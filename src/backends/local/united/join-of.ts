@@ -1,6 +1,7 @@
 /** The join of a meeting: keys of the rows that come in, and the records that come of them as lines. */
 import {
   createIntervalJoin,
+  createTemporalJoin,
   createWindowJoin,
   type Operator,
   type Output,
@@ -35,6 +36,8 @@ function createRowJoin(node: JoinNode, { given }: BuiltBranch, options: RowJoinO
   switch (match.by) {
     case 'interval':
       return createIntervalJoin({ ...options, ...match });
+    case 'temporal':
+      return createTemporalJoin(options);
     case 'window':
       return createWindowJoin({
         ...options,
