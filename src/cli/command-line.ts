@@ -148,8 +148,15 @@ async function runAgainAndAgain(
   return await supervise({ words: ['run', ...wordsWithout(words, '--restart')], policy, say });
 }
 
+/** Whether help is asked for; behind -- words are somebody else's. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.includes('--help') || own.includes('-h');
+}
+
 async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<number> {
-  if (words.includes('--help') || words.includes('-h')) return await showHelp(spec);
+  if (asksForHelp(words)) return await showHelp(spec);
   const parsed = await parseArguments(spec, words);
   const { args, options, globals } = parsed;
   const plan = planOfCommand(spec, args, options, { readText });

@@ -19,7 +19,8 @@ export type ProblemCode =
   | 'limit' // a limit that the user can raise was reached
   | 'upstream' // the stage upstream ended without saying so
   | 'control-line' // a control line of the stream cannot be understood
-  | 'state'; // the state store cannot be used
+  | 'state' // the state store cannot be used
+  | 'command'; // a command of the user cannot be run or failed
 
 /** Where the problem lies. `text` carries the whole text and a half-open span of it, in UTF-16 units. */
 export type Place =

@@ -15,6 +15,7 @@ import type {
   NodeKind,
   PlanNode,
   TimeAssignment,
+  ViaSettle,
   WindowShape,
 } from './nodes/index.js';
 import type { Plan } from './plan.js';
@@ -98,6 +99,12 @@ function matchText(match: JoinMatch): string {
 }
 
 type NodeOf<Kind extends NodeKind> = Extract<PlanNode, { kind: Kind }>;
+
+const settleTexts: Readonly<Record<ViaSettle, string>> = {
+  restart: 'it is ended in front of each and started again behind it',
+  count: 'it gives one line for each line, which are counted',
+  mark: 'a mark is sent through it for each',
+};
 
 const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow) => readonly string[] } = {
   from: (node) => [
@@ -195,6 +202,11 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
   },
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
+  ],
+  via: ({ command, settle, untimed }) => [
+    `sends the records through ${command.join(' ')}`,
+    `control lines go around it: ${settleTexts[settle]}`,
+    ...(untimed ? ['what comes out carries no event time'] : []),
   ],
   to: (node) => {
     const where = node.exec === undefined ? node.uri : `the command ${node.exec.command}`;

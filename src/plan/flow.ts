@@ -248,6 +248,10 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     return input.window === undefined ? withoutTime(input) : plainFlow(input);
   },
   union: (_node, input) => input,
+  via: (node, input) => {
+    const fields = openFields;
+    return node.untimed ? { ...withoutTime(input), fields } : { ...input, fields };
+  },
   to: (_node, input) => input,
 };
 

@@ -27,3 +27,4 @@ export {
   physicalSteps,
   type WindowedAggregateStep,
 } from './rewrite/physical-steps.js';
+export { type ForeignNode, isForeign, type Sections, sectionsOf } from './rewrite/sections.js';

@@ -6,6 +6,7 @@ export * from './batch.js';
 export * from './binary.js';
 export * from './byte-writer.js';
 export * from './column.js';
+export { escapeControlKin, isControlKin, isControlLine, unescapeControlKin } from './control-kin.js';
 export { createScanner, prepareScanner } from './default-scanner.js';
 export { createEncoder, type Encoder, type EncoderOptions, encodeBatch, recordText } from './encode.js';
 export {

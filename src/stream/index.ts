@@ -14,3 +14,4 @@ export {
   streamVersion,
 } from './control.js';
 export type { Element } from './element.js';
+export { type FoundMark, markFinder, spellMark } from './mark.js';

@@ -262,12 +262,15 @@ function questionOfCase(one: Case, pieces: number, settled?: () => Promise<void>
   };
 }
 
+/** Refused records of the stages of a job: those behind a program of somebody else are another stage. */
+const rejectedFiles = ['rejected.ndjson', 'rejected-1.ndjson', 'rejected-2.ndjson'];
+
 async function runCase(one: Case): Promise<SimulationAnswer> {
   const question = questionOfCase(one, 12, oneTurn);
   const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
   let wrong: SimulationAnswer['wrong'];
   const barriers = await killedAtEveryBarrier(planOf(one), question, (double, files, barrier) => {
-    const rejected = linesOf(double.text('/state/rejected.ndjson'));
+    const rejected = rejectedFiles.flatMap((name) => linesOf(double.text(`/state/${name}`)));
     const got = {
       output: files.get('/out/result'),
       late: linesOf(files.get('/out/late.ndjson')),
@@ -298,7 +301,7 @@ async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer>
       }),
     },
     (folder, barrier) => {
-      const rejected = linesOf(textAt(folder, 'state/rejected.ndjson'));
+      const rejected = rejectedFiles.flatMap((name) => linesOf(textAt(folder, 'state', name)));
       const got = {
         output: textAt(folder, 'result'),
         late: linesOf(textAt(folder, 'late.ndjson')),
@@ -337,7 +340,10 @@ async function runEditedCase(one: Case): Promise<SimulationAnswer> {
 async function runCases(run: (one: Case) => Promise<SimulationAnswer>): Promise<SimulationAnswer> {
   let starts = 0;
   let operations = 0;
-  const cases = readCases(path.join(process.env.LEAT_ROOT!, 'test/cases')).filter(suitsJobs);
+  const only = process.env['LEAT_CASE'] ?? '';
+  const cases = readCases(path.join(process.env.LEAT_ROOT!, 'test/cases')).filter(
+    (one) => suitsJobs(one) && one.name.includes(only),
+  );
   for (const one of cases) {
     const answer = await run(one).catch((error: Error) => {
       throw new Error(`${one.name}: ${error.message}`, { cause: error });

@@ -105,6 +105,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'top',
     'head-by-key',
     'sample',
+    'via',
     'to',
     'run',
     'explain',

@@ -60,7 +60,8 @@ export interface AccountsOptions {
   readonly rejected?: { readonly path: string; readonly file: KeptFile } | undefined;
 }
 
-function keptFile(path: string): KeptFile {
+/** A plain file for them, which is begun anew. */
+export function openKeptFile(path: string): KeptFile {
   let descriptor: number | undefined;
   return {
     append(text) {
@@ -94,7 +95,7 @@ export function openAccounts(
   options: AccountsOptions = {},
 ): Accounts {
   const { observer = {}, rejected } = options;
-  const keep = (path: string): KeptFile => options.keep?.(path) ?? keptFile(path);
+  const keep = (path: string): KeptFile => options.keep?.(path) ?? openKeptFile(path);
   let finished = false;
   let unread = 0;
   const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };

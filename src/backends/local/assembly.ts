@@ -49,9 +49,10 @@ export function openBooks(
   side: SideOutputs | undefined,
   rejected: string | undefined,
 ): Accounts {
+  const keep = side?.keep ?? options.between?.keep;
   return openAccounts(options.bad ?? { kind: 'report' }, options.say, {
     observer: options.observer,
-    ...(side === undefined ? {} : { keep: side.keep }),
+    ...(keep === undefined ? {} : { keep }),
     ...(side === undefined || rejected === undefined
       ? {}
       : { rejected: { path: rejected, file: side.keep(rejected) } }),

@@ -108,7 +108,8 @@ export async function openInput(
   position?: FeedPosition,
 ): Promise<Feed> {
   let feed: Feed;
-  if (source.kind === 'gen') {
+  if (options.between?.input !== undefined) feed = options.between.input;
+  else if (source.kind === 'gen') {
     const { openGenerator } = await import('./generator-source.js');
     feed = await openGenerator(source, position);
   } else {
@@ -151,6 +152,7 @@ export async function openSink(parts: SplitPlan, options: RunOptions): Promise<B
     const { openExecSink } = await import('../../connectors/index.js');
     return openExecSink(to.exec.command, to.exec.retries, outputName);
   }
+  if (options.between?.output !== undefined) return options.between.output;
   if (options.open?.sink !== undefined) return options.open.sink(uri);
   const folder = to === undefined ? undefined : folderOf(to);
   if (folder === undefined) return uri === '-' ? openStdout() : openFileSink(uri);

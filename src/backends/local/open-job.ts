@@ -59,6 +59,8 @@ export async function openOutputInJob(
   const rejected = stage.store.rejectedFile(stage.number);
   const paths = sidePaths(parts.middle, options.bad ?? { kind: 'report' }, rejected);
   const side = await openSideOutputs(paths, context);
+  const next = options.between?.output;
+  if (next !== undefined) return { sink: next, epochs: new Map(side.sinks), side, rejected };
   const { kind, sink } = await withSinkFailure(parts.to?.uri ?? 'stdout', () =>
     openJobOutput(parts.to, options.marks === 'never', context, stage),
   );

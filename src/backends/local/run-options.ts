@@ -5,6 +5,7 @@ import type { Holders } from '../../state/index.js';
 import type { BadPolicy, Observer, Totals } from './accounts.js';
 import type { JobOptions } from './checkpoints/job-options.js';
 import type { InputPosition } from './input.js';
+import type { Between } from './sections.js';
 
 /** How to run. Everything has a default but `say`. */
 export interface RunOptions {
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Replaces the opening of sources and sinks; for tests. */
   readonly open?: { source?(path: string): Promise<ByteSource>; sink?(uri: string): ByteSink };
+  /** This run is one of several sections of a plan: what stands in place of stdin and stdout. */
+  readonly between?: Between;
   /** Where the input is gone on with, as the driver of an earlier run gave it. */
   readonly position?: InputPosition | undefined;
   /** The disk and the processes that hold stores, in place of those of this machine; for simulations. */

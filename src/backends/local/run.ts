@@ -4,7 +4,7 @@
  */
 import type { ByteSink } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
-import { makesText, type Plan, whatGrows } from '../../plan/index.js';
+import { isForeign, makesText, type Plan, whatGrows } from '../../plan/index.js';
 import { prepareScanner } from '../../record/index.js';
 import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from './assembly.js';
 import { carryOut, type PreparedRun } from './carry-out.js';
@@ -165,6 +165,17 @@ function prepareAny(plan: Plan, options: RunOptions, begun: JobStage | undefined
   };
 }
 
+/** Runs a plan, or one section of it. `mayFollow`: the input may turn out to be the stream of a job. */
+async function runOne(plan: Plan, options: RunOptions, begun: JobStage | undefined): Promise<RunResult> {
+  return await carryOut(prepareAny(plan, options, begun), options, begun === undefined && mayFollow(plan));
+}
+
+async function runWhole(plan: Plan, options: RunOptions, begun: JobStage | undefined): Promise<RunResult> {
+  if (!plan.nodes.some(isForeign)) return await runOne(plan, options, begun);
+  const { runSections } = await import('./sections.js');
+  return await runSections(plan, options, begun, runOne);
+}
+
 /** Whether an input may turn out to be the stream of a job. */
 function mayFollow({ nodes }: Plan): boolean {
   return nodes.some((node) => node.kind === 'from' && node.format.name === 'json');
@@ -172,7 +183,7 @@ function mayFollow({ nodes }: Plan): boolean {
 
 /** The parts of a plan that only makes lines of text; undefined for any other. */
 function textOnly(plan: Plan): SplitPlan | undefined {
-  if (hasSeveralSources(plan)) return undefined;
+  if (hasSeveralSources(plan) || plan.nodes.some(isForeign)) return undefined;
   const parts = splitPlan(plan);
   const { source } = parts;
   return source.kind === 'gen' && source.format === undefined && makesText(source) ? parts : undefined;
@@ -186,8 +197,7 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   const text = textOnly(plan);
   if (text !== undefined) return await copyText(text, options);
   for (const sentence of whatGrows(plan)) options.say(`leat: ${sentence}`);
-  if (options.job === undefined)
-    return await carryOut(prepareAny(plan, options, undefined), options, mayFollow(plan));
+  if (options.job === undefined) return await runWhole(plan, options, undefined);
   const { beginJob } = await import('./open-job.js');
   const beginning = beginJob(options.job, options);
   // Something to do while the disk syncs.
@@ -198,7 +208,7 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
     options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);
   }
   try {
-    return await carryOut(prepareAny(plan, options, begun), options, false);
+    return await runWhole(plan, options, begun);
   } finally {
     await begun.store.release().catch(() => {});
   }

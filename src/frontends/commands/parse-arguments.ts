@@ -112,7 +112,8 @@ export async function parseArguments(spec: CommandWords, words: readonly string[
     .configureOutput({ writeOut: () => {}, writeErr: () => {} })
     .showSuggestionAfterError(false)
     .helpOption(false)
-    .allowExcessArguments(true);
+    .allowExcessArguments(true)
+    .passThroughOptions(spec.arguments.some(({ kind }) => kind === 'command'));
   for (const option of known) {
     command.addOption(new Option(option.flags, option.summary));
     const take = collect(option, values);

@@ -16,8 +16,11 @@ export interface ArgumentSpec {
   readonly required: boolean;
   /** May be given several times; the words of an expression are joined with spaces. */
   readonly variadic: boolean;
-  /** An `expression` needs no quotes in pipeline text; a `word` ends at white space. */
-  readonly kind: 'word' | 'expression';
+  /**
+   * An `expression` needs no quotes in pipeline text; a `word` ends at white space. A `command` is everything that is left,
+   * word by word, also what looks like an option.
+   */
+  readonly kind: 'word' | 'expression' | 'command';
 }
 
 /**

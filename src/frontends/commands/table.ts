@@ -25,6 +25,7 @@ import { stateCommand } from './state.js';
 import { toCommand } from './to.js';
 import { topCommand } from './top.js';
 import { unionCommand } from './union.js';
+import { viaCommand } from './via.js';
 import { windowCommand } from './window.js';
 
 export const commandTable: readonly CommandSpec[] = [
@@ -44,6 +45,7 @@ export const commandTable: readonly CommandSpec[] = [
   topCommand,
   headByKeyCommand,
   sampleCommand,
+  viaCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -76,6 +78,11 @@ const otherWords: Readonly<Record<string, string>> = {
   concat: 'union',
   head: 'head-by-key',
   shuf: 'sample',
+  pipe: 'via',
+  through: 'via',
+  jq: 'via',
+  sed: 'via',
+  awk: 'via',
   rank: 'top',
   uniq: 'dedup',
   unique: 'dedup',

@@ -222,6 +222,13 @@ function readCommand(reader: Reader): CommandSpec {
   throw problem({ ...unknown.details, place: { kind: 'text', text: reader.text, start: word.start, end } });
 }
 
+/** The words of a command, up to the end of the stage; -- may stand before them. */
+function readCommandWords(reader: Reader): readonly Piece[] {
+  const words: Piece[] = [];
+  for (; reader.at < reader.end; skipSpaces(reader)) words.push(unquote(readWord(reader)));
+  return words[0]?.text === '--' ? words.slice(1) : words;
+}
+
 /** Reads a stage. Throws usage and syntax problems with their place in the text, whose comments are blanked. */
 export function readStage(text: string, span: Span): Stage {
   const reader: Reader = { text, end: span.end, at: span.start };
@@ -229,8 +236,10 @@ export function readStage(text: string, span: Span): Stage {
   const args: Piece[] = [];
   const options = new Map<string, Piece | true>();
   const free = spec.arguments[0]?.kind === 'expression';
+  const takesCommand = spec.arguments[0]?.kind === 'command';
   for (skipSpaces(reader); reader.at < reader.end; skipSpaces(reader)) {
-    if (atOption(reader)) {
+    if (takesCommand && !atOption(reader)) args.push(...readCommandWords(reader));
+    else if (atOption(reader)) {
       const at = reader.at;
       const { name, value } = readOption(reader, spec, args.length > 0 || !free);
       if (options.has(name)) throw wrongAt(text, at, reader.at, `--${name} is given twice`);

@@ -26,6 +26,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   top: false,
   'head-by-key': false,
   sample: false,
+  via: false,
 };
 
 /** Whether the row kind is not what it was behind a select. */

@@ -53,6 +53,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   'head-by-key': checkHeadByKey,
   sample: checkSample,
   union: checkUnion,
+  via: nothing,
 };
 
 /**

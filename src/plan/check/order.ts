@@ -7,6 +7,7 @@ import { makesText } from '../flow.js';
 import type { PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { physicalSteps } from '../rewrite/physical-steps.js';
+import { sectionsOf } from '../rewrite/sections.js';
 
 function isSource(node: PlanNode): boolean {
   return node.kind === 'from' || node.kind === 'gen';
@@ -62,6 +63,7 @@ export function checkOrder(plan: Plan): readonly ProblemDetails[] {
   if (found.length > 0) return found;
   try {
     physicalSteps(plan);
+    sectionsOf(plan);
     return [];
   } catch (error) {
     if (isProblem(error)) return [error.details];

@@ -1,5 +1,5 @@
 /** The shapes of nodes in a plan file, one for each kind; the type makes a forgotten kind a compile error. */
-import { joinKinds, type NodeKind } from '../nodes/index.js';
+import { joinKinds, type NodeKind, viaSettles } from '../nodes/index.js';
 import {
   choice,
   finite,
@@ -148,6 +148,12 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     by: list(named),
   }),
   union: node(2, {}),
+  via: node(1, {
+    command: list(text, 1),
+    settle: choice(viaSettles),
+    ok: list(whole(0), 1),
+    untimed: truth,
+  }),
   to: node(1, {
     uri: text,
     format: choice(['json', 'csv', 'tsv', 'table']),

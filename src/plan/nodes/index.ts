@@ -16,6 +16,7 @@ import type { SortNode } from './sort.js';
 import type { ToNode } from './to.js';
 import type { TopNode } from './top.js';
 import type { UnionNode } from './union.js';
+import type { ViaNode } from './via.js';
 import type { WindowNode } from './window.js';
 
 export * from './aggregate.js';
@@ -37,6 +38,7 @@ export type { TimeAssignment } from './time.js';
 export * from './to.js';
 export * from './top.js';
 export * from './union.js';
+export * from './via.js';
 export * from './window.js';
 
 export type PlanNode =
@@ -57,6 +59,7 @@ export type PlanNode =
   | ToNode
   | TopNode
   | UnionNode
+  | ViaNode
   | WindowNode;
 
 export type NodeKind = PlanNode['kind'];

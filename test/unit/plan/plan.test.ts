@@ -203,6 +203,20 @@ t.test('a changelog goes only where its records can be taken back', (t) => {
   t.end();
 });
 
+t.test('a program of others can stand where everything goes through it', (t) => {
+  const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
+  t.match(sentence('from x | via -- jq -c .a'), 'sends the records through jq -c .a');
+  t.same(messages('from x --time t | via -- cat | window tumble 1m | aggregate count(*)'), []);
+  t.match(sentence('from x | via --settle count -- cat'), 'sends the records through cat');
+  t.match(messages('from x | via -- cat | parse nginx')[0], 'no lines of text to parse');
+  t.same(messages('from x | union y | via -- cat'), []);
+  t.match(messages('from x | via -- cat | union y')[0], 'in one of several branches');
+  t.match(messages('a = from x | via -- cat\nfrom y | union a')[0], 'in one of several branches');
+  t.throws(() => parsePipeline('from x | via --settle never -- cat'), /cannot be never/);
+  t.throws(() => parsePipeline('from x | via --'), /needs a command/);
+  t.end();
+});
+
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
   const change = (from: string, to: string) =>
@@ -226,6 +240,7 @@ t.test('a plan survives its file', (t) => {
     'top 3 --by a + 1 --per b, lower(c) --asc --overall --uid best',
     'head-by-key 3 --by a, lower(b) --max-keys 5 --uid heads',
     'sample 2.5% --seed 7 --by a --uid some',
+    'via --settle mark --ok 0,1 --untimed -- jq -c .a',
     'sample 100',
     'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
   ]) {
