@@ -49,6 +49,7 @@ const loaders = {
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
   sort: async () => (await import('./sort/index.js')).buildSort,
+  over: async () => (await import('./over/index.js')).buildOver,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
   'head-by-key': async () => (await import('./head-by-key.js')).buildHeadByKey,

@@ -16,6 +16,7 @@ import {
   aggregateNames,
   aggregateUsage,
   findAggregate,
+  findOrdered,
   quantileShorthand,
 } from './aggregates.js';
 import { defaultName, windowFields } from './names.js';
@@ -26,6 +27,8 @@ interface Written {
   readonly text: string;
   /** Names of the key fields of the result. */
   readonly keys: readonly string[];
+  /** Whether functions that ask for the order of records may be called. */
+  readonly ordered?: boolean;
 }
 
 function wrong(written: Written, call: ParsedAggregate, message: string, hint?: string): Problem {
@@ -43,9 +46,13 @@ function isScalar(name: string): boolean {
 }
 
 function definitionOf(written: Written, call: ParsedAggregate, name: string): AggregateDefinition {
-  const definition = findAggregate(name);
+  const ordered = findOrdered(name);
+  const definition = findAggregate(name) ?? (written.ordered === true ? ordered : undefined);
   if (definition !== undefined) return definition;
-  const hint = didYouMean(name, aggregateNames);
+  const hint =
+    ordered === undefined
+      ? didYouMean(name, aggregateNames)
+      : `${ordered.name} looks back from a record: leat over '${aggregateUsage(ordered)}'`;
   const scalar = isScalar(name)
     ? `${name} is a function of one record: use it inside an aggregate or in a select behind it`
     : undefined;

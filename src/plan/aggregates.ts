@@ -69,14 +69,30 @@ export const aggregateTable: readonly AggregateDefinition[] = [
   one('mode', 'most frequent value'),
 ];
 
-const byName = new Map<string, AggregateDefinition>();
-for (const definition of aggregateTable) {
-  for (const name of [definition.name, ...definition.aliases]) byName.set(name, definition);
+/** Functions that ask for the order of records, which over alone knows. */
+export const orderedTable: readonly AggregateDefinition[] = [
+  one('lag', 'value of x in the n-th record before the last one; null where there is none', {
+    parameters: [x, { name: 'n', constant: 'count', optional: true }],
+  }),
+];
+
+function byNames(table: readonly AggregateDefinition[]): ReadonlyMap<string, AggregateDefinition> {
+  return new Map(
+    table.flatMap((definition) => [definition.name, ...definition.aliases].map((name) => [name, definition])),
+  );
 }
+
+const byName = byNames(aggregateTable);
+const orderedByName = byNames(orderedTable);
 
 /** The definition of a canonical name or an alias, in any case. */
 export function findAggregate(name: string): AggregateDefinition | undefined {
   return byName.get(name.toLowerCase());
+}
+
+/** The same, of the functions that ask for the order of records. */
+export function findOrdered(name: string): AggregateDefinition | undefined {
+  return orderedByName.get(name.toLowerCase());
 }
 
 /** All names that can be written, but for the endless family p1, p50, p999. */

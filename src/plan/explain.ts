@@ -13,6 +13,7 @@ import type {
   LatePolicy,
   NodeId,
   NodeKind,
+  OverFrame,
   PlanNode,
   TimeAssignment,
   ViaSettle,
@@ -79,6 +80,17 @@ function callText(call: AggregateCall): string {
   const inside = call.arguments.length === 0 && call.function === 'count' ? '*' : call.arguments.join(', ');
   const filter = call.filter === undefined ? '' : ` filter (where ${call.filter})`;
   return `${call.name} = ${call.function}(${call.distinct ? 'distinct ' : ''}${inside})${filter}`;
+}
+
+function frameText(frame: OverFrame): string {
+  if (frame.kind === 'rows') {
+    return frame.count === undefined
+      ? 'it and the records before it'
+      : `the last ${frame.count} records up to it`;
+  }
+  return frame.rangeMs === undefined
+    ? 'the records up to its time'
+    : `the records from ${formatDuration(frame.rangeMs)} before its time`;
 }
 
 function folderTexts({ rollBytes, rollMs, partition, zone }: FolderLayout): readonly string[] {
@@ -155,6 +167,15 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
           `sorts all records by ${itemTexts(node.by)}${node.descending ? ', the greatest first' : ''}, at the end of the input`,
         ]
       : ['sorts records by event time', `late records: ${lateText(node.late)}`],
+  over: (node, flow) => {
+    const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
+    return [
+      `adds to each record, over ${frameText(node.frame)}${keys === '' ? '' : ` of its ${keys}`}`,
+      ...node.calls.map(callText),
+      `late records: ${lateText(node.late)}`,
+      ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
+    ];
+  },
   dedup: (node, flow) => {
     const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
     const key = keys === '' ? 'of a key' : `by ${keys}`;

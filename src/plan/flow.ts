@@ -240,6 +240,13 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     if (node.by.length > 0) return { ...plainFlow(input), key: input.key };
     return { ...input, time: node.time ?? input.time, timed: true };
   },
+  over: (node, input) => {
+    const names = node.calls.map(({ name }) => name);
+    const time = node.time ?? input.time;
+    // What has left is a millisecond behind, for others of its time may have come.
+    const behind = time === undefined ? undefined : { ...time, delayMs: time.delayMs + 1 };
+    return { ...input, fields: withNames(input.fields, names), time: behind, timed: true };
+  },
   join: (node, left) => joinFlow(node, left),
   top: (node, input) => (node.overall ? withoutTime(input) : plainFlow(input)),
   'head-by-key': (_node, input) => (input.window === undefined ? input : plainFlow(input)),

@@ -26,6 +26,13 @@ export function whatGrows(plan: Plan): readonly string[] {
     if (node.kind === 'head-by-key' && node.maxKeys === undefined) {
       return [`${remembers}; a window lets it forget them`];
     }
+    if (
+      node.kind === 'over' &&
+      node.maxKeys === undefined &&
+      !(node.frame.kind === 'range' && node.frame.rangeMs !== undefined)
+    ) {
+      return [`${remembers}; --range 1h lets it forget them`];
+    }
     return [];
   });
 }

@@ -47,6 +47,16 @@ const calls = [
   'sum(v) filter (where w > 2) as some, quantile_exact(v, 0.5) as q',
 ];
 
+/** What over adds, and which records it takes together. */
+const ordered = [
+  'count(*) as n, sum(v) as s',
+  'avg(v) as mean, lag(v) as before',
+  'max(w) as v, lag(w, 2) as back',
+  'list(v) as vs, stddev(v) as d',
+  'count(distinct k) as kinds, p95(v) as p',
+];
+const frames = ['', '--rows unbounded', '--rows 3 --by k', '--range 7s', '--range 4s --by k', '--by k'];
+
 /** Stages that choose among records: by time or window, and by themselves. */
 const choices = [
   'dedup --by k',
@@ -139,6 +149,7 @@ function pipeline(random: Random): string {
   if (stages.at(-1)!.includes('--window'))
     return [...stages, ...inWindows(random), pick(random, sinks)].join(' | ');
   if (random.below(6) === 0) stages.push('sort');
+  if (random.below(4) === 0) stages.push(`over ${pick(random, ordered)} ${pick(random, frames)}`);
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);
   if (kind < 7) {

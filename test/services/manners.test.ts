@@ -97,6 +97,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'select',
     'flatten',
     'lookup',
+    'over',
     'sort',
     'keyby',
     'window',

@@ -14,6 +14,7 @@ import { jobCommand } from './job.js';
 import { joinCommand } from './join.js';
 import { keybyCommand } from './keyby.js';
 import { lookupCommand } from './lookup.js';
+import { overCommand } from './over.js';
 import { parseCommand } from './parse.js';
 import { runCommand } from './run.js';
 import { sampleCommand } from './sample.js';
@@ -41,6 +42,7 @@ export const commandTable: readonly CommandSpec[] = [
   windowCommand,
   aggregateCommand,
   dedupCommand,
+  overCommand,
   sortCommand,
   topCommand,
   headByKeyCommand,
@@ -73,6 +75,9 @@ const otherWords: Readonly<Record<string, string>> = {
   generate: 'gen',
   merge: 'union',
   enrich: 'lookup',
+  partition: 'over',
+  running: 'over',
+  step: 'over',
   order: 'sort',
   orderby: 'sort',
   concat: 'union',

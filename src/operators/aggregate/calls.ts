@@ -23,6 +23,7 @@ import { distinctOf, distinctSketch } from './distinct-sketch.js';
 import { addToSum, createSum, meanOf, sumOf } from './exact-sum.js';
 import { extreme, extremeOf } from './extremes.js';
 import { type InputSource, type InputSources, type Inputs, inputOf, sourceOf } from './inputs.js';
+import { lastValues } from './last-values.js';
 import { moments, varianceOf } from './moments.js';
 import type { Input, Parts } from './part.js';
 import { argExtreme, firstOrLast } from './picks.js';
@@ -58,6 +59,7 @@ const constantArguments: Readonly<Record<string, number>> = {
   quantile_exact: 1,
   histogram: 1,
   top: 1,
+  lag: 1,
 };
 const defaultRanges = 10;
 
@@ -255,6 +257,10 @@ const functions: Readonly<Record<string, (making: Making) => Fill>> = {
     ofThing(greatestValues(parts, name, value(0), constant(1)), arrayOf),
   argmin: makeArgExtreme(-1),
   argmax: makeArgExtreme(1),
+  lag({ parts, name, value, constant }) {
+    const part = lastValues(parts, name, value(0), constant(1));
+    return perGroup((cells, slot) => part.before(cells, slot));
+  },
   mode: ({ parts, name, value }) => ofThing(members(parts, name, value(0)), mostFrequent),
 };
 

@@ -1,6 +1,6 @@
 /** An aggregate: its functions, its names, and whether it ever ends. */
 import { didYouMean, type ProblemDetails } from '../../diagnostics/index.js';
-import { aggregateTable, aggregateUsage } from '../aggregates.js';
+import { aggregateTable, aggregateUsage, orderedTable } from '../aggregates.js';
 import { changeField } from '../changelog.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
@@ -8,12 +8,19 @@ import type { AggregateCall, AggregateNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 
 const canonical = new Map(aggregateTable.map((definition) => [definition.name, definition]));
+const withOrdered = new Map(
+  [...aggregateTable, ...orderedTable].map((definition) => [definition.name, definition]),
+);
 
-/** Front ends resolve calls against the table; a plan from a file is held against it here. */
-function checkCall(call: AggregateCall, input: Flow): readonly ProblemDetails[] {
-  const definition = canonical.get(call.function);
+/**
+ * Front ends resolve calls against the table; a plan from a file is held against it here. `ordered`: functions that ask for
+ * the order of records are known as well.
+ */
+export function checkCall(call: AggregateCall, input: Flow, ordered = false): readonly ProblemDetails[] {
+  const table = ordered ? withOrdered : canonical;
+  const definition = table.get(call.function);
   if (definition === undefined) {
-    const hint = didYouMean(call.function, [...canonical.keys()]);
+    const hint = didYouMean(call.function, [...table.keys()]);
     const message = `unknown aggregate function ${call.function}`;
     return [{ code: 'unknown-name', message, ...(hint === undefined ? {} : { hint }) }];
   }

@@ -21,6 +21,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   window: false,
   aggregate: false,
   dedup: false,
+  over: false,
   sort: false,
   join: false,
   top: false,

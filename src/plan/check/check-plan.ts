@@ -14,6 +14,7 @@ import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
+import { checkOver } from './over.js';
 import { checkSample } from './sample.js';
 import { checkSort } from './sort.js';
 import { checkTo } from './to.js';
@@ -48,6 +49,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   aggregate: checkAggregate,
   dedup: checkDedup,
   sort: checkSort,
+  over: checkOver,
   join: checkJoin,
   top: checkTop,
   'head-by-key': checkHeadByKey,

@@ -116,6 +116,17 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     emit: optional(choice(['changes'])),
   }),
   sort: node(1, { by: list(named), descending: truth, time: optional(time), late }),
+  over: node(1, {
+    calls: list(call, 1),
+    by: list(named),
+    frame: tagged('kind', {
+      rows: members({ kind: text, count: optional(whole(1)) }),
+      range: members({ kind: text, rangeMs: optional(whole(1)) }),
+    }),
+    time: optional(time),
+    late,
+    maxKeys: optional(whole(1)),
+  }),
   dedup: node(1, {
     by: list(named),
     keep: choice(['first', 'last']),

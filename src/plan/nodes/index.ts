@@ -9,6 +9,7 @@ import type { HeadByKeyNode } from './head-by-key.js';
 import type { JoinNode } from './join.js';
 import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
+import type { OverNode } from './over.js';
 import type { ParseNode } from './parse.js';
 import type { SampleNode } from './sample.js';
 import type { SelectNode } from './select.js';
@@ -30,6 +31,7 @@ export * from './join.js';
 export * from './keyby.js';
 export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
+export * from './over.js';
 export * from './parse.js';
 export * from './sample.js';
 export * from './select.js';
@@ -52,6 +54,7 @@ export type PlanNode =
   | HeadByKeyNode
   | KeybyNode
   | LookupNode
+  | OverNode
   | ParseNode
   | SampleNode
   | SelectNode

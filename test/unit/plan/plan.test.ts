@@ -140,6 +140,35 @@ t.test('top needs something to compare by, and an end or windows', (t) => {
   t.end();
 });
 
+t.test('over needs event time and names of its own, and says what it remembers', (t) => {
+  t.match(messages('from x | select a | over sum(a)')[0], 'no field time');
+  t.match(messages('from x --time t | window tumble 1m | over sum(a)')[0], 'in windows');
+  t.match(messages('from x --time t | over max(a) as t')[0], 'take the place of t');
+  t.match(messages('from x --time t | keyby k | over max(a) as k')[0], 'take the place of k');
+  t.match(messages('from x --time t | over rate(*)')[0], 'rate is per second of a window');
+  t.match(messages('from x --time t | over lag(a) filter (where b)')[0], 'no FILTER');
+  t.match(messages('from x --time t | select t, a | over sum(b)')[0], 'b');
+  t.strictSame(messages('gen clicks | over sum(bytes) as s --time ts | window tumble 1m'), []);
+  t.throws(() => parsePipeline('from x | aggregate lag(a)'), /unknown aggregate function lag/);
+  t.throws(() => parsePipeline('from x | over sum(a) --rows 3 --range 1m'), /exclude each other/);
+  t.throws(() => parsePipeline('from x | over sum(a) --rows none'), /--rows cannot be none/);
+  t.throws(() => parsePipeline('from x | over sum(a) --range 0s'), /longer than nothing/);
+  const explained = (text: string) => explainPlan(parsePipeline(text)).split('\n').slice(0, 5);
+  t.strictSame(explained('from x --time t | over sum(a), lag(a) as before --by k --rows 3 --max-keys 9'), [
+    '2-over: adds to each record, over the last 3 records up to it of its k',
+    '     sum_a = sum(a)',
+    '     before = lag(a)',
+    '     late records: counted and left out',
+    '     at most 9 keys',
+  ]);
+  t.match(explained('from x --time t | over sum(a) --range 5m')[0], 'the records from 5m before its time');
+  t.match(explained('from x --time t | over sum(a)')[0], 'the records up to its time');
+  t.match(explained('from x --time t | over sum(a) --rows unbounded')[0], 'it and the records before it');
+  t.match(whatGrows(parsePipeline('gen clicks | over sum(bytes) --time ts')), [/--range 1h lets it forget/]);
+  t.strictSame(whatGrows(parsePipeline('gen clicks | over sum(bytes) --time ts --range 1h')), []);
+  t.end();
+});
+
 t.test('head-by-key needs a key, and says what it remembers', (t) => {
   t.match(messages('from x | head-by-key 3')[0], 'nothing says which records belong together');
   t.match(messages('from x | window tumble 1m | select a | head-by-key 3 --by a')[0], 'dropped window_start');

@@ -1,0 +1,52 @@
+/**
+ * Frames that begin with the first record of a key: what they hold is accumulated, and no record is kept. A record is late
+ * when the watermark has reached its time, as in Flink. Every key is remembered for ever.
+ */
+import type { ByteReader } from '../../record/index.js';
+import { readerUnder, readSlots, writerUnder, writeSlots } from '../../state/index.js';
+import { createCells, openCells } from '../aggregate/cells.js';
+import { readCells, writeCells } from '../aggregate/group-pages.js';
+import { putRowKey, takeRowKey } from '../row-key.js';
+import type { Folding } from './folding.js';
+import { type Frames, resultsOfEach } from './frames.js';
+
+const keyCodec = { write: putRowKey, read: (from: ByteReader) => takeRowKey(from)! };
+
+/** `together`: records of one time count together. */
+export function createGrowing(folding: Folding, together: boolean): Frames {
+  const slots = new Map<string, number>();
+  let cells = createCells(folding.cellPlan);
+  const slotOf = (key: string): number => {
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = slots.size;
+      slots.set(key, slot);
+      openCells(cells, slot, slot + 1);
+    }
+    return slot;
+  };
+  return {
+    isLate: (_key, time, mark) => time <= mark,
+    take(key, _time, due) {
+      const slot = slotOf(key);
+      return resultsOfEach(
+        due,
+        together,
+        ({ values, turn }) => folding.take(cells, slot, [values], 0, 1, turn),
+        () => folding.results(cells, slot),
+      );
+    },
+    pass() {},
+    keys: () => slots.size,
+    snapshot(into) {
+      writeSlots(into, 'keys', [...slots.keys()], slots.size, keyCodec);
+      writeCells(writerUnder(into, 'cells/'), cells, folding.cellPlan, slots.size);
+    },
+    restore(from) {
+      const keys: (string | undefined)[] = [];
+      readSlots(from, 'keys', keyCodec, keys);
+      for (const key of keys) slots.set(key!, slots.size);
+      cells = readCells(readerUnder(from, 'cells/'), folding.cellPlan, slots.size);
+    },
+  };
+}
