@@ -23,6 +23,8 @@ export { type FolderSink, isFolderSink } from './folder/part-sink.js';
 export type { Passage } from './foreign/passage.js';
 export { openVia } from './foreign/via.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
+export { openTopicInEpochs, openTopicSink } from './kafka/open-sink.js';
+export { type RecordHead, spellHead } from './kafka/topic-lines.js';
 export { type ListFeedOptions, openListFeed } from './list-feed.js';
 export { locate, openSource } from './locate.js';
 export { type OpenFeedOptions, openFeed } from './open-feed.js';

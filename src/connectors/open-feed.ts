@@ -13,6 +13,8 @@ export interface OpenFeedOptions {
   readonly position?: FeedPosition | undefined;
   /** The files are followed as they grow, and the input has no end. */
   readonly follow?: FollowChoice | undefined;
+  /** Says a sentence to the user. */
+  readonly say?: ((line: string) => void) | undefined;
   /** Replaces the files: the URIs are its paths. */
   readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
 }
@@ -29,7 +31,11 @@ function lengthOf(paths: readonly string[]): number | undefined {
 }
 
 /** Opens an input. Throws a problem when it is not there, or is not what the position says. */
-export async function openFeed({ uris, position, open, follow }: OpenFeedOptions): Promise<Feed> {
+export async function openFeed({ uris, position, open, follow, say }: OpenFeedOptions): Promise<Feed> {
+  if (uris.some((uri) => /^kafka:/i.test(uri))) {
+    const { openKafkaFeed } = await import('./kafka/open-source.js');
+    return await openKafkaFeed(uris, position, say ?? (() => {}));
+  }
   if (follow !== undefined) {
     const { openFollowFeed } = await import('./follow/follow-feed.js');
     return await openFollowFeed({ ...follow, uris, position });

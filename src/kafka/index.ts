@@ -3,6 +3,17 @@
  * where records come from and go to is for connectors.
  */
 export { isKafkaAddress, type KafkaAddress, readBroker, readBrokers, readKafkaAddress } from './address.js';
+export * from './batches/index.js';
+export {
+  type ClientOptions,
+  createKafkaClient,
+  type Frame,
+  type KafkaClient,
+  type Node,
+  producerIdOf,
+  protocolError,
+  type TopicFacts,
+} from './client.js';
 export { type Codec, codecs } from './codecs/codec.js';
 export { codecOf, compress, decompress, prepareCodec } from './codecs/codecs.js';
 export { type SecurityOptions, securityOptions } from './config/connection-options.js';
@@ -13,4 +24,31 @@ export {
   readKafkaConfig,
 } from './config/kafka-config.js';
 export { murmur2, partitionOf } from './murmur2.js';
+export {
+  commitOffsets,
+  committedOffsets,
+  earliestOffset,
+  latestOffset,
+  offsetOfTime,
+  type PartitionName,
+  partitionKey,
+} from './offsets.js';
+export { type Patience, patiently, pauseMs } from './patience.js';
 export { isRetriable, type KafkaErrorPlace, kafkaProblem } from './problems.js';
+export { createProducer, type Identity, type Producer, type ProducerOptions } from './producer.js';
+export {
+  type FetchedPartition,
+  type FetchPartition,
+  fetchFrame,
+} from './requests/fetch.js';
+export { type ProducedBatch, type ProducedPartition, produceFrame } from './requests/produce.js';
+export { createEpochTransactions, type EpochTransactions } from './transactions.js';
+export {
+  type Bound,
+  type KafkaSink,
+  type KafkaSource,
+  type MetaName,
+  readKafkaSink,
+  readKafkaSource,
+  type TopicCreation,
+} from './uri.js';

@@ -23,6 +23,7 @@ import {
 import type { Operator, Output } from './operator.js';
 import type { Built, Place, PlaceTime, Services } from './place.js';
 import { scopeOf } from './scope.js';
+import { createSourceTimes } from './source-times.js';
 
 function sampleOf(column: Column, row: number): number | string | undefined {
   switch (column.tags[row]) {
@@ -115,6 +116,9 @@ function whyNoTime(field: string, form: TimeForm | undefined, column: Column, ro
 interface Watch {
   highest: number;
   watermark: number;
+  /** Highest time of the source whose rows are worked on, and the watermark that others which are read beside it allow. */
+  own: number;
+  ceiling: number;
   /** Processing time of the last batch with rows, for idleness. */
   lastSeenMs: number;
   first: boolean;
@@ -126,7 +130,8 @@ function readBatch(batch: Batch, column: Column, time: PlaceTime, watch: Watch, 
   const { delayMs, maxSkewMs } = assignment;
   const { selection, selected, times, marks } = batch;
   const nowMs = maxSkewMs === undefined ? 0 : services.clock();
-  let { highest, watermark } = watch;
+  const { ceiling } = watch;
+  let { highest, watermark, own } = watch;
   let kept = 0;
   for (let k = 0; k < selected; k++) {
     const row = selection[k]!;
@@ -151,53 +156,99 @@ function readBatch(batch: Batch, column: Column, time: PlaceTime, watch: Watch, 
     times[row] = instant;
     marks[row] = watermark;
     selection[kept++] = row;
-    if (instant > highest) {
-      highest = instant;
-      if (highest - delayMs > watermark) watermark = highest - delayMs;
+    if (instant > own) {
+      own = instant;
+      if (own > highest) highest = own;
+      const mark = Math.min(own - delayMs, ceiling);
+      if (mark > watermark) watermark = mark;
     }
   }
   batch.selected = kept;
   watch.highest = highest;
+  watch.own = own;
   watch.watermark = watermark;
 }
 
+/** What is kept of a watch; `own` follows from it where sources are read one after another. */
+const keptOf = ({ highest, watermark, lastSeenMs, first }: Watch) => ({
+  highest,
+  watermark,
+  lastSeenMs,
+  first,
+});
+
 function createEventTime(time: PlaceTime, column: number, output: Output, services: Services): Operator {
   const { delayMs, idleMs } = time.assignment;
-  const watch: Watch = { highest: -Infinity, watermark: -Infinity, lastSeenMs: Number.NaN, first: true };
+  const watch: Watch = {
+    highest: -Infinity,
+    watermark: -Infinity,
+    own: -Infinity,
+    ceiling: Number.POSITIVE_INFINITY,
+    lastSeenMs: Number.NaN,
+    first: true,
+  };
+  const { sources: live } = services;
+  const sources = live === undefined ? undefined : createSourceTimes({ delayMs, idleMs, live });
   // While idle, the watermark follows the clock this often.
   const tickMs = Math.min(idleMs ?? 0, 1000);
   let nextMs = Number.POSITIVE_INFINITY;
+  const rise = (instant: number): void => {
+    if (instant > watch.watermark) watch.watermark = instant;
+  };
+  const enter = (source: string): void => {
+    if (sources === undefined) return;
+    const { own, ceiling } = sources.enter(source, services.clock());
+    watch.own = own;
+    watch.ceiling = ceiling;
+  };
+  /** A source may have ended, or been silent for long, since its batch. */
+  const leave = (source: string): void => {
+    if (sources === undefined) return;
+    sources.leave(source, watch.own, services.clock());
+    const lowest = sources.watermark(services.clock());
+    if (lowest !== undefined && lowest < Number.POSITIVE_INFINITY) rise(lowest);
+  };
   return {
     stateShape: `event time of ${time.assignment.field}`,
     snapshot(into) {
       const { form } = time.cell;
-      writeFacts(into, { ...watch, nextMs, form: form === undefined ? '' : formName(form) });
+      const kept = { ...keptOf(watch), nextMs, form: form === undefined ? '' : formName(form) };
+      writeFacts(into, sources === undefined ? kept : { ...kept, sources: JSON.stringify(sources.facts()) });
     },
     restore(from) {
-      const { form, nextMs: due, ...rest } = readFacts(from, { ...watch, nextMs, form: '' });
+      const {
+        form,
+        nextMs: due,
+        sources: times,
+        ...rest
+      } = readFacts(from, { ...keptOf(watch), nextMs, form: '', sources: '{}' });
       Object.assign(watch, rest);
+      watch.own = watch.highest;
       nextMs = due;
+      sources?.restore(JSON.parse(times) as Record<string, number>);
       if (form !== '') time.cell.form = formFromName(form);
     },
     onBatch(batch) {
+      enter(batch.source);
       readBatch(batch, batch.columns[column]!, time, watch, services);
+      leave(batch.source);
       if (idleMs !== undefined && batch.selected > 0) {
         watch.lastSeenMs = services.clock();
-        nextMs = watch.lastSeenMs + idleMs;
+        nextMs = sources?.nextSilence(watch.lastSeenMs) ?? watch.lastSeenMs + idleMs;
       }
       output.batch(batch);
       output.watermark(watch.watermark);
     },
     onWatermark(instant) {
-      if (instant > watch.watermark) watch.watermark = instant;
+      rise(instant);
       output.watermark(watch.watermark);
     },
     onEnd() {},
     nextTimer: () => nextMs,
     onTimer(nowMs) {
-      const followed = watch.highest - delayMs + (nowMs - watch.lastSeenMs);
-      if (followed > watch.watermark) watch.watermark = followed;
-      nextMs = nowMs + tickMs;
+      const lowest = sources?.watermark(nowMs);
+      rise(lowest ?? watch.highest - delayMs + (nowMs - watch.lastSeenMs));
+      nextMs = lowest === undefined ? nowMs + tickMs : sources!.nextSilence(nowMs);
       output.watermark(watch.watermark);
     },
   };

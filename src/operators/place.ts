@@ -48,6 +48,11 @@ export interface Place {
 export interface Services {
   readonly reports: Reports;
   readonly clock: Clock;
+  /**
+   * Sources that are read beside each other, while the rows of `present` are worked on: those that have something to come.
+   * Undefined where sources are read one after another.
+   */
+  readonly sources?: ((present: string) => readonly string[]) | undefined;
   /** Where state may go that does not fit into memory; its operator has this space alone. */
   readonly spill?: Spill;
 }

@@ -235,6 +235,10 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
     return [
       `writes ${where === '-' ? 'stdout' : where} as ${format}`,
       ...(node.folder === undefined ? [] : folderTexts(node.folder)),
+      ...(node.topic?.key === undefined ? [] : [`keyed by ${node.topic.key.join(', ')}`]),
+      ...(node.topic?.headers === undefined
+        ? []
+        : [`with the headers ${node.topic.headers.map(({ name }) => name).join(', ')}`]),
       ...(node.exec === undefined || node.exec.retries === 0 ? [] : [`${node.exec.retries} retries`]),
       ...(node.changelog === undefined ? [] : [`changes: ${node.changelog} envelopes`]),
       ...(node.guarantee === undefined ? [] : [`guarantee: ${node.guarantee}`]),

@@ -6,6 +6,7 @@
 import { barePath } from '../expression/index.js';
 import { type Changes, changeField, makesPlain } from './changelog.js';
 import { windowFields } from './names.js';
+import { hasNoEnd } from './nodes/from.js';
 import type {
   AggregateNode,
   FormatChoice,
@@ -173,7 +174,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     time: node.time,
     timed: node.time !== undefined,
     key: [],
-    endless: node.follow === true,
+    endless: hasNoEnd(node),
     piped: node.uris.includes('-'),
   }),
   gen: (node) => ({

@@ -1,5 +1,6 @@
 /** Parts of a run that are made alike however many inputs it has: intakes, books, what operators are handed. */
 
+import type { Feed } from '../../connectors/index.js';
 import type { Services } from '../../operators/index.js';
 import type { FormatChoice, LatePolicy } from '../../plan/index.js';
 import { createIntake, createScanner, type Intake, type Scanner } from '../../record/index.js';
@@ -72,6 +73,18 @@ export function servicesFor(
     clock,
     ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
   });
+}
+
+/** Services of the operators behind a feed that reads several sources beside each other. */
+export function withSources<Of extends ReturnType<typeof servicesFor>>(
+  services: Of,
+  feed: Feed,
+  consumedBytes: () => number,
+): ReturnType<typeof servicesFor> {
+  const { sources } = feed;
+  if (sources === undefined) return services;
+  const live = (present: string): readonly string[] => sources.call(feed, consumedBytes(), present);
+  return (late, uid) => ({ ...services(late, uid), sources: live });
 }
 
 /** Not every operator can put its state on disk: nobody is to find that out by running out of memory. */

@@ -19,6 +19,7 @@ import {
   type FolderLayout,
   flowOf,
   isFolderUri,
+  isTopicUri,
   type PhysicalStep,
   type Plan,
   physicalSteps,
@@ -114,7 +115,13 @@ export async function openInput(
     feed = await openGenerator(source, position);
   } else {
     const follow = source.follow === true ? { onLost: source.onLost, say: options.say } : undefined;
-    feed = await openFeed({ uris: source.uris, position, follow, open: options.open?.source });
+    feed = await openFeed({
+      uris: source.uris,
+      position,
+      follow,
+      open: options.open?.source,
+      say: options.say,
+    });
   }
   options.signal?.addEventListener('abort', () => feed.close(), { once: true });
   if (options.signal?.aborted === true) feed.close();
@@ -123,6 +130,7 @@ export async function openInput(
 
 /** The layout of the folder that an output is: by its name, or because it is there. */
 export function folderOf(to: ToNode): FolderLayout | undefined {
+  if (isTopicUri(to.uri)) return undefined;
   if (to.folder !== undefined) return to.folder;
   const isFolder = isFolderUri(to.uri) || (to.uri !== '-' && statOf(to.uri)?.isDirectory() === true);
   if (!isFolder) return undefined;
@@ -136,7 +144,7 @@ export function folderOf(to: ToNode): FolderLayout | undefined {
 
 /** The file that a run from the beginning empties, if there is one. */
 export function emptiedFile(to: ToNode | undefined): string | undefined {
-  if (to === undefined || to.uri === '-' || to.exec !== undefined) return undefined;
+  if (to === undefined || to.uri === '-' || to.exec !== undefined || isTopicUri(to.uri)) return undefined;
   return folderOf(to) === undefined ? to.uri : undefined;
 }
 
@@ -154,6 +162,10 @@ export async function openSink(parts: SplitPlan, options: RunOptions): Promise<B
   }
   if (options.between?.output !== undefined) return options.between.output;
   if (options.open?.sink !== undefined) return options.open.sink(uri);
+  if (isTopicUri(uri)) {
+    const { openTopicSink } = await import('../../connectors/index.js');
+    return await openTopicSink(uri, options.say);
+  }
   const folder = to === undefined ? undefined : folderOf(to);
   if (folder === undefined) return uri === '-' ? openStdout() : openFileSink(uri);
   const { rollBytes, rollMs } = folder;
@@ -187,6 +199,10 @@ export async function makeEnd(
     const { createDebeziumOutput } = await import('./debezium-output.js');
     const changes = flowOf(parts.plan).get(parts.to.id)?.changes ?? 'single';
     return createDebeziumOutput(sink, changes, reports);
+  }
+  if (parts.to !== undefined && isTopicUri(parts.to.uri)) {
+    const { buildHeads, createTopicOutput } = await import('./topic-output.js');
+    return createTopicOutput(sink, buildHeads(parts.to, place)(reports));
   }
   const marks = carriesMarks(options, parts, place, sink, job);
   const time = place.time?.assignment;

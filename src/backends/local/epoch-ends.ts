@@ -12,7 +12,7 @@ import {
   openStdoutInEpochs,
 } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import { latePolicyOf, type PhysicalStep, type ToNode } from '../../plan/index.js';
+import { isTopicUri, latePolicyOf, type PhysicalStep, type ToNode } from '../../plan/index.js';
 import type { BadPolicy, KeptFile } from './accounts.js';
 import { folderOf, outputName } from './ends.js';
 
@@ -36,6 +36,15 @@ export async function openEpochSink(to: ToNode | undefined, context: EpochEndsCo
     return await openExecInEpochs(to.exec.command, to.exec.retries, outputName, context);
   }
   if (to === undefined || to.uri === '-') return await openStdoutInEpochs(outputName, guarantee, context);
+  if (isTopicUri(to.uri)) {
+    const { openTopicInEpochs, openTopicSink } = await import('../../connectors/index.js');
+    if (guarantee === 'at-least-once') return await openTopicSink(to.uri, context.say);
+    return await openTopicInEpochs(to.uri, {
+      ...context,
+      folder: await context.epochFolder(outputName),
+      sink: outputName,
+    });
+  }
   const folder = folderOf(to);
   if (folder === undefined) return await openFileInEpochs(to.uri, outputName, guarantee, context);
   const { rollBytes, rollMs } = folder;

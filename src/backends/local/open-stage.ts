@@ -4,6 +4,7 @@
  */
 import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
+import { isTopicUri } from '../../plan/index.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 import { emptiedFile, openInput, openSink, type SplitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
@@ -92,9 +93,10 @@ export async function openStage(
   }
   const feed = await openInput(parts, { ...options, signal: stop }, position?.feed);
   if (begun !== undefined && feed.risk !== undefined) options.say(`leat: ${feed.risk}`);
-  // Followed files are data: waiting for the head of one would hold up the rest of the start.
-  const isFollowed = parts.source.kind === 'from' && parts.source.follow === true;
-  const head = isJson && position === undefined && !isFollowed ? await readHead(feed) : noHead;
+  // Followed files and topics are data: waiting for the head of one would hold up the rest of the start.
+  const { source } = parts;
+  const isData = source.kind === 'from' && (source.follow === true || source.uris.some(isTopicUri));
+  const head = isJson && position === undefined && !isData ? await readHead(feed) : noHead;
   const line = head.stream?.job;
   if (line === undefined) return { feed, head, position, stage: begun };
   if (begun === undefined)

@@ -5,8 +5,8 @@
 import type { ByteSink } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
 import { isForeign, makesText, type Plan, whatGrows } from '../../plan/index.js';
-import { prepareScanner } from '../../record/index.js';
-import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from './assembly.js';
+import { type Intake, prepareScanner } from '../../record/index.js';
+import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor, withSources } from './assembly.js';
 import { carryOut, type PreparedRun } from './carry-out.js';
 import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
@@ -85,14 +85,19 @@ async function assemble(
   const accounts = openBooks(options, side, rejected);
   const refusals = accounts.reportsFor({ kind: 'drop' });
   const end = await makeEnd(parts, options, chain.place, sink, refusals, stage?.line);
-  const created = chain.create(end, servicesFor(accounts, options, stage, spill));
+  let intake: Intake | undefined;
+  const services = servicesFor(accounts, options, stage, spill);
+  const created = chain.create(
+    end,
+    withSources(services, feed, () => intake?.bytesRead ?? 0),
+  );
   const { head, operators } = created;
   if (spill !== undefined) sayWhatStays(created.named, options);
   spill?.watch(operators, () => {
     end.flush();
     return sink.drained();
   });
-  const intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
+  intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;
   const handler = inputHandler(running, { sink, side, spill }, options, feed.lengthBytes, () => job);

@@ -5,10 +5,8 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
-import type { Committable, EpochSink } from '../epoch-sink.js';
-import { beginEpoch, type EpochPiece, epochPath, removeEpochs } from './epoch-log.js';
-import { fileCommittable, hasEpoch, outputFailure } from './target.js';
-import { createWriteQueue } from './write-queue.js';
+import type { EpochSink } from '../epoch-sink.js';
+import { createAppliedEpochs } from './applied-epochs.js';
 
 export interface ExecOptions {
   /** A line for sh -c. */
@@ -99,74 +97,10 @@ async function runWithRetries(disk: Disk, path: string, epoch: number, options: 
 
 /** The sink that runs a command for each epoch; `folder` is there and holds the epochs that it was not run for yet. */
 export function createExecEpochs(disk: Disk, folder: string, options: ExecOptions): EpochSink {
-  const { command } = options;
-  const queue = createWriteQueue((error) => outputFailure(command, error));
-  let log = beginEpoch(disk, folder, 1);
-  let pending: readonly EpochPiece[] = [];
-  let done = 0;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const runPieces = async (pieces: readonly EpochPiece[]): Promise<void> => {
-    for (const piece of pieces) {
-      const path = epochPath(folder, piece.epoch);
-      if (piece.epoch <= done) continue;
-      // Its file goes when the command has been run for it.
-      if (piece.lengthBytes > 0 && (await hasEpoch(disk, path, piece))) {
-        await runWithRetries(disk, path, piece.epoch, options);
-        await disk.remove(path);
-      }
-      done = piece.epoch;
-    }
-    pending = pending.filter(({ epoch }) => epoch > done);
-  };
-  const inTurn = (pieces: readonly EpochPiece[]): Promise<void> => {
-    const result = last.then(() => runPieces(pieces));
-    last = result.catch(() => {});
-    return result;
-  };
-
-  return {
-    name: command,
-    kind: 'file',
+  return createAppliedEpochs(disk, folder, {
+    name: options.command,
     guarantee: 'at-least-once',
-    closedByReader: false,
-    write(bytes, lengthBytes) {
-      queue.add(bytes, lengthBytes, log.take(bytes.subarray(0, lengthBytes)));
-      return queue.exchange();
-    },
-    drained: () => queue.drained(),
-    flushed: () => queue.reached(),
-    async recover(from) {
-      // A savepoint of another output leaves nothing to do for this command.
-      const isOther = from?.savepoint !== undefined && from.committable['path'] !== command;
-      const pieces = from === undefined || isOther ? [] : fileCommittable(from.committable).pieces;
-      await removeEpochs(disk, folder, new Set(pieces.map(({ epoch }) => epoch)));
-      log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1);
-      await inTurn(pieces);
-      done = from?.epoch ?? 0;
-    },
-    async prepare(epoch) {
-      const { lengthBytes, checksum } = log;
-      const ended = log;
-      log = beginEpoch(disk, folder, epoch + 1);
-      const pieces = [...pending, { epoch, baseBytes: 0, lengthBytes, checksum }];
-      if (lengthBytes > 0) pending = pieces;
-      await queue.reached();
-      try {
-        await ended.seal(epoch);
-      } catch (error) {
-        throw outputFailure(command, error);
-      }
-      return { version: 1, path: command, pieces } as Committable;
-    },
-    commit: (_epoch, committable) => inTurn(fileCommittable(committable).pieces),
-    async close() {
-      try {
-        await queue.reached();
-        await last;
-      } finally {
-        await log.close();
-      }
-    },
-  };
+    begin: () => Promise.resolve(0),
+    apply: (path, epoch) => runWithRetries(disk, path, epoch, options),
+  });
 }

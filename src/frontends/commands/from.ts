@@ -4,6 +4,7 @@ import { inputFormat } from './format-choice.js';
 import { formatOptions, textOf, timeOptions } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { sourceTime } from './time-assignment.js';
+import { withTopicWords } from './topic-words.js';
 
 export const fromCommand: CommandSpec = {
   name: 'from',
@@ -38,6 +39,27 @@ files that come later; a folder means all its files. docs/following.md has the r
       default: 'fail',
       summary: 'when followed lines are lost with a file that is gone: stop, or say so and go on',
     },
+    {
+      flags: '--meta <list>',
+      name: 'meta',
+      kind: 'list',
+      summary:
+        'fields to add from a topic of Kafka: key, headers, topic, partition, offset, timestamp, each with a $ in front',
+    },
+    {
+      flags: '--on-gap <policy>',
+      name: 'on-gap',
+      kind: 'choice',
+      choices: ['fail', 'report'],
+      default: 'fail',
+      summary: 'when records of a topic are gone before they were read: stop, or say so and go on',
+    },
+    {
+      flags: '--retry',
+      name: 'retry',
+      kind: 'flag',
+      summary: 'wait for a broker of Kafka for ever instead of giving up after 8 seconds',
+    },
   ],
   examples: [
     { shell: 'leat from examples/clicks.ndjson --time ts --delay 2s', says: 'a clickstream with event time' },
@@ -52,7 +74,7 @@ files that come later; a folder means all its files. docs/following.md has the r
     const onLost = textOf(options, 'on-lost');
     const node: Omit<FromNode, 'id' | 'inputs'> = {
       kind: 'from',
-      uris: args.length === 0 ? ['-'] : args,
+      uris: args.length === 0 ? ['-'] : args.map((uri) => withTopicWords(uri, options)),
       format: inputFormat(args, options),
       ...(time === undefined ? {} : { time }),
       ...(options.follow === true ? { follow: true } : {}),

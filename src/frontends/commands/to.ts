@@ -1,8 +1,16 @@
 /** `to`: writes records to stdout, a file, a folder or a command. */
 import { problem } from '../../diagnostics/index.js';
-import { defaultFolderLayout, type FolderLayout, isFolderUri, type ToNode } from '../../plan/index.js';
+import {
+  defaultFolderLayout,
+  type FolderLayout,
+  isFolderUri,
+  type ToNode,
+  type TopicRecord,
+} from '../../plan/index.js';
+import { readKeys } from './expressions.js';
 import { changelogOption, guaranteeOption, numberOf, textOf } from './options.js';
 import type { CommandSpec, NodeDraft, OptionSpec, OptionValues } from './spec.js';
+import { withTopicWords } from './topic-words.js';
 
 export const outputFormats = ['json', 'csv', 'tsv', 'table'] as const;
 
@@ -53,6 +61,40 @@ const execOptions: readonly OptionSpec[] = [
   },
 ];
 
+const topicOptions: readonly OptionSpec[] = [
+  {
+    flags: '--key <list>',
+    name: 'key',
+    kind: 'list',
+    summary: 'key of records in a topic of Kafka: fields or expressions, such as user',
+  },
+  {
+    flags: '--headers <list>',
+    name: 'headers',
+    kind: 'list',
+    summary:
+      'headers of records in a topic of Kafka: fields or expressions, such as country, lower(page) as page',
+  },
+  {
+    flags: '--retry',
+    name: 'retry',
+    kind: 'flag',
+    summary: 'wait for a broker for ever instead of giving up after 8 seconds',
+  },
+];
+
+function topicOf(options: OptionValues): { readonly topic?: TopicRecord } {
+  const key = textOf(options, 'key');
+  const headers = textOf(options, 'headers');
+  if (key === undefined && headers === undefined) return {};
+  return {
+    topic: {
+      ...(key === undefined ? {} : { key: readKeys(key).map(({ expression }) => expression) }),
+      ...(headers === undefined ? {} : { headers: readKeys(headers) }),
+    },
+  };
+}
+
 function formatOf(uri: string, said: string | undefined): ToNode['format'] {
   const known = outputFormats.find((format) => format === said);
   if (known !== undefined) return known;
@@ -94,10 +136,11 @@ function draftOf(uri: string, format: string | undefined, options: OptionValues)
   const folder = folderOf(uri, options);
   return {
     kind: 'to',
-    uri: folder === undefined || isFolderUri(uri) ? uri : `${uri}/`,
+    uri: folder === undefined || isFolderUri(uri) ? withTopicWords(uri, options) : `${uri}/`,
     format: formatOf(uri, format),
     ...guaranteeOf(options),
     ...(options['changelog'] === 'debezium' ? { changelog: 'debezium' } : {}),
+    ...topicOf(options),
     ...(folder === undefined ? {} : { folder }),
   };
 }
@@ -156,6 +199,7 @@ LEAT_EPOCH and LEAT_IDEMPOTENCY_KEY; output that is given again after a crash ha
     changelogOption,
     ...folderOptions,
     ...execOptions,
+    ...topicOptions,
   ],
   examples: [
     {

@@ -1,7 +1,7 @@
 /** What is asked of an output must go together: format, folder, partitions, command. */
 import { isProblem, type ProblemDetails } from '../../diagnostics/index.js';
 import type { Flow } from '../flow.js';
-import type { ToNode } from '../nodes/index.js';
+import { isTopicUri, type ToNode } from '../nodes/index.js';
 import { readPartition } from '../partition.js';
 import { checkExpression } from './expression.js';
 import { zoneProblems } from './zone.js';
@@ -54,6 +54,24 @@ function checkChangelog({ changelog, format, folder, uri }: ToNode, input: Flow)
   ];
 }
 
+function checkTopic({ changelog, format, topic, uri }: ToNode, input: Flow): readonly ProblemDetails[] {
+  const expressions = [...(topic?.key ?? []), ...(topic?.headers ?? []).map(({ expression }) => expression)];
+  const found = expressions.flatMap((expression) => checkExpression(expression, input.fields));
+  if (changelog !== undefined && topic !== undefined) {
+    const message = `${changelog} envelopes have no key and no headers`;
+    return [{ code: 'plan', message, hint: 'leave --changelog out, or --key and --headers' }];
+  }
+  if (format === 'json') return found;
+  return [
+    ...found,
+    {
+      code: 'plan',
+      message: `records in topics are JSON, and ${uri} is asked for as ${format}`,
+      hint: 'leave --format out',
+    },
+  ];
+}
+
 export function checkTo(node: ToNode, input: Flow): readonly ProblemDetails[] {
   const { folder, format, uri } = node;
   const found: ProblemDetails[] = [...zoneProblems(folder?.zone), ...checkChangelog(node, input)];
@@ -72,6 +90,14 @@ export function checkTo(node: ToNode, input: Flow): readonly ProblemDetails[] {
       code: 'plan',
       message: `the output is a command and ${uri} as well`,
       hint: 'leave one of them out',
+    });
+  }
+  if (isTopicUri(uri)) found.push(...checkTopic(node, input));
+  else if (node.topic !== undefined) {
+    found.push({
+      code: 'plan',
+      message: `--key and --headers are of records in topics, and the output is ${uri === '-' ? 'stdout' : uri}`,
+      hint: 'write to kafka://HOST:PORT/TOPIC',
     });
   }
   if (folder?.partition !== undefined) found.push(...checkPartition(folder.partition, input));

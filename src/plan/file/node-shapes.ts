@@ -172,6 +172,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     folder: optional(folder),
     exec: optional(members({ command: text, retries: whole(0) })),
     changelog: optional(choice(['debezium'])),
+    topic: optional(members({ key: optional(list(text)), headers: optional(list(named)) })),
   }),
 };
 

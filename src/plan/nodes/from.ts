@@ -24,3 +24,11 @@ export interface FromNode extends NodeBase<'from'> {
 export function from(node: Omit<FromNode, 'kind' | 'inputs'>): FromNode {
   return { kind: 'from', inputs: [], ...node };
 }
+
+/** Whether a name is that of topics of Kafka. */
+export const isTopicUri = (uri: string): boolean => /^kafka:\/\//i.test(uri);
+
+/** Whether what a source reads has no end: followed files, and topics unless their URI says one. */
+export function hasNoEnd({ follow, uris }: Pick<FromNode, 'follow' | 'uris'>): boolean {
+  return follow === true || uris.some((uri) => isTopicUri(uri) && !/[?&]end=/.test(uri));
+}

@@ -1,3 +1,4 @@
+import type { NamedExpression } from '../expression-text.js';
 import type { NodeBase } from './node.js';
 
 /** How a folder of part files is filled. Sizes in bytes, durations in ms. */
@@ -22,6 +23,14 @@ export interface ExecChoice {
   readonly retries: number;
 }
 
+/** What belongs to a record in a topic besides its value. */
+export interface TopicRecord {
+  /** Expressions; the text of one, or of several a JSON array. Without them records have no key. */
+  readonly key?: readonly string[];
+  /** What becomes headers, by their names. */
+  readonly headers?: readonly NamedExpression[];
+}
+
 /** Writes records: '-' for stdout, a path, or a folder when it ends in /; or to a command. */
 export interface ToNode extends NodeBase<'to'> {
   readonly uri: string;
@@ -32,6 +41,8 @@ export interface ToNode extends NodeBase<'to'> {
   readonly exec?: ExecChoice;
   /** How changes are written; without it with their row kind in a first field op. */
   readonly changelog?: 'debezium';
+  /** Of an output that is a topic of Kafka. */
+  readonly topic?: TopicRecord;
 }
 
 export function to(node: Omit<ToNode, 'kind'>): ToNode {

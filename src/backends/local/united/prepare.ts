@@ -8,7 +8,7 @@ import type { Plan } from '../../../plan/index.js';
 import { prepareScanner } from '../../../record/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor } from '../assembly.js';
+import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor, withSources } from '../assembly.js';
 import type { PreparedRun } from '../carry-out.js';
 import type { JobRun } from '../checkpoints/job-run.js';
 import type { JobStage } from '../checkpoints/job-stage.js';
@@ -61,8 +61,13 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
   const { options, end, accounts, services, turns } = ground;
   const { leaf, feed, head, position, stream, isPiped } = ground.opened.get(originOf(built.branch))!;
   const first = firstSource(feed, position);
-  const created = built.chain.create(output, services);
+  let bytesRead = (): number => 0;
+  const created = built.chain.create(
+    output,
+    withSources(services, feed, () => bytesRead()),
+  );
   const intake = await makeIntake(formatOf(leaf), built.chain, options, first, stream !== undefined);
+  bytesRead = () => intake.bytesRead;
   const { operators } = created;
   const running = createRunning({ intake, head: created.head, operators, end, accounts });
   const turn = takeTurns(feed, { turns, head, mayGoOn: () => ground.room(spot) });

@@ -1,0 +1,152 @@
+/**
+ * The end of a chain towards topics of Kafka: records as lines, each behind its key, topic, time and headers where it has some. The
+ * topic of a record may come from its values; one that no topic can be called is refused.
+ */
+import { type ByteSink, type RecordHead, spellHead } from '../../connectors/index.js';
+import { buildPartitionValues, type Place, type Reports } from '../../operators/index.js';
+import { readPartition, type ToNode } from '../../plan/index.js';
+import {
+  type Batch,
+  createByteWriter,
+  createEncoder,
+  type Encoder,
+  encodeBatch,
+  type Image,
+  writeBytes,
+  writeText,
+} from '../../record/index.js';
+import type { ChainEnd } from './ndjson-output.js';
+
+/** Heads of the rows of a batch. */
+export interface Heads {
+  compute(batch: Batch): void;
+  /** The head of a row; '' when the record has nothing but its value. */
+  headOf(batch: Batch, row: number): string;
+}
+
+const topicName = /^[a-zA-Z0-9._-]{1,249}$/;
+const newline = 10;
+
+/** The name of the topic in a URI, and what of it is expressions. */
+function topicPieces(uri: string) {
+  const path = /^kafka:\/\/[^/]*\/([^?]*)/i.exec(uri)?.[1] ?? '';
+  const pattern = decodeURIComponent(path);
+  return pattern.includes('{') ? readPartition(pattern) : undefined;
+}
+
+function keyText(values: readonly (string | undefined)[]): string | null {
+  if (values.length === 1) return values[0] ?? null;
+  return JSON.stringify(values.map((value) => value ?? null));
+}
+
+/** Builds the heads of records at a place; before the scanner is made. */
+export function buildHeads(to: ToNode, place: Place): (reports: Reports) => Heads | undefined {
+  const { key = [], headers = [] } = to.topic ?? {};
+  const pieces = topicPieces(to.uri);
+  const topic = (pieces ?? []).flatMap((piece) => (piece.kind === 'expression' ? piece.expression : []));
+  const timed = place.time !== undefined;
+  if (key.length === 0 && headers.length === 0 && pieces === undefined && !timed) return () => undefined;
+  const build = buildPartitionValues(
+    [...key, ...headers.map(({ expression }) => expression), ...topic],
+    place,
+  );
+  return (reports) => {
+    const values = build(reports);
+    const take = (batch: Batch, row: number, from: number, count: number): (string | undefined)[] =>
+      Array.from({ length: count }, (_, index) => values.valueOf(batch, from + index, row));
+    const topicOf = (batch: Batch, row: number): string | null => {
+      if (pieces === undefined) return null;
+      let next = key.length + headers.length;
+      return pieces
+        .map((piece) =>
+          piece.kind === 'expression'
+            ? (values.valueOf(batch, next++, row) ?? 'null')
+            : piece.kind === 'text'
+              ? piece.text
+              : '',
+        )
+        .join('');
+    };
+    return {
+      compute(batch) {
+        values.compute(batch);
+        if (pieces !== undefined) refuseWrongTopics(batch, topicOf, reports);
+      },
+      headOf(batch, row) {
+        const said = take(batch, row, key.length, headers.length);
+        const time = timed ? batch.times[row]! : Number.NaN;
+        const head: RecordHead = [
+          key.length === 0 ? null : keyText(take(batch, row, 0, key.length)),
+          topicOf(batch, row),
+          Number.isFinite(time) && time >= 0 ? time : null,
+          headers.flatMap(({ name }, index) =>
+            said[index] === undefined ? [] : [[name, said[index]!] as const],
+          ),
+        ];
+        return spellHead(head);
+      },
+    };
+  };
+}
+
+function refuseWrongTopics(
+  batch: Batch,
+  topicOf: (batch: Batch, row: number) => string | null,
+  reports: Reports,
+): void {
+  let kept = 0;
+  for (let k = 0; k < batch.selected; k++) {
+    const row = batch.selection[k]!;
+    const name = topicOf(batch, row)!;
+    if (topicName.test(name) && name !== '.' && name !== '..') batch.selection[kept++] = row;
+    else reports.reject(batch, row, `no topic can be called ${JSON.stringify(name.slice(0, 60))}`);
+  }
+  batch.selected = kept;
+}
+
+/** The end towards topics; without heads records are lines as they are. */
+export function createTopicOutput(sink: ByteSink, heads: Heads | undefined): ChainEnd {
+  const encoded = createByteWriter();
+  const out = createByteWriter();
+  const encoders = new Map<Image, Encoder>();
+  const encoderFor = (image: Image): Encoder => {
+    let encoder = encoders.get(image);
+    if (encoder === undefined) {
+      encoder = createEncoder(image);
+      encoders.set(image, encoder);
+    }
+    return encoder;
+  };
+  const addHeads = (batch: Batch): void => {
+    const { bytes, length } = encoded;
+    for (let at = 0, k = 0; at < length; k++) {
+      const end = bytes.indexOf(newline, at) + 1;
+      writeText(out, heads!.headOf(batch, batch.selection[k]!));
+      writeBytes(out, bytes, at, end);
+      at = end;
+    }
+    encoded.length = 0;
+  };
+  const leave = (): void => {
+    if (out.length === 0) return;
+    out.bytes = sink.write(out.bytes, out.length);
+    out.length = 0;
+  };
+  return {
+    batch(batch) {
+      if (batch.selected === 0) return;
+      heads?.compute(batch);
+      if (batch.selected === 0) return;
+      encodeBatch(encoderFor(batch.image), batch, heads === undefined ? out : encoded);
+      if (heads !== undefined) addHeads(batch);
+      if (out.length > 1 << 20) leave();
+    },
+    watermark() {},
+    flush: leave,
+    barrier() {},
+    end() {},
+    passControlLine() {},
+    facts: () => ({}),
+    restore() {},
+  };
+}

@@ -1,0 +1,30 @@
+/** Opens topics that a URI names as an input. */
+import { problem } from '../../diagnostics/index.js';
+import { readKafkaSource } from '../../kafka/index.js';
+import type { Feed, FeedPosition } from '../feed.js';
+import { openClient } from './open-client.js';
+import { createKafkaFeed } from './source-feed.js';
+
+/** Opens the topics of a kafka:// URI, which has to be the only one. */
+export async function openKafkaFeed(
+  uris: readonly string[],
+  position: FeedPosition | undefined,
+  say: (line: string) => void,
+): Promise<Feed> {
+  if (uris.length > 1) {
+    throw problem({
+      code: 'usage',
+      message: 'topics of Kafka are not read together with other inputs of one source',
+      hint: 'name several topics in one URI, kafka://HOST:PORT/one,two, or use union',
+    });
+  }
+  const source = readKafkaSource(uris[0]!);
+  const client = openClient(source, say);
+  return await createKafkaFeed({
+    client,
+    source: { ...source, brokers: client.brokers },
+    position,
+    decode: undefined,
+    say,
+  });
+}

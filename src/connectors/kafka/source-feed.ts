@@ -1,0 +1,200 @@
+/**
+ * Topics of Kafka as an input: records as lines, one partition at a time in a read. leat assigns the partitions itself and keeps
+ * the offsets in its checkpoints. Of the partitions that have something, the one whose next record is the oldest is read, so that
+ * they stay close in time while much is read; each is a source of its own, so that the watermark is the lowest of them.
+ */
+import { problem } from '../../diagnostics/index.js';
+import { type KafkaClient, type KafkaSource, kafkaProblem, patiently } from '../../kafka/index.js';
+import type { Feed, FeedPiece, FeedPosition } from '../feed.js';
+import type { Assigned } from './assigned.js';
+import { createFetcher, type Fetcher } from './fetcher.js';
+import { type FillOptions, fill, makeReady, newPiece } from './filling.js';
+import { beginPartitions, newPartitions, resumePartitions } from './partitions.js';
+import { createProgress, type Progress, readPosition, writePosition } from './position.js';
+import { createRecordTexts, type DecodeValue } from './record-text.js';
+
+export interface KafkaFeedOptions {
+  readonly client: KafkaClient;
+  readonly source: KafkaSource;
+  readonly position: FeedPosition | undefined;
+  readonly decode: DecodeValue | undefined;
+  say(line: string): void;
+}
+
+/** So much of one partition is read before an older record of another one comes first. */
+const turnBytes = 1 << 17;
+
+interface State {
+  readonly options: KafkaFeedOptions;
+  readonly partitions: Assigned[];
+  readonly fetcher: Fetcher;
+  readonly filling: FillOptions;
+  readonly progress: Progress;
+  current: Assigned | undefined;
+  /** What the reader was told is next. */
+  following: Assigned | undefined;
+  given: number;
+  closed: boolean;
+}
+
+/** The partition to read: of those that have something the one whose next record is the oldest. */
+function choose(state: State): { readonly next: Assigned | undefined; readonly other: number } {
+  let next: Assigned | undefined;
+  let oldest = Number.POSITIVE_INFINITY;
+  let other = Number.POSITIVE_INFINITY;
+  for (const one of state.partitions) {
+    if (one.ended) continue;
+    if (!makeReady(one)) {
+      if (one.ended) one.endedAtBytes = state.given;
+      continue;
+    }
+    // A record that is given in parts is not left in between.
+    if (one.partlyGiven > 0) return { next: one, other: Number.POSITIVE_INFINITY };
+    const { timestamp } = one.cursor!;
+    if (next === undefined || timestamp < oldest) {
+      other = oldest;
+      oldest = timestamp;
+      next = one;
+    } else if (timestamp < other) other = timestamp;
+  }
+  return { next, other };
+}
+
+function giveFrom(state: State, one: Assigned, target: Uint8Array, other: number): number {
+  const piece = newPiece(one, state.given);
+  const count = fill(
+    one,
+    target,
+    piece,
+    state.filling,
+    (timestamp, filled) => filled < turnBytes || timestamp <= other,
+  );
+  state.given += count;
+  if (one.ended) one.endedAtBytes = state.given;
+  state.progress.add(piece);
+  state.fetcher.pump();
+  return count;
+}
+
+async function readNext(state: State, target: Uint8Array): Promise<FeedPiece> {
+  while (!state.closed) {
+    const { next, other } = choose(state);
+    if (next !== undefined && next !== state.current) {
+      state.following = next;
+      return 'next';
+    }
+    if (next !== undefined) {
+      const count = giveFrom(state, next, target, other);
+      if (count > 0) return count;
+      continue;
+    }
+    if (state.options.source.end !== undefined && state.partitions.every(({ ended }) => ended)) return 'end';
+    if (state.fetcher.failure !== undefined) throw state.fetcher.failure;
+    state.fetcher.pump();
+    await state.fetcher.changed();
+  }
+  return 'end';
+}
+
+/** Looks for new partitions now and then. */
+function discover({ options, partitions, fetcher, progress }: State): NodeJS.Timeout | undefined {
+  const { client, source, say } = options;
+  if (source.end !== undefined || source.discoverMs <= 0) return undefined;
+  const look = async (): Promise<void> => {
+    const found = await newPartitions(client, source, partitions);
+    for (const one of found) {
+      say(`leat: ${one.name} is new, and read from its beginning`);
+      progress.begin(one);
+      partitions.push(one);
+    }
+    if (found.length > 0) fetcher.pump();
+  };
+  // What fails here fails the fetcher too, which is patient and says so.
+  const timer = setInterval(() => void look().catch(() => {}), source.discoverMs);
+  timer.unref();
+  return timer;
+}
+
+async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assigned[]> {
+  const { client, source, position, say } = options;
+  const { brokers, topics, patienceMs } = source;
+  const begin = (): Promise<readonly Assigned[]> =>
+    position === undefined
+      ? beginPartitions(client, source)
+      : resumePartitions(client, source, readPosition(position));
+  const onWait = (error: unknown): void => {
+    if (patienceMs === Number.POSITIVE_INFINITY)
+      say(`leat: ${kafkaProblem(error, { brokers }).message}; trying again`);
+  };
+  try {
+    return await patiently(client, { forMs: patienceMs, onWait }, begin);
+  } catch (error) {
+    client.close();
+    throw kafkaProblem(error, { brokers, topic: topics.join(', ') });
+  }
+}
+
+/** Opens topics as an input. Throws a problem that says what is to be mended. */
+export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> {
+  const { client, source, decode, say } = options;
+  const partitions = [...(await openPartitions(options))];
+  if (partitions.length === 0) {
+    client.close();
+    throw problem({ code: 'input', message: `no topic matches ${source.topics.join(', ')}` });
+  }
+  const texts = createRecordTexts(source, decode);
+  const progress = createProgress();
+  for (const one of partitions) progress.begin(one);
+  const fetcher = createFetcher({ client, source, partitions, say });
+  const state: State = {
+    options,
+    partitions,
+    fetcher,
+    filling: { texts },
+    progress,
+    current: partitions[0],
+    following: undefined,
+    given: 0,
+    closed: false,
+  };
+  const timer = discover(state);
+  fetcher.pump();
+  const close = (): void => {
+    if (state.closed) return;
+    state.closed = true;
+    clearInterval(timer);
+    fetcher.close();
+    client.close();
+    if (texts.skipped > 0)
+      say(`leat: ${texts.skipped} tombstones were passed over; ?tombstones=keep reads them`);
+  };
+  const ahead = (): Assigned => state.following ?? state.current!;
+  return {
+    get name() {
+      return ahead().name;
+    },
+    get key() {
+      return ahead().key;
+    },
+    knows: (key) => partitions.some((one) => one.key === key),
+    lengthBytes: undefined,
+    risk: undefined,
+    sources: (consumedBytes, present) =>
+      partitions.flatMap((one) =>
+        one.ended && one.name !== present && one.endedAtBytes <= consumedBytes ? [] : one.name,
+      ),
+    async read(target) {
+      if (state.following !== undefined) state.current = state.following;
+      state.following = undefined;
+      try {
+        return await readNext(state, target);
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
+    position: (consumedBytes) =>
+      Promise.resolve(writePosition(partitions, progress.offsetsAt(consumedBytes))),
+    close,
+  };
+}
