@@ -24,8 +24,9 @@ export interface Feed {
   /** Whether the source of this key is read now or can be returned to. */
   knows(key: string): boolean;
   /**
-   * Where several sources are read beside each other: those that have something to come after the first `consumedBytes` bytes,
-   * `present` being read. The watermark is the lowest of theirs. Without it the sources are read one after another.
+   * Where several sources are read beside each other: those that have something to come after the first
+   * `consumedBytes` bytes, `present` being read. The watermark is the lowest of theirs. Without it the sources are
+   * read one after another.
    */
   sources?(consumedBytes: number, present: string): readonly string[];
   /** Bytes that are known to lie ahead in all, for progress; undefined when nobody can know. */

@@ -1,7 +1,8 @@
 /**
- * The link to a cluster: which brokers there are, who leads a partition or coordinates a group, and a connection to each, made
- * when it is needed. The only file that knows kafkajs (2.2.4, exactly) and the files behind its door: connections, security and
- * the requests that are few. What moves records are frames of our own, sent over the same connections.
+ * The link to a cluster: which brokers there are, who leads a partition or coordinates a group, and a connection to
+ * each, made when it is needed. The only file that knows kafkajs (2.2.4, exactly) and the files behind its door:
+ * connections, security and the requests that are few. What moves records are frames of our own, sent over the same
+ * connections.
  */
 import type { Socket } from 'node:net';
 import Broker from 'kafkajs/src/broker/index.js';

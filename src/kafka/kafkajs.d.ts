@@ -1,5 +1,6 @@
 /**
- * The files of kafkajs 2.2.4 behind its door that client.ts uses, as far as it uses them. Its published types do not cover them.
+ * The files of kafkajs 2.2.4 behind its door that client.ts uses, as far as it uses them. Its published types do not
+ * cover them.
  */
 declare module 'kafkajs/src/broker/index.js' {
   interface Named {

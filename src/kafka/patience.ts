@@ -1,6 +1,7 @@
 /**
- * Trying again: brokers restart, leaders move, coordinators load. What may pass is tried again with pauses that grow, for as long as
- * the patience lasts; what cannot pass (a wrong password, a topic that may not be read) is thrown at once.
+ * Trying again: brokers restart, leaders move, coordinators load. What may pass is tried again with pauses that grow,
+ * for as long as the patience lasts; what cannot pass (a wrong password, a topic that may not be read) is thrown at
+ * once.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaClient } from './client.js';

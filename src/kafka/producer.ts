@@ -1,8 +1,8 @@
 /**
- * Writes records to topics: encoded once into batches by partition, sent to the brokers that lead them, one request at a time to
- * each, so that the order within a partition holds whatever has to be sent again. Batches are numbered (idempotence), so that one
- * that was written and not answered is not written twice. While a request is under way the next batches fill; nothing waits
- * longer than that, unless a linger is asked for.
+ * Writes records to topics: encoded once into batches by partition, sent to the brokers that lead them, one request
+ * at a time to each, so that the order within a partition holds whatever has to be sent again. Batches are numbered
+ * (idempotence), so that one that was written and not answered is not written twice. While a request is under way the
+ * next batches fill; nothing waits longer than that, unless a linger is asked for.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '../diagnostics/index.js';

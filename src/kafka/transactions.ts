@@ -1,7 +1,8 @@
 /**
- * Epochs as transactions: the records of an epoch become visible together with the number of the epoch, which is kept as an
- * offset of a group of the sink's own. So the topic itself says up to which epoch it has everything, and an epoch that is given
- * again is seen. Whoever begins with the same id fences the one before: its next request fails. (Kafka, KIP-98.)
+ * Epochs as transactions: the records of an epoch become visible together with the number of the epoch, which is kept
+ * as an offset of a group of the sink's own. So the topic itself says up to which epoch it has everything, and an
+ * epoch that is given again is seen. Whoever begins with the same id fences the one before: its next request fails.
+ * (Kafka, KIP-98.)
  */
 
 import { type KafkaClient, producerIdOf } from './client.js';
@@ -10,7 +11,10 @@ import type { Identity } from './producer.js';
 import { stableOffsetFrame } from './requests/stable-offset.js';
 
 export interface EpochTransactions {
-  /** Fences the one before, waits for its transaction to be decided, and resolves to the last epoch that is in the topic; 0 for none. */
+  /**
+   * Fences the one before, waits for its transaction to be decided, and resolves to the last epoch that is in the
+   * topic; 0 for none.
+   */
   begin(): Promise<number>;
   readonly identity: Identity;
   /** To be called before records go to a partition in the present transaction. */

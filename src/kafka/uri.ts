@@ -1,6 +1,6 @@
 /**
- * What a kafka:// URI says: brokers, topics, and where to read from, as a question of its own. A URI never holds a secret; those
- * come from the environment or a file. Unknown words are errors that name the nearest known one.
+ * What a kafka:// URI says: brokers, topics, and where to read from, as a question of its own. A URI never holds a
+ * secret; those come from the environment or a file. Unknown words are errors that name the nearest known one.
  */
 import { didYouMean, problem } from '../diagnostics/index.js';
 import { detectForm, instantFromText, parseDuration } from '../time/index.js';

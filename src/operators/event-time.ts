@@ -8,7 +8,7 @@ import { problem } from '../diagnostics/index.js';
 import { barePath } from '../expression/index.js';
 import type { TimeAssignment } from '../plan/index.js';
 import { type Batch, type Column, exactOf, recordText, spanText, Tag, textOf } from '../record/index.js';
-import { readFacts, writeFacts } from '../state/index.js';
+import { readerUnder, readFacts, writeFacts, writerUnder } from '../state/index.js';
 import {
   detectForm,
   formatDuration,
@@ -209,23 +209,22 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
     if (lowest !== undefined && lowest < Number.POSITIVE_INFINITY) rise(lowest);
   };
   return {
-    stateShape: `event time of ${time.assignment.field}`,
+    stateShape: `event time of ${time.assignment.field}${sources === undefined ? '' : ' by source'}`,
     snapshot(into) {
       const { form } = time.cell;
-      const kept = { ...keptOf(watch), nextMs, form: form === undefined ? '' : formName(form) };
-      writeFacts(into, sources === undefined ? kept : { ...kept, sources: JSON.stringify(sources.facts()) });
+      writeFacts(into, { ...keptOf(watch), nextMs, form: form === undefined ? '' : formName(form) });
+      if (sources !== undefined)
+        writeFacts(writerUnder(into, 'sources-'), { sources: JSON.stringify(sources.facts()) });
     },
     restore(from) {
-      const {
-        form,
-        nextMs: due,
-        sources: times,
-        ...rest
-      } = readFacts(from, { ...keptOf(watch), nextMs, form: '', sources: '{}' });
+      const { form, nextMs: due, ...rest } = readFacts(from, { ...keptOf(watch), nextMs, form: '' });
       Object.assign(watch, rest);
       watch.own = watch.highest;
       nextMs = due;
-      sources?.restore(JSON.parse(times) as Record<string, number>);
+      if (sources !== undefined) {
+        const kept = readFacts(readerUnder(from, 'sources-'), { sources: '{}' });
+        sources.restore(JSON.parse(kept.sources) as Record<string, number>);
+      }
       if (form !== '') time.cell.form = formFromName(form);
     },
     onBatch(batch) {

@@ -1,7 +1,7 @@
 /**
- * The watermark of sources that are read beside each other, such as the partitions of a topic: the lowest of theirs, leaving out
- * those that were silent for too long and those that have ended. A source that has sent nothing yet holds it back. (Flink, Generating
- * Watermarks: per partition, idleness.)
+ * The watermark of sources that are read beside each other, such as the partitions of a topic: the lowest of theirs,
+ * leaving out those that were silent for too long and those that have ended. A source that has sent nothing yet holds
+ * it back. (Flink, Generating Watermarks: per partition, idleness.)
  */
 
 export interface SourceTimes {

@@ -1,6 +1,6 @@
 /**
- * The end of a chain towards topics of Kafka: records as lines, each behind its key, topic, time and headers where it has some. The
- * topic of a record may come from its values; one that no topic can be called is refused.
+ * The end of a chain towards topics of Kafka: records as lines, each behind its key, topic, time and headers where it
+ * has some. The topic of a record may come from its values; one that no topic can be called is refused.
  */
 import { type ByteSink, type RecordHead, spellHead } from '../../connectors/index.js';
 import { buildPartitionValues, type Place, type Reports } from '../../operators/index.js';

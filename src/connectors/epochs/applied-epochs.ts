@@ -1,7 +1,7 @@
 /**
- * An output that takes whole epochs, each under its number: a command, or topics of Kafka. Until the checkpoint exists an epoch is
- * a write-ahead file; then it is applied, in the order of the numbers. What `apply` does with a number that it has had before is
- * its affair: that is what makes it at least or exactly once.
+ * An output that takes whole epochs, each under its number: a command, or topics of Kafka. Until the checkpoint
+ * exists an epoch is a write-ahead file; then it is applied, in the order of the numbers. What `apply` does with a
+ * number that it has had before is its affair: that is what makes it at least or exactly once.
  */
 import type { Disk } from '../../disk/index.js';
 import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';

@@ -1,8 +1,8 @@
 /**
- * Keeps partitions in supply: asks each broker for the partitions that it leads and that have little waiting, one request at a
- * time to each, ahead of the reader. A partition with enough waiting is not asked for, so that a slow reader holds the brokers
- * up and not the memory. What fails is tried again for as long as the patience lasts; what was lost to the retention of a topic
- * is an error, or said when that was chosen.
+ * Keeps partitions in supply: asks each broker for the partitions that it leads and that have little waiting, one
+ * request at a time to each, ahead of the reader. A partition with enough waiting is not asked for, so that a slow
+ * reader holds the brokers up and not the memory. What fails is tried again for as long as the patience lasts; what
+ * was lost to the retention of a topic is an error, or said when that was chosen.
  */
 
 import { problem } from '../../diagnostics/index.js';
@@ -26,7 +26,10 @@ import type { Assigned } from './assigned.js';
 const enoughBytes = 1 << 20;
 const maxPartitionBytes = 1 << 20;
 const maxAnswerBytes = 8 << 20;
-/** How long a broker waits for a first byte when it was asked for all partitions; when some are left out, they must not wait long. */
+/**
+ * How long a broker waits for a first byte when it was asked for all partitions; when some are left out, they must
+ * not wait long.
+ */
 const longWaitMs = 500;
 const shortWaitMs = 20;
 const outOfRange = 1;

@@ -1,6 +1,7 @@
 /**
- * Fills a read with the records of a partition, each on a line. The hot path of the source: the value of a record is copied once,
- * from the answer of the broker to where it is scanned. Newlines are looked for once in a batch, by a native search.
+ * Fills a read with the records of a partition, each on a line. The hot path of the source: the value of a record is
+ * copied once, from the answer of the broker to where it is scanned. Newlines are looked for once in a batch, by a
+ * native search.
  */
 import { decompress, readBatches } from '../../kafka/index.js';
 import type { Assigned } from './assigned.js';

@@ -1,6 +1,6 @@
 /**
- * Topics of Kafka as an output: written at once, or in epochs that are transactions. A missing topic is an error unless its creation
- * was asked for.
+ * Topics of Kafka as an output: written at once, or in epochs that are transactions. A missing topic is an error
+ * unless its creation was asked for.
  */
 import { randomBytes } from 'node:crypto';
 import { problem } from '../../diagnostics/index.js';

@@ -1,6 +1,7 @@
 /**
- * Where a topic stands, as a checkpoint keeps it: the offset of the next record by partition, and where bounded reading ends, which
- * was found once and must not move. Offsets in the checkpoint and not in the broker: they and the state are of one moment.
+ * Where a topic stands, as a checkpoint keeps it: the offset of the next record by partition, and where bounded
+ * reading ends, which was found once and must not move. Offsets in the checkpoint and not in the broker: they and the
+ * state are of one moment.
  */
 import { problem } from '../../diagnostics/index.js';
 import type { FeedPosition } from '../feed.js';

@@ -1,7 +1,7 @@
 /**
- * The line of text that a record of Kafka becomes: its value, which is one record of the stream, with the newlines in it made
- * spaces (between the tokens of JSON they are nothing else), and what else of the record was asked for as fields in front. Most records are copied
- * as they are; a text of its own is only made where something has to change.
+ * The line of text that a record of Kafka becomes: its value, which is one record of the stream, with the newlines in
+ * it made spaces (between the tokens of JSON they are nothing else), and what else of the record was asked for as
+ * fields in front. Most records are copied as they are; a text of its own is only made where something has to change.
  */
 import type { KafkaSource, MetaName, RecordCursor } from '../../kafka/index.js';
 
@@ -9,7 +9,10 @@ import type { KafkaSource, MetaName, RecordCursor } from '../../kafka/index.js';
 export type DecodeValue = (value: Uint8Array) => Uint8Array;
 
 export interface RecordTexts {
-  /** The bytes of the present record in place of its value; undefined when the value is to be copied; `skip` when it is none. */
+  /**
+   * The bytes of the present record in place of its value; undefined when the value is to be copied; `skip` when it
+   * is none.
+   */
   textOf(cursor: RecordCursor, topic: string, partition: number): Uint8Array | undefined | 'skip';
   /** Tombstones that were passed over. */
   readonly skipped: number;

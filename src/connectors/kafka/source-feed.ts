@@ -1,7 +1,8 @@
 /**
- * Topics of Kafka as an input: records as lines, one partition at a time in a read. leat assigns the partitions itself and keeps
- * the offsets in its checkpoints. Of the partitions that have something, the one whose next record is the oldest is read, so that
- * they stay close in time while much is read; each is a source of its own, so that the watermark is the lowest of them.
+ * Topics of Kafka as an input: records as lines, one partition at a time in a read. leat assigns the partitions
+ * itself and keeps the offsets in its checkpoints. Of the partitions that have something, the one whose next record
+ * is the oldest is read, so that they stay close in time while much is read; each is a source of its own, so that the
+ * watermark is the lowest of them.
  */
 import { problem } from '../../diagnostics/index.js';
 import { type KafkaClient, type KafkaSource, kafkaProblem, patiently } from '../../kafka/index.js';

@@ -1,7 +1,7 @@
 /**
- * Records on their way to topics, as lines: a JSON object alone, or behind what else belongs to the record, an array of key, topic,
- * timestamp and headers and a tab. So an epoch that waits is a file that a person can read. Values are JSON objects, which begin
- * with a brace, and no JSON text that we write holds a tab.
+ * Records on their way to topics, as lines: a JSON object alone, or behind what else belongs to the record, an array
+ * of key, topic, timestamp and headers and a tab. So an epoch that waits is a file that a person can read. Values are
+ * JSON objects, which begin with a brace, and no JSON text that we write holds a tab.
  */
 import type { Header, Producer, Span } from '../../kafka/index.js';
 

@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), by which a record batch is known to be whole. node:zlib has only the other polynomial. Eight bytes at a
- * time by eight tables (Intel's slicing-by-8). The tables are made at the first use.
+ * CRC-32C (Castagnoli), by which a record batch is known to be whole. node:zlib has only the other polynomial. Eight
+ * bytes at a time by eight tables (Intel's slicing-by-8). The tables are made at the first use.
  */
 const polynomial = 0x82f63b78;
 

@@ -1,6 +1,6 @@
 /**
- * Where things stand in a record batch of version 2, the only one that brokers since 0.11 write and 4.0 still know. Offsets in
- * bytes from the beginning of the batch. (Kafka documentation, Implementation, Message format.)
+ * Where things stand in a record batch of version 2, the only one that brokers since 0.11 write and 4.0 still know.
+ * Offsets in bytes from the beginning of the batch. (Kafka documentation, Implementation, Message format.)
  */
 export const baseOffsetAt = 0;
 export const lengthAt = 8;

@@ -1,6 +1,6 @@
 /**
- * Fetch, version 11: records of some partitions from one broker, as the bytes of their batches. (Kafka protocol guide; 11 is the
- * highest without tagged fields, and known by every broker since 2.3.)
+ * Fetch, version 11: records of some partitions from one broker, as the bytes of their batches. (Kafka protocol
+ * guide; 11 is the highest without tagged fields, and known by every broker since 2.3.)
  */
 import type { AbortedTransaction } from '../batches/index.js';
 import type { Frame } from '../client.js';

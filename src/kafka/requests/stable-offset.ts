@@ -1,7 +1,7 @@
 /**
- * OffsetFetch, version 7: what a group has committed, with the wish for a stable answer (KIP-447): while a transaction that
- * writes offsets of the group is not decided, the broker says so and does not answer with what was before. The first version with
- * compact texts and tagged fields; the head of a request ends with a tag of its own.
+ * OffsetFetch, version 7: what a group has committed, with the wish for a stable answer (KIP-447): while a
+ * transaction that writes offsets of the group is not decided, the broker says so and does not answer with what was
+ * before. The first version with compact texts and tagged fields; the head of a request ends with a tag of its own.
  */
 import type { Frame } from '../client.js';
 import { protocolError } from '../client.js';
