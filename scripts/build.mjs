@@ -38,7 +38,7 @@ const shared = {
   legalComments: 'none',
   loader: { '.wasm': 'binary' },
   // Native code and WebAssembly of others stay where they are installed.
-  external: ['@bokuweb/zstd-wasm', 'classic-level', 'lz4-napi', 'snappy'],
+  external: ['@bokuweb/zstd-wasm', 'classic-level', 'lz4-napi', 'protobufjs', 'snappy'],
   // Some modules ask for their own address to make a `require` of it, for which a path will do.
   define: { 'import.meta.url': '__filename' },
   logLevel: 'warning',

@@ -52,3 +52,12 @@ export {
   readKafkaSource,
   type TopicCreation,
 } from './uri.js';
+export {
+  createValueDecoder,
+  createValueEncoder,
+  type ValueDecoderOptions,
+  type ValueEncoderOptions,
+  type ValueFormat,
+  valueFormats,
+} from './values/choose.js';
+export type { ValueDecoder, ValueEncoder } from './values/value-codec.js';
