@@ -2,7 +2,7 @@
  * A place in a chain while it is built: what records look like there, and which time, key and window hold.
  * Builders go front to back over places; the operators are then created back to front, each with its output.
  */
-import type { TimeAssignment, WindowShape } from '../plan/index.js';
+import type { Emission, TimeAssignment, WindowShape } from '../plan/index.js';
 import type { Spill } from '../state/index.js';
 import type { TimeForm } from '../time/index.js';
 import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
@@ -22,6 +22,8 @@ export interface PlaceWindow {
   readonly shape: WindowShape;
   readonly startField: 'window_start';
   readonly endField: 'window_end';
+  /** What an aggregate behind it is asked to give besides results when the window fires. */
+  readonly emission?: Emission | undefined;
 }
 
 /** A grouping key: the field name and the column its values stand in. */

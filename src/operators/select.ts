@@ -3,6 +3,7 @@
  * Event time, key and window hold behind it only as far as their fields are still in the record, because a stage in
  * another process could not know more.
  */
+import { problem } from '../diagnostics/index.js';
 import { barePath } from '../expression/index.js';
 import type { NamedExpression, SelectNode } from '../plan/index.js';
 import type { Image } from '../record/index.js';
@@ -41,6 +42,18 @@ function timeBehind(time: PlaceTime | undefined, node: SelectNode, inWindow: boo
   return inWindow ? { ...time, assignment: { field: processingTimeField, delayMs: 0 } } : undefined;
 }
 
+/** The order in which results are given would depend on where the stream is cut. */
+function refuseLostTime({ window, time }: Place, node: SelectNode): void {
+  if (window?.emission === undefined || time === undefined) return;
+  const { field } = time.assignment;
+  if (field === processingTimeField || newName(field, node) !== undefined) return;
+  throw problem({
+    code: 'plan',
+    message: `${node.id}: the window gives results by event time, and without ${field} the records lose it`,
+    hint: `keep ${field} in select`,
+  });
+}
+
 function isKept(name: string, node: SelectNode): boolean {
   return newName(spellPath([name]), node) === spellPath([name]);
 }
@@ -69,6 +82,7 @@ function rowsOfItems(
 
 export const buildSelect: Builder<SelectNode> = (node, place) => {
   const { rows } = place;
+  refuseLostTime(place, node);
   const scope = scopeOf(rows);
   const { fields, projections } = projectFields(node.items, scope, rows, node.star);
   const after = node.star

@@ -3,6 +3,7 @@
  * does, and the event time, key and window that hold there. For programs there is the plan file.
  */
 import { formatDuration } from '../time/index.js';
+import { emissionOf, emissionTexts } from './emission.js';
 import type { NamedExpression } from './expression-text.js';
 import { carriesBounds, type Flow, flowOf } from './flow.js';
 import type {
@@ -154,7 +155,8 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       .filter((text) => text !== '')
       .join(' and ');
     const atEnd = flow.window === undefined && !flow.piped ? ', at the end of the input' : '';
-    const when = node.emit === undefined ? atEnd : ', and gives every change';
+    const emission = emissionOf(flow.window?.emission, node.emit);
+    const when = emission === undefined ? atEnd : `; results: ${emissionTexts(emission).join(', ')}`;
     return [
       `aggregates ${groups === '' ? 'all records' : `by ${groups}`}${when}`,
       ...node.calls.map(callText),

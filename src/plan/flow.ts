@@ -5,6 +5,7 @@
  */
 import { barePath } from '../expression/index.js';
 import { type Changes, changeField, makesPlain } from './changelog.js';
+import { emissionOf, isUpdating } from './emission.js';
 import { windowFields } from './names.js';
 import { hasNoEnd } from './nodes/from.js';
 import type {
@@ -161,8 +162,8 @@ function singly(input: Flow): Flow {
 }
 
 /** Whether an aggregate gives changes. */
-function changesOf({ emit }: AggregateNode): Changes | undefined {
-  return emit === undefined ? undefined : 'pairs';
+function changesOf({ emit }: AggregateNode, { window }: Flow): Changes | undefined {
+  return isUpdating(emissionOf(window?.emission, emit)) ? 'pairs' : undefined;
 }
 
 type Step<Node> = (node: Node, input: Flow, formatFields: FormatFields) => Flow;
@@ -218,7 +219,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
   aggregate: (node, input) => {
     const keys = node.by.length > 0 ? node.by.map(({ name }) => name) : input.key;
     const bounds = input.window === undefined ? [] : windowFields;
-    const changes = changesOf(node);
+    const changes = changesOf(node, input);
     const op = changes === undefined ? [] : [changeField];
     const fields = closed([...op, ...bounds, ...keys, ...node.calls.map(({ name }) => name)]);
     // Behind a pipe the key and the window may have been said by a stage that this plan does not see.

@@ -10,7 +10,9 @@ export {
 } from './aggregates.js';
 export { type Changes, changeField, type RowKind, rowKinds } from './changelog.js';
 export { type CheckContext, checkPlan } from './check/check-plan.js';
+export { ignoresEmission } from './check/emission.js';
 export { isFolderUri } from './check/to.js';
+export { type Emission, type Emit, emissionOf, emissionTexts, isUpdating } from './emission.js';
 export { explainPlan, windowText } from './explain.js';
 export type { ExpressionText, NamedExpression } from './expression-text.js';
 export { planFromJson, planToJson } from './file/plan-file.js';

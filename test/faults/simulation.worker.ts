@@ -35,6 +35,16 @@ const shapes = [
   'tumble 7s --offset 3s --late /out/late.ndjson',
 ];
 
+/** Windows that say more than their results once; only aggregates can. */
+const emittingShapes = [
+  'tumble 10s --emit early 4s',
+  'hop 20s 5s --emit changes --allowed-lateness 6s',
+  'tumble 10s --allowed-lateness 8s --late /out/late.ndjson',
+  'cumulate 30s 10s --emit early 5s --fill zero',
+  'tumble 5s --fill zero',
+  'hop 20s 10s --at-most 2',
+];
+
 const calls = [
   'count(*) as n, sum(v) as s',
   'avg(v) as mean, min(v) as low, max(v) as high',
@@ -153,7 +163,7 @@ function pipeline(random: Random): string {
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);
   if (kind < 7) {
-    stages.push(`window ${pick(random, shapes)}`);
+    stages.push(`window ${pick(random, random.below(3) === 0 ? emittingShapes : shapes)}`);
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
     if (kind === 0) stages.push('select *, v + 1 as v');
     stages.push(`aggregate ${pick(random, calls)}${pick(random, ['', ' --by k', ' --by k, w'])}`);

@@ -53,6 +53,21 @@ const shape = fc.oneof(
     'cumulate 1m 20s',
     'cumulate 1d 6h --zone Europe/Oslo',
   ),
+  fc.constantFrom(
+    'tumble 10s --emit changes',
+    'hop 30s 10s --emit changes --allowed-lateness 20s',
+    'tumble 10s --allowed-lateness 30s',
+    'hop 20s 5s --allowed-lateness 7s',
+    'cumulate 30s 10s --allowed-lateness 1m --fill zero',
+    'tumble 10s --fill zero',
+    'hop 30s 10s --fill zero',
+    'tumble 1h --fill zero --zone Europe/Oslo',
+    'tumble 30s --emit early 5s',
+    'hop 30s 10s --emit early 7s --allowed-lateness 15s',
+    'cumulate 1m 20s --emit early 10s --fill zero',
+    'tumble 20s --at-most 2',
+    'hop 20s 10s --at-most 3',
+  ),
   fc.constantFrom('session 5s', 'session 12s --by k', 'count 3', 'count 3 --by k', 'count 4 2 --by k', ''),
 );
 
@@ -97,6 +112,7 @@ export const question = fc
     shape,
     calls: fc.uniqueArray(call, { minLength: 1, maxLength: 4 }),
     by: fc.constantFrom('', ' --by k', ' --by k, v'),
+    emits: fc.boolean(),
     chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
   })
   .chain((parts) => {
@@ -121,12 +137,15 @@ export function textOf(parts: {
   shape: string;
   calls: readonly string[];
   by: string;
+  emits?: boolean;
 }): QuestionText {
   const time = ` --time ts${parts.delay}`;
   const stages = [`from -${parts.atSource ? time : ''}`];
   if (parts.before !== '') stages.push(parts.before);
   const timed = parts.shape !== '' && !parts.shape.startsWith('count') && !parts.atSource;
   if (parts.shape !== '') stages.push(`window ${parts.shape}${timed ? time : ''}`);
-  const back = `aggregate ${parts.calls.join(', ')}${parts.by}`;
+  const canEmit = parts.shape === '' || /^(tumble|hop|cumulate)[^-]*$/.test(parts.shape);
+  const emit = parts.emits === true && canEmit ? ' --emit changes' : '';
+  const back = `aggregate ${parts.calls.join(', ')}${parts.by}${emit}`;
   return { front: stages.join(' | '), back, whole: [...stages, back].join(' | ') };
 }

@@ -18,6 +18,8 @@ import {
   type TableFiles,
 } from '../../operators/index.js';
 import {
+  type Emission,
+  ignoresEmission,
   type LatePolicy,
   latePolicyOf,
   type NodeId,
@@ -88,11 +90,11 @@ function timeFromStream(stream: StreamLine | undefined): PlaceTime | undefined {
 
 function windowFromStream(stream: StreamLine | undefined): Place['window'] {
   if (stream?.window === undefined) return undefined;
-  const shape = stream.window as WindowShape;
-  if (typeof shape !== 'object' || shape === null || typeof shape.shape !== 'string') {
+  const { emission, ...shape } = (stream.window ?? {}) as WindowShape & { readonly emission?: Emission };
+  if (typeof shape.shape !== 'string') {
     throw problem({ code: 'control-line', message: 'the window on the stream line cannot be understood' });
   }
-  return { shape, startField: 'window_start', endField: 'window_end' };
+  return { shape: shape as WindowShape, startField: 'window_start', endField: 'window_end', emission };
 }
 
 function firstPlace(input: ChainInput, layout: Layout): Place {
@@ -121,6 +123,13 @@ function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
       code: 'plan',
       message: `${step.kind} cannot stand in the middle of a pipeline`,
       hint: 'a source comes first, to comes last',
+    });
+  }
+  if (place.window?.emission !== undefined && ignoresEmission(step.kind)) {
+    throw problem({
+      code: 'plan',
+      message: `${step.id}: the window upstream is asked for more than results once, which ${step.kind} cannot give`,
+      hint: 'put an aggregate behind the window',
     });
   }
   return {

@@ -97,7 +97,7 @@ function streamLineOf(place: Place, job: StreamJob | undefined): StreamLine {
             ...(form === undefined ? {} : { form: formName(form) }),
           },
         }),
-    ...(window === undefined ? {} : { window: window.shape }),
+    ...(window === undefined ? {} : { window: { ...window.shape, emission: window.emission } }),
     ...(job === undefined ? {} : { job }),
   };
 }

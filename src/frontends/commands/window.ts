@@ -1,6 +1,7 @@
 /** `window`: assigns records to windows. */
 import { problem } from '../../diagnostics/index.js';
 import type { WindowNode } from '../../plan/index.js';
+import { emissionOptions, readEmission } from './emission.js';
 import { readKeys } from './expressions.js';
 import { lateOption, latePolicy } from './late-policy.js';
 import { byOption, numberOf, textOf, timeOptions, uidOf, uidOption } from './options.js';
@@ -52,6 +53,7 @@ in; an aggregate further down groups by them.`,
       summary: 'use the clock instead of event time',
     },
     lateOption,
+    ...emissionOptions,
     uidOption,
   ],
   examples: [
@@ -80,6 +82,7 @@ in; an aggregate further down groups by them.`,
       });
     }
     const by = textOf(options, 'by');
+    const emission = readEmission(options);
     const node: Omit<WindowNode, 'id' | 'inputs'> = {
       kind: 'window',
       window: windowShape(args, { offsetMs: numberOf(options, 'offset'), zone: textOf(options, 'zone') }),
@@ -87,6 +90,7 @@ in; an aggregate further down groups by them.`,
       processingTime,
       by: by === undefined ? [] : readKeys(by),
       late: latePolicy(options),
+      ...(emission === undefined ? {} : { emission }),
       ...uidOf(options),
     };
     return [node];

@@ -64,7 +64,7 @@ export function windowOfEntry({ running }: GroupEditing, entry: GivenEntry): Ent
     throw wrongEntry('it has the bounds of a window', 'this operator has no windows of time: take them out');
   }
   const window = boundsOfEntry(entry, time);
-  if (!isLate(window.end, watermark)) return window;
+  if (!isLate(window.end + (running.emission?.latenessMs ?? 0), watermark)) return window;
   throw wrongEntry(
     'its window has fired already: nothing of it can come out any more',
     'take the entry out, or give it a later window',

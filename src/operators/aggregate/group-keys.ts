@@ -240,30 +240,34 @@ export function assignSlots(
   } else for (let k = 0; k < count; k++) slots[k] = slotOf(rows[k]!);
 }
 
+/** Adds the key of a slot to other keys, which do not have it; returns its slot there. */
+export function copyKey({ table, values }: GroupKeys, slot: number, others: GroupKeys): number {
+  const start = table.starts[slot]!;
+  const length = table.lengths[slot]!;
+  const hash = hashBytes(table.arena, start, length);
+  const to = addKey(others.table, table.arena, start, length, hash);
+  for (let k = 0; k < values.length; k++) {
+    const from = values[k]!;
+    const into = others.values[k]!;
+    growValues(into, others.table.starts.length);
+    into.tags[to] = from.tags[slot]!;
+    into.numbers[to] = from.numbers[slot]!;
+    into.lengths[to] = from.lengths[slot]!;
+    into.spell ??= from.spell;
+    into.starts[to] =
+      from.starts[slot] === start
+        ? others.table.starts[to]!
+        : appendToArena(others.table, table.arena, from.starts[slot]!, from.lengths[slot]!);
+  }
+  return to;
+}
+
 /** Keys of the live slots alone, in their order; `moved` gets the new slot of each, -1 for the others. */
 export function compactKeys(keys: GroupKeys, live: Uint8Array, moved: Int32Array): GroupKeys {
   const { table } = keys;
   const compact = createGroupKeys(keys.values.length);
   for (let slot = 0; slot < table.count; slot++) {
-    moved[slot] = -1;
-    if (live[slot] !== 1) continue;
-    const start = table.starts[slot]!;
-    const length = table.lengths[slot]!;
-    const to = addKey(compact.table, table.arena, start, length, hashBytes(table.arena, start, length));
-    moved[slot] = to;
-    for (let k = 0; k < keys.values.length; k++) {
-      const from = keys.values[k]!;
-      const into = compact.values[k]!;
-      growValues(into, compact.table.starts.length);
-      into.tags[to] = from.tags[slot]!;
-      into.numbers[to] = from.numbers[slot]!;
-      into.lengths[to] = from.lengths[slot]!;
-      into.spell = from.spell;
-      into.starts[to] =
-        from.starts[slot] === start
-          ? compact.table.starts[to]!
-          : appendToArena(compact.table, table.arena, from.starts[slot]!, from.lengths[slot]!);
-    }
+    moved[slot] = live[slot] === 1 ? copyKey(keys, slot, compact) : -1;
   }
   return compact;
 }

@@ -2,11 +2,20 @@
  * The aggregate node, alone and fused with the window before it. Fused, nothing is materialised; the
  * answer is the same as that of the two stages one after the other.
  */
-import type { AggregateNode, WindowNode } from '../../plan/index.js';
+import { problem } from '../../diagnostics/index.js';
+import {
+  type AggregateNode,
+  type Emission,
+  emissionOf,
+  type WindowNode,
+  type WindowShape,
+} from '../../plan/index.js';
 import { pairColumn } from '../../record/index.js';
+import type { AlignedShape } from '../../time/index.js';
 import { rejectOf } from '../builder.js';
 import type { Operator } from '../operator.js';
-import type { Built, Place } from '../place.js';
+import type { Built, Place, PlaceTime } from '../place.js';
+import { processingTimeField } from '../processing-time.js';
 import { scopeOf } from '../scope.js';
 import { countTime } from '../window/count.js';
 import { buildTimeFor, buildWindow, inSequence } from '../window/index.js';
@@ -14,6 +23,8 @@ import { keysOf } from '../window/session.js';
 import { createAligned } from './aligned.js';
 import { createBounded } from './bounds.js';
 import { createCounts } from './counts.js';
+import { createEmitting } from './emission/emitting.js';
+import { assignedWindows, carriedWindows } from './emission/row-windows.js';
 import { createUnwindowedChanges } from './emission/unwindowed-changes.js';
 import { type PlannedAggregate, placeBehind, planAggregate } from './planned.js';
 import { type Running, startRunning } from './running.js';
@@ -40,8 +51,8 @@ export function buildAggregate(node: AggregateNode, place: Place): Built {
   const end = window === undefined ? undefined : scope.resolve([window.endField]);
   // Without their bounds, which a select may have left out, the records are in no window any more.
   if (window === undefined || time === undefined || start === undefined || end === undefined) {
-    const changes = node.emit !== undefined;
-    const planned = planAggregate(node, { place, window: 'none', known: [], changes });
+    const emission = emissionOf(undefined, node.emit);
+    const planned = planAggregate(node, { place, window: 'none', known: [], emission });
     return built(planned, place, (running) =>
       planned.changes === undefined
         ? createUnwindowed(running)
@@ -51,8 +62,41 @@ export function buildAggregate(node: AggregateNode, place: Place): Built {
   pairColumn(place.rows.layout, start);
   pairColumn(place.rows.layout, end);
   const kind = window.shape.shape === 'count' ? 'count' : 'time';
-  const planned = planAggregate(node, { place, window: kind, known: [], changes: false });
-  return built(planned, place, (running) => createBounded(running, { start, end }, time));
+  const emission = emissionOf(window.emission, node.emit);
+  const planned = planAggregate(node, { place, window: kind, known: [], emission });
+  if (emission === undefined) {
+    return built(planned, place, (running) => createBounded(running, { start, end }, time));
+  }
+  const shape = alignedShape(node, window.shape);
+  refuseLostTime(node, emission, time);
+  return built(planned, place, (running) =>
+    createEmitting(running, planned.changes, { shape, time, windows: carriedWindows({ start, end }, time) }),
+  );
+}
+
+/** The shape of windows whose results may be asked for early, and so on: those of a fixed size. */
+function alignedShape({ id }: AggregateNode, shape: WindowShape): AlignedShape {
+  if (shape.shape !== 'session' && shape.shape !== 'count') return shape;
+  throw problem({
+    code: 'plan',
+    message: `${id}: a ${shape.shape} window gives its results once, when it closes`,
+    hint: 'leave --emit out, or take windows of a fixed size',
+  });
+}
+
+/** Where windows have event time that the records carry no longer, nobody can say what came first. */
+function refuseLostTime({ id }: AggregateNode, { emit, atMost }: Emission, { assignment }: PlaceTime): void {
+  if (assignment.field !== processingTimeField || emit?.kind === 'changes' || atMost !== undefined) return;
+  throw problem({
+    code: 'plan',
+    message: `${id}: the records have lost the field of their event time, by which results are given`,
+    hint: 'keep it in select',
+  });
+}
+
+function emittingMaker(planned: PlannedAggregate, shape: AlignedShape, time: PlaceTime) {
+  return (running: Running): Operator =>
+    createEmitting(running, planned.changes, { shape, time, windows: assignedWindows(shape) });
 }
 
 /** Whether two keys are of the same columns, in whatever order. */
@@ -90,17 +134,24 @@ export function buildWindowedAggregate(window: WindowNode, aggregate: AggregateN
     time: shape === 'count' ? countTime() : start.time,
   };
   const known = window.by.map(({ expression }, index) => ({ expression, column: keys.key[index]!.column }));
+  const emission = emissionOf(window.emission, aggregate.emit);
   const planned = planAggregate(aggregate, {
     place: inside,
     window: shape === 'count' ? 'count' : 'time',
     known,
-    changes: false,
+    emission,
   });
   if ((shape === 'session' || shape === 'count') && !sameColumns(planned.keys, keys.key)) {
     const stage = buildWindow(window, place);
     return inSequence(stage, buildAggregate(aggregate, stage.place));
   }
-  const inner = built(planned, inside, makerOf(window));
+  const inner = built(
+    planned,
+    inside,
+    emission === undefined
+      ? makerOf(window)
+      : emittingMaker(planned, alignedShape(aggregate, window.window), inside.time!),
+  );
   const fused: Built = {
     place: inner.place,
     create(output, services) {

@@ -2,7 +2,13 @@
  * An aggregate node made ready for its place: which columns its keys and arguments stand in, and what its
  * results look like. Everything here is settled while the chain is built, before there is a scanner.
  */
-import { type AggregateNode, changeField, type NamedExpression } from '../../plan/index.js';
+import {
+  type AggregateNode,
+  changeField,
+  type Emission,
+  isUpdating,
+  type NamedExpression,
+} from '../../plan/index.js';
 import {
   computedColumn,
   createLayout,
@@ -37,6 +43,7 @@ export interface PlannedAggregate {
   readonly image: Image;
   /** How rows look that are changes; undefined when there are none. */
   readonly changes: ChangeImage | undefined;
+  readonly emission: Emission | undefined;
 }
 
 function keysOf(by: readonly NamedExpression[], place: Place, sources: InputSources): readonly PlaceKey[] {
@@ -63,8 +70,8 @@ export interface AggregatePlace {
   readonly place: Place;
   readonly window: ResultWindow;
   readonly known: readonly { readonly expression: string; readonly column: number }[];
-  /** Whether results are changes. */
-  readonly changes: boolean;
+  /** What is given besides results once. */
+  readonly emission: Emission | undefined;
 }
 
 /**
@@ -73,7 +80,7 @@ export interface AggregatePlace {
  */
 export function planAggregate(
   node: AggregateNode,
-  { place, window, known, changes }: AggregatePlace,
+  { place, window, known, emission }: AggregatePlace,
 ): PlannedAggregate {
   const sources = createSources(scopeOf(place.rows), place.rows.layout);
   for (const { expression, column } of known) {
@@ -95,7 +102,8 @@ export function planAggregate(
     maxGroups: node.maxGroups ?? Number.POSITIVE_INFINITY,
     layout,
     image: { base: 'none', dropped: [], fields },
-    changes: changes ? changeImage(layout, fields) : undefined,
+    changes: isUpdating(emission) ? changeImage(layout, fields) : undefined,
+    emission,
   };
 }
 

@@ -3,11 +3,13 @@
  * and refusals go.
  */
 import { problem } from '../../diagnostics/index.js';
+import type { Emission } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import type { Output } from '../operator.js';
 import type { PlaceTime, Services } from '../place.js';
 import { makeCall } from './calls.js';
 import type { CellPlan } from './cells.js';
+import { addEmissionParts } from './emission/extra-parts.js';
 import { createKeyReader, type KeyReader } from './group-keys.js';
 import { createInputs, type Inputs, prepareInputs } from './inputs.js';
 import { createPartList, type NamedSite, type Part } from './part.js';
@@ -27,6 +29,8 @@ export interface Running {
   readonly result: Result;
   readonly services: Services;
   readonly maxGroups: number;
+  /** What is given besides results once. */
+  readonly emission: Emission | undefined;
   /** Where groups go that memory cannot hold; undefined when they are not to go anywhere. */
   readonly spill: RunningSpill | undefined;
   /** Open groups, over all windows. */
@@ -45,6 +49,7 @@ export function startRunning(
   const inputs = createInputs(planned.sources);
   const list = createPartList();
   const fills = planned.calls.map((call) => makeCall(call, list, inputs));
+  addEmissionParts(list, planned.emission);
   return {
     shape: planned.shape,
     reader: createKeyReader(
@@ -58,6 +63,7 @@ export function startRunning(
     result: createResult(planned, fills, time, output),
     services,
     maxGroups: planned.maxGroups,
+    emission: planned.emission,
     spill: services.spill === undefined ? undefined : createRunningSpill(services.spill),
     groups: 0,
     arrival: 0,

@@ -23,11 +23,13 @@ interface Parts {
   readonly bounds: BoundsFields;
   readonly time: PlaceTime;
   readonly imageFor: (image: Image) => Image;
+  /** For how long windows that have fired take records. */
+  readonly latenessMs: number;
 }
 
 /** At most one window a record: the batch is passed on as it is. */
 function narrow(parts: Parts, output: Output, services: Services): Operator {
-  const { assigner, bounds, time, imageFor } = parts;
+  const { assigner, bounds, time, imageFor, latenessMs } = parts;
   const starts = new Float64Array(assigner.most);
   const ends = new Float64Array(assigner.most);
   return {
@@ -39,7 +41,7 @@ function narrow(parts: Parts, output: Output, services: Services): Operator {
       for (let k = 0; k < selected; k++) {
         const row = selection[k]!;
         if (assigner.assign(times[row]!, starts, ends) === 0) continue;
-        if (hasFired(ends[0]!, marks[row]!)) {
+        if (hasFired(ends[0]! + latenessMs, marks[row]!)) {
           services.reports.late(batch, row);
           continue;
         }
@@ -107,7 +109,7 @@ function openWindows(
   const count = parts.assigner.assign(time, starts, ends);
   let open = 0;
   for (let i = 0; i < count; i++) {
-    if (hasFired(ends[i]!, mark)) continue;
+    if (hasFired(ends[i]! + parts.latenessMs, mark)) continue;
     const start = starts[i]!;
     const end = ends[i]!;
     let at = open++;
@@ -156,10 +158,10 @@ function wide(parts: Parts, output: Output, services: Services): Operator {
 }
 
 /** The stage for windows that follow from the time alone. */
-export function buildAligned(shape: AlignedShape, place: Place, time: PlaceTime) {
+export function buildAligned(shape: AlignedShape, place: Place, time: PlaceTime, latenessMs: number) {
   const bounds = boundsFields(place.rows);
   const assigner = createAssigner(shape);
-  const parts: Parts = { assigner, bounds, time, imageFor: imageEditor(bounds.fields, []) };
+  const parts: Parts = { assigner, bounds, time, imageFor: imageEditor(bounds.fields, []), latenessMs };
   return {
     rows: bounds.rows,
     create: (output: Output, services: Services): Operator =>

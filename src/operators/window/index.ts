@@ -58,7 +58,8 @@ function buildStage(node: WindowNode, place: Place): Stage {
     const stage = buildSession(window.gapMs, keys, time);
     return { ...stage, key: rescannedKey(keys.key, stage.rows), time };
   }
-  const aligned = buildAligned(window, { ...place, rows: keys.rows }, time);
+  const latenessMs = node.emission?.latenessMs ?? 0;
+  const aligned = buildAligned(window, { ...place, rows: keys.rows }, time, latenessMs);
   return {
     rows: aligned.rows,
     key: keys.key,
@@ -129,7 +130,12 @@ export const buildWindow: Builder<WindowNode> = (node, place) => {
       rows: stage.rows,
       time: stage.time,
       key: stage.key,
-      window: { shape: node.window, startField: 'window_start', endField: 'window_end' },
+      window: {
+        shape: node.window,
+        startField: 'window_start',
+        endField: 'window_end',
+        emission: node.emission,
+      },
     },
     create: stage.create,
   };

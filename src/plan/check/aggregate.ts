@@ -2,9 +2,11 @@
 import { didYouMean, type ProblemDetails } from '../../diagnostics/index.js';
 import { aggregateTable, aggregateUsage, orderedTable } from '../aggregates.js';
 import { changeField } from '../changelog.js';
+import { emissionOf, isUpdating } from '../emission.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { AggregateCall, AggregateNode } from '../nodes/index.js';
+import { checkEmit } from './emission.js';
 import { checkExpression } from './expression.js';
 
 const canonical = new Map(aggregateTable.map((definition) => [definition.name, definition]));
@@ -40,8 +42,9 @@ export function checkCall(call: AggregateCall, input: Flow, ordered = false): re
   ];
 }
 
-function checkNames(node: AggregateNode, keys: readonly string[]): readonly ProblemDetails[] {
-  const taken = new Set<string>(node.emit === undefined ? windowFields : [...windowFields, changeField]);
+function checkNames(node: AggregateNode, keys: readonly string[], input: Flow): readonly ProblemDetails[] {
+  const changes = isUpdating(emissionOf(input.window?.emission, node.emit));
+  const taken = new Set<string>(changes ? [...windowFields, changeField] : windowFields);
   const found: ProblemDetails[] = [];
   for (const name of [...keys, ...node.calls.map((call) => call.name)]) {
     // A key may be a bound of the window, which the result has anyway.
@@ -90,7 +93,8 @@ export function checkAggregate(node: AggregateNode, input: Flow): readonly Probl
   const keys = node.by.length > 0 ? node.by.map(({ name }) => name) : input.key;
   return [
     ...checkWindow(node, input),
-    ...checkNames(node, keys),
+    ...checkEmit(node, input),
+    ...checkNames(node, keys, input),
     ...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)),
     ...node.calls.flatMap((call) => checkCall(call, input)),
   ];

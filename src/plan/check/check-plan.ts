@@ -10,6 +10,7 @@ import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
 import { checkChanges } from './changes.js';
 import { checkDedup, checkHeadByKey } from './dedup.js';
+import { checkUseOf } from './emission.js';
 import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
@@ -71,7 +72,12 @@ export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Prob
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;
     const inputs = inputFlows(node, flows);
-    const found = [...checkChanges(node, inputs), ...check(node, inputFlow(node, flows), inputs)];
+    const input = inputFlow(node, flows);
+    const found = [
+      ...checkChanges(node, inputs),
+      ...checkUseOf(node.kind, input),
+      ...check(node, input, inputs),
+    ];
     return found.map((details) => problem({ ...details, message: `${node.id}: ${details.message}` }));
   });
 }

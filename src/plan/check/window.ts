@@ -3,6 +3,7 @@ import type { ProblemDetails } from '../../diagnostics/index.js';
 import type { Flow } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { TimeAssignment, WindowNode } from '../nodes/index.js';
+import { checkEmission } from './emission.js';
 import { checkExpression } from './expression.js';
 import { checkTimeField } from './time-field.js';
 import { zoneProblems } from './zone.js';
@@ -44,6 +45,7 @@ export function checkWindow(node: WindowNode, input: Flow): readonly ProblemDeta
   }
   const zone = 'zone' in node.window ? node.window.zone : undefined;
   found.push(...zoneProblems(zone), ...zoneProblems(node.time?.zone === zone ? undefined : node.time?.zone));
+  found.push(...checkEmission(node));
   found.push(...checkTime(node.time, node, input));
   found.push(...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)));
   return found;

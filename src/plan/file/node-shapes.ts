@@ -59,6 +59,18 @@ const late = tagged('kind', {
   file: members({ kind: text, path: text }),
 });
 
+const emit = tagged('kind', {
+  changes: members({ kind: text }),
+  early: members({ kind: text, everyMs: whole(1) }),
+});
+
+const emission = members({
+  emit: optional(emit),
+  latenessMs: optional(whole(1)),
+  fill: optional(choice(['zero'])),
+  atMost: optional(whole(1)),
+});
+
 const folder = members({
   rollBytes: whole(1),
   rollMs: whole(1),
@@ -108,12 +120,13 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     processingTime: truth,
     by: list(named),
     late,
+    emission: optional(emission),
   }),
   aggregate: node(1, {
     calls: list(call, 1),
     by: list(named),
     maxGroups: optional(whole(1)),
-    emit: optional(choice(['changes'])),
+    emit: optional(emit),
   }),
   sort: node(1, { by: list(named), descending: truth, time: optional(time), late }),
   over: node(1, {

@@ -1,3 +1,4 @@
+import type { Emit } from '../emission.js';
 import type { ExpressionText, NamedExpression } from '../expression-text.js';
 import type { NodeBase } from './node.js';
 
@@ -20,8 +21,8 @@ export interface AggregateNode extends NodeBase<'aggregate'> {
   readonly by: readonly NamedExpression[];
   /** Most groups that may be open at once; the run fails beyond it. */
   readonly maxGroups?: number;
-  /** When results are given before they are final: every change, as a changelog. */
-  readonly emit?: 'changes';
+  /** When results are given before they are final, as a changelog. */
+  readonly emit?: Emit;
 }
 
 export function aggregate(node: Omit<AggregateNode, 'kind'>): AggregateNode {

@@ -1,3 +1,4 @@
+import type { Emission } from '../emission.js';
 import type { NamedExpression } from '../expression-text.js';
 import type { NodeBase } from './node.js';
 import type { TimeAssignment } from './time.js';
@@ -43,6 +44,8 @@ export interface WindowNode extends NodeBase<'window'> {
   readonly processingTime: boolean;
   readonly by: readonly NamedExpression[];
   readonly late: LatePolicy;
+  /** Results that an aggregate behind it gives besides those when the window fires. */
+  readonly emission?: Emission;
 }
 
 export function window(node: Omit<WindowNode, 'kind'>): WindowNode {

@@ -10,13 +10,15 @@ import {
   parseExpression,
   type Value,
 } from '../../../src/expression/index.js';
-import type {
-  AggregateNode,
-  NamedExpression,
-  Plan,
-  PlanNode,
-  TimeAssignment,
-  WindowNode,
+import {
+  type AggregateNode,
+  emissionOf,
+  type NamedExpression,
+  type Plan,
+  type PlanNode,
+  type RowKind,
+  type TimeAssignment,
+  type WindowNode,
 } from '../../../src/plan/index.js';
 import {
   detectForm,
@@ -26,6 +28,7 @@ import {
   type TimeForm,
 } from '../../../src/time/index.js';
 import { type Arguments, aggregateOf, argumentsOf } from './aggregates.js';
+import { emittingWindows } from './emission.js';
 import { type OracleRecord, parseRecord, spellRecord, valueAt } from './record.js';
 import { type FiredWindow, type OracleWindows, oracleWindows, type Placed } from './windows.js';
 
@@ -71,6 +74,31 @@ function keyText(keys: readonly Value[]): string {
     .join('\u0000');
 }
 
+/** The row of a group; without a window there are no bounds. */
+function spellGroup(
+  state: State,
+  node: AggregateNode,
+  by: readonly NamedExpression[],
+  window: { readonly start: number; readonly end: number } | undefined,
+  example: Placed<Grouped>,
+  members: readonly Placed<Grouped>[],
+  kind?: RowKind,
+): string {
+  const spell = state.form === undefined ? undefined : spellInstant(state.form);
+  const row = new Map<string, Value>();
+  if (kind !== undefined) row.set('op', kind);
+  if (window !== undefined) {
+    row.set('window_start', spell!(window.start));
+    row.set('window_end', spell!(window.end));
+  }
+  for (const [index, { name }] of by.entries()) row.set(name, example.item.keys[index]!);
+  node.calls.forEach((call, index) => {
+    const all = members.map((member) => member.item.arguments[index]);
+    row.set(call.name, aggregateOf(call, all, window === undefined ? undefined : window.end - window.start));
+  });
+  return spellRecord(row);
+}
+
 function emit(
   state: State,
   node: AggregateNode,
@@ -78,24 +106,17 @@ function emit(
   windowed: boolean,
   fired: FiredWindow<Grouped>,
 ): void {
+  if (fired.said !== undefined) {
+    state.output.push(fired.said);
+    return;
+  }
   const groups = new Map<string, Placed<Grouped>[]>();
   for (const member of [...fired.members].sort((a, b) => a.number - b.number)) {
     const text = keyText(member.item.keys);
     groups.set(text, [...(groups.get(text) ?? []), member]);
   }
-  const spell = state.form === undefined ? undefined : spellInstant(state.form);
   for (const members of groups.values()) {
-    const row = new Map<string, Value>();
-    if (windowed) {
-      row.set('window_start', spell!(fired.start));
-      row.set('window_end', spell!(fired.end));
-    }
-    for (const [index, { name }] of by.entries()) row.set(name, members[0]!.item.keys[index]!);
-    node.calls.forEach((call, index) => {
-      const all = members.map((member) => member.item.arguments[index]);
-      row.set(call.name, aggregateOf(call, all, windowed ? fired.end - fired.start : undefined));
-    });
-    state.output.push(spellRecord(row));
+    state.output.push(spellGroup(state, node, by, windowed ? fired : undefined, members[0]!, members));
   }
 }
 
@@ -218,7 +239,22 @@ export function runOracle(plan: Plan, lines: readonly string[]): OracleAnswer {
     form: undefined,
     number: 0,
   };
-  const windows = parts.window === undefined ? everything() : oracleWindows<Grouped>(parts.window.window);
+  const emission = emissionOf(parts.window?.emission, parts.aggregate.emit);
+  const windows =
+    emission !== undefined
+      ? emittingWindows<Grouped>(
+          parts.window?.window,
+          emission,
+          parts.time?.delayMs ?? 0,
+          ({ keys }) => keyText(keys),
+          (example, members, bounds, kind) => {
+            const window = parts.window === undefined ? undefined : bounds;
+            return spellGroup(state, parts.aggregate, parts.by, window, example, members, kind);
+          },
+        )
+      : parts.window === undefined
+        ? everything()
+        : oracleWindows<Grouped>(parts.window.window);
   for (const line of lines) {
     if (line.trim() === '') continue;
     const record = parseRecord(line);
@@ -226,6 +262,7 @@ export function runOracle(plan: Plan, lines: readonly string[]): OracleAnswer {
     else takeRecord(state, parts, windows, plan, record);
   }
   const windowed = parts.window !== undefined && parts.window.window.shape !== 'count';
+  windows.settle?.(state.watermark);
   for (const fired of windows.advance(Number.POSITIVE_INFINITY))
     emit(state, parts.aggregate, parts.by, windowed, fired);
   return { output: state.output, late: state.late, rejected: state.rejected };

@@ -17,6 +17,8 @@ export interface FiredWindow<Item> {
   readonly start: number;
   readonly end: number;
   readonly members: readonly Placed<Item>[];
+  /** A row that is spelled already, and all there is to it. */
+  readonly said?: string;
 }
 
 interface Open<Item> {
@@ -32,6 +34,8 @@ export interface OracleWindows<Item> {
   advance(watermark: number): FiredWindow<Item>[];
   /** Takes a record; false when it is late for all its windows. Count windows may fire at once. */
   add(placed: Placed<Item>, watermark: number): { late: boolean; fired: FiredWindow<Item>[] };
+  /** The last watermark is known, before the input ends. */
+  settle?(watermark: number): void;
 }
 
 /** The first arrival in a window, which orders sessions of the same bounds. */

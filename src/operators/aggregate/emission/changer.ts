@@ -12,7 +12,8 @@ export interface Changer {
   take(groups: Groups, batch: Batch, row: number): number;
 }
 
-export function createChanger(running: Running, changes: ChangeRows): Changer {
+/** Without rows to put changes into, it only takes records in. */
+export function createChanger(running: Running, changes: ChangeRows | undefined): Changer {
   const reader = createValueReader(running.result.fills);
   const rows = new Int32Array(1);
   const slots = new Int32Array(1);
@@ -29,10 +30,10 @@ export function createChanger(running: Running, changes: ChangeRows): Changer {
       const before = isNew ? undefined : valuesNow(reader, groups.cells, slot, start, end);
       updateGroups(running, groups, rows, slots, 1);
       const after = valuesNow(reader, groups.cells, slot, start, end);
-      if (before === undefined) changes.put('+I', groups, slot, after, start, end);
+      if (before === undefined) changes?.put('+I', groups, slot, after, start, end);
       else if (!areSame(before, after)) {
-        changes.put('-U', groups, slot, before, start, end);
-        changes.put('+U', groups, slot, after, start, end);
+        changes?.put('-U', groups, slot, before, start, end);
+        changes?.put('+U', groups, slot, after, start, end);
       }
     },
     take(groups, batch, row) {

@@ -1,0 +1,31 @@
+/**
+ * The watermark by which windows fire in front of a record and behind a batch, where it shows what comes first. It must not
+ * depend on where a stream was cut, into chunks or into processes. A stage behind a cut knows of dropped records only what
+ * matters to the next one, so the record itself says how far time has gone on: up to its own time less the delay.
+ */
+import type { PlaceTime } from '../../place.js';
+import { processingTimeField } from '../../processing-time.js';
+
+/** The watermarks of a place. */
+export interface Dues {
+  /** In front of a record at `time`, before which the watermark was `mark`. */
+  before(time: number, mark: number): number;
+  /** When the watermark is said by itself. */
+  said(watermark: number): number;
+}
+
+/**
+ * Without a delay a further record of the newest time may come, which is judged by that time; so what is due at the very
+ * millisecond of the newest record waits for the next one.
+ */
+export function duesOf({ assignment }: PlaceTime): Dues {
+  const { field, delayMs } = assignment;
+  if (field === processingTimeField) return { before: (_time, mark) => mark, said: (watermark) => watermark };
+  if (delayMs > 0) {
+    return { before: (time, mark) => Math.max(mark, time - delayMs), said: (watermark) => watermark };
+  }
+  return {
+    before: (time, mark) => (mark > time ? mark : time - 1),
+    said: (watermark) => (Number.isFinite(watermark) ? watermark - 1 : watermark),
+  };
+}
