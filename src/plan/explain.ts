@@ -77,6 +77,11 @@ function lateText(late: LatePolicy): string {
   return late.kind === 'fail' ? 'fail' : `kept in ${late.path}`;
 }
 
+/** Where late records are the exception, only what was asked for is said. */
+function lateTexts(late: LatePolicy | undefined): readonly string[] {
+  return late === undefined ? [] : [`late records: ${lateText(late)}`];
+}
+
 function callText(call: AggregateCall): string {
   const inside = call.arguments.length === 0 && call.function === 'count' ? '*' : call.arguments.join(', ');
   const filter = call.filter === undefined ? '' : ` filter (where ${call.filter})`;
@@ -189,6 +194,7 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
       `keeps the ${node.keep} record ${key}${of}${span}${isLast && isAll && !flow.piped ? ', at the end of the input' : ''}`,
       ...(!isLast && isAll && node.maxKeys === undefined ? ['remembers every key for ever'] : []),
       ...(node.maxKeys === undefined ? [] : [`at most ${node.maxKeys} keys`]),
+      ...lateTexts(node.late),
     ];
   },
   join: (node) => [
@@ -202,6 +208,7 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
     return [
       `keeps the ${node.count === 1 ? 'record' : `${node.count} records`} with the ${node.ascending ? 'least' : 'greatest'} ${node.rank}` +
         `${keys === '' ? '' : `, per ${keys}`}${of === '' ? '' : `,${of}`}${isLast ? ', at the end of the input' : ''}`,
+      ...lateTexts(node.late),
     ];
   },
   'head-by-key': (node, flow) => {

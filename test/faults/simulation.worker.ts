@@ -72,6 +72,8 @@ const choices = [
   'dedup --by k',
   'dedup --by k --last',
   'dedup --by k --within 7s',
+  'dedup --by k --within 2s --late /out/late.ndjson',
+  'dedup --by k --last --within 1s --late /out/late.ndjson',
   'dedup --by k --last --within 7s',
   'top 2 --by v',
   'sample 40%',

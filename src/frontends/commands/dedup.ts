@@ -2,6 +2,7 @@
 import { problem } from '../../diagnostics/index.js';
 import type { DedupNode } from '../../plan/index.js';
 import { readKeys } from './expressions.js';
+import { lateOf, lateOption } from './late-policy.js';
 import { byOption, numberOf, textOf, timeOptions, uidOf, uidOption } from './options.js';
 import type { CommandSpec, OptionSpec } from './spec.js';
 import { timeAssignment } from './time-assignment.js';
@@ -49,6 +50,7 @@ Behind a window, it is the first or the last record of each key and window, the 
     },
     ...timeOptions,
     maxKeysOption,
+    lateOption,
     uidOption,
   ],
   examples: [
@@ -81,6 +83,7 @@ Behind a window, it is the first or the last record of each key and window, the 
       ...(withinMs === undefined ? {} : { withinMs }),
       ...(time === undefined ? {} : { time }),
       ...(maxKeys === undefined ? {} : { maxKeys }),
+      ...lateOf(options),
       ...uidOf(options),
     };
     return [node];

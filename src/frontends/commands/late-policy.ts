@@ -11,6 +11,11 @@ export const lateOption: OptionSpec = {
   summary: 'late records: drop (and count) them, fail, or keep them in a FILE',
 };
 
+/** The policy of a node where late records are the exception; empty when nothing is said. */
+export function lateOf(options: OptionValues): { readonly late?: LatePolicy } {
+  return textOf(options, 'late') === undefined ? {} : { late: latePolicy(options) };
+}
+
 export function latePolicy(options: OptionValues): LatePolicy {
   const text = textOf(options, 'late');
   if (text === undefined || text === 'drop') return { kind: 'drop' };

@@ -2,6 +2,7 @@
 import { problem } from '../../diagnostics/index.js';
 import { readCount } from './count-argument.js';
 import { canonicalExpression, readKeys } from './expressions.js';
+import { lateOf, lateOption } from './late-policy.js';
 import { textOf, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 
@@ -41,6 +42,7 @@ Without windows the records leave at the end of the input, which has to have one
       kind: 'flag',
       summary: 'of the whole input, whatever windows the records are in',
     },
+    lateOption,
     uidOption,
   ],
   examples: [
@@ -71,6 +73,7 @@ Without windows the records leave at the end of the input, which has to have one
         ascending: options['asc'] === true,
         per: per === undefined ? [] : readKeys(per),
         overall: options['overall'] === true,
+        ...lateOf(options),
         ...uidOf(options),
       },
     ];

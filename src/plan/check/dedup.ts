@@ -2,7 +2,7 @@
 import type { ProblemDetails } from '../../diagnostics/index.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
-import type { DedupNode, HeadByKeyNode, TimeAssignment } from '../nodes/index.js';
+import type { DedupNode, HeadByKeyNode, LatePolicy, TimeAssignment } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { checkTimeField } from './time-field.js';
 import { zoneProblems } from './zone.js';
@@ -28,6 +28,22 @@ export function checkBounds(input: Flow): readonly ProblemDetails[] {
       code: 'plan',
       message: `the records are taken by their window, but a select dropped ${lost.join(' and ')}`,
       hint: 'keep window_start and window_end, or select before the window',
+    },
+  ];
+}
+
+/** Records can be late only for a time or a window that is over. */
+export function checkLate(
+  { late }: { readonly late?: LatePolicy },
+  input: Flow,
+  isTimed: boolean,
+): readonly ProblemDetails[] {
+  if (late === undefined || isTimed || input.window !== undefined || input.piped) return [];
+  return [
+    {
+      code: 'plan',
+      message: 'nothing is late here, for records are taken until the input ends',
+      hint: 'leave --late out',
     },
   ];
 }
@@ -71,6 +87,7 @@ export function checkDedup(node: DedupNode, input: Flow): readonly ProblemDetail
   const isWithin = node.withinMs !== undefined;
   return [
     ...checkKey('dedup', node.by, input),
+    ...checkLate(node, input, isWithin),
     ...checkBounds(input),
     ...(isWithin ? checkWithin(node, input) : []),
     ...(node.keep === 'last' && !isWithin

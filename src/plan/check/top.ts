@@ -2,7 +2,7 @@
 import type { ProblemDetails } from '../../diagnostics/index.js';
 import { carriesBounds, type Flow } from '../flow.js';
 import type { TopNode } from '../nodes/index.js';
-import { checkBounds, checkEnd } from './dedup.js';
+import { checkBounds, checkEnd, checkLate } from './dedup.js';
 import { checkExpression } from './expression.js';
 
 function checkMoment(node: TopNode, input: Flow): readonly ProblemDetails[] {
@@ -13,8 +13,10 @@ function checkMoment(node: TopNode, input: Flow): readonly ProblemDetails[] {
 }
 
 export function checkTop(node: TopNode, input: Flow): readonly ProblemDetails[] {
+  const isOfWindows = !node.overall && carriesBounds(input);
   return [
     ...checkMoment(node, input),
+    ...checkLate(node, node.overall ? { ...input, window: undefined, piped: false } : input, isOfWindows),
     ...checkExpression(node.rank, input.fields),
     ...node.per.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   ];

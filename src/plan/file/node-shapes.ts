@@ -146,6 +146,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     withinMs: optional(whole(1)),
     time: optional(time),
     maxKeys: optional(whole(1)),
+    late: optional(late),
   }),
   join: node(2, {
     join: choice(joinKinds),
@@ -161,7 +162,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     }),
     prefix: text,
   }),
-  top: node(1, { count: whole(1), rank: text, ascending: truth, per: list(named), overall: truth }),
+  top: node(1, {
+    count: whole(1),
+    rank: text,
+    ascending: truth,
+    per: list(named),
+    overall: truth,
+    late: optional(late),
+  }),
   'head-by-key': node(1, { count: whole(1), by: list(named), maxKeys: optional(whole(1)) }),
   sample: node(1, {
     size: tagged('kind', {

@@ -232,7 +232,6 @@ t.test('a changelog goes only where its records can be taken back', (t) => {
   t.end();
 });
 
-<<<<<<< HEAD
 t.test('a program of others can stand where everything goes through it', (t) => {
   const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
   t.match(sentence('from x | via -- jq -c .a'), 'sends the records through jq -c .a');
@@ -246,7 +245,7 @@ t.test('a program of others can stand where everything goes through it', (t) => 
   t.throws(() => parsePipeline('from x | via --'), /needs a command/);
   t.end();
 });
-=======
+
 t.test(
   'windows of a fixed size can be asked for more than results once, and only aggregates give it',
   (t) => {
@@ -286,7 +285,21 @@ t.test(
     t.end();
   },
 );
->>>>>>> b2c28af (Windows give more than their results once: changes, early results, corrections, rows for silent keys and for full ones)
+
+t.test('late records have a file where a record can be late', (t) => {
+  for (const text of [
+    'from x --time t | dedup --by a --within 5s --late late.ndjson',
+    'dedup --by a --late late.ndjson',
+    'from x --time t | window tumble 5s | aggregate count(*) as n --by k | top 1 --by n --late late.ndjson',
+    'top 1 --by n --late fail',
+  ]) {
+    t.strictSame(messages(text), [], text);
+  }
+  t.match(messages('from x | dedup --by a --late late.ndjson')[0], 'nothing is late here');
+  t.match(messages('top 1 --by n --overall --late late.ndjson')[0], 'nothing is late here');
+  t.match(explainPlan(parsePipeline('top 1 --by n --late fail')), 'late records: fail');
+  t.end();
+});
 
 t.test('a plan from a file is held against the table of aggregates', (t) => {
   const plan = parsePipeline('from x | aggregate sum(a)');
