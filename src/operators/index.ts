@@ -24,6 +24,7 @@ export { spellBound } from './entry-bounds.js';
 export { buildGivenTime, createGivenTimes, type GivenTimes } from './given-time.js';
 export { createIntervalJoin } from './join/interval-join.js';
 export { buildJoinKeys, type JoinKeys } from './join/join-keys.js';
+export { createRegularJoin } from './join/regular-join.js';
 export type { RowJoin, RowJoinOptions } from './join/row-join.js';
 export { createTemporalJoin } from './join/temporal-join.js';
 export { createWindowJoin } from './join/window-join.js';

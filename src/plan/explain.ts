@@ -111,6 +111,10 @@ function matchText(match: JoinMatch): string {
       return `the right record from ${signed(match.lowerMs)} to ${signed(match.upperMs)} of the left one`;
     case 'window':
       return `both in the same of ${windowText(match.window)}`;
+    case 'regular':
+      return match.retentionMs === undefined
+        ? 'records are kept for ever'
+        : `records are kept for ${formatDuration(match.retentionMs)}`;
     case 'temporal':
       return 'the right record is the last one that is not after the left one';
   }

@@ -123,15 +123,34 @@ export function carriesBounds({ fields, timed, window }: Flow): boolean {
 
 /** How much longer than its inputs the output of a join waits: its time is that of the left record. */
 export function joinDelayMs({ join, match }: JoinNode): number {
-  if (match.by === 'window') return 0;
+  if (match.by === 'window' || match.by === 'regular') return 0;
   // A left record leaves when the watermark has passed its time.
   if (match.by === 'temporal') return 1;
   const forRight = join === 'right' || join === 'full' ? -match.lowerMs : 0;
   return Math.max(0, match.upperMs, forRight);
 }
 
-/** What a window join gives: records in windows, whose watermark is said and whose time is that of no field. */
-function windowJoinFlow({ id, inputs, match }: JoinNode, joined: Flow): Flow {
+/** Whether a join takes records back that left alone. */
+function takesBack({ join, match }: JoinNode): boolean {
+  return match.by === 'regular' && join !== 'inner' && join !== 'semi';
+}
+
+/** Whether a join goes by event time. */
+export function needsTime({ match }: JoinNode): boolean {
+  return match.by !== 'regular' || match.retentionMs !== undefined;
+}
+
+/** What a regular join gives: a partner may come at any time, so the records have none. */
+function regularJoinFlow(node: JoinNode, joined: Flow): Flow {
+  const plain = { ...withoutTime(joined), mixed: !joined.timed && !joined.piped };
+  if (!takesBack(node)) return plain;
+  return { ...plain, changes: 'single', fields: withNames(plain.fields, [changeField]) };
+}
+
+/** What leaves a join: in windows the watermark is said, and the time is that of no field. */
+function flowByMatch(node: JoinNode, joined: Flow): Flow {
+  const { id, inputs, match } = node;
+  if (match.by === 'regular') return regularJoinFlow(node, joined);
   if (match.by !== 'window') return joined;
   const { window, late } = match;
   return {
@@ -147,7 +166,7 @@ function windowJoinFlow({ id, inputs, match }: JoinNode, joined: Flow): Flow {
 function joinFlow(node: JoinNode, left: Flow): Flow {
   const { time } = left;
   const isLeftAlone = node.join === 'semi' || node.join === 'anti';
-  return windowJoinFlow(node, {
+  return flowByMatch(node, {
     ...left,
     fields: isLeftAlone ? left.fields : { open: true, names: left.fields.names, dropped: [] },
     time: time === undefined ? undefined : { ...time, delayMs: time.delayMs + joinDelayMs(node) },

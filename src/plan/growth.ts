@@ -1,5 +1,5 @@
 /** What a plan remembers for ever on an input that never ends: said when it starts, not when memory is full. */
-import { flowOf, inputFlow } from './flow.js';
+import { flowOf, inputFlow, needsTime } from './flow.js';
 import type { Plan } from './plan.js';
 
 /** A sentence for each node whose state grows without bound. */
@@ -19,6 +19,11 @@ export function whatGrows(plan: Plan): readonly string[] {
       node.maxKeys === undefined
     ) {
       return [`${remembers}; --within or a window lets it forget them`];
+    }
+    if (node.kind === 'join' && !needsTime(node)) {
+      return [
+        `${node.id} remembers every record of an input that never ends; a duration for --retention lets it forget them`,
+      ];
     }
     if (node.kind === 'join' && node.match.by === 'temporal') {
       return [`${node.id} remembers the last version of every key of an input that never ends`];

@@ -16,7 +16,15 @@ export { type Emission, type Emit, emissionOf, emissionTexts, isUpdating } from 
 export { explainPlan, windowText } from './explain.js';
 export type { ExpressionText, NamedExpression } from './expression-text.js';
 export { planFromJson, planToJson } from './file/plan-file.js';
-export { type Flow, type FormatFields, flowOf, joinDelayMs, type KnownFields, makesText } from './flow.js';
+export {
+  type Flow,
+  type FormatFields,
+  flowOf,
+  joinDelayMs,
+  type KnownFields,
+  makesText,
+  needsTime,
+} from './flow.js';
 export { whatGrows } from './growth.js';
 export { latePolicyOf } from './late-policy.js';
 export { defaultName, windowFields } from './names.js';

@@ -131,6 +131,8 @@ const matches = [
   "--window 'tumble 10s'",
   "--window 'hop 9s 3s' --late /out/late-of-join.ndjson",
   "--window 'cumulate 8s 4s'",
+  '--retention 5s',
+  '--retention forever',
 ];
 
 /** Of the versions there are two kinds. */
@@ -158,6 +160,11 @@ function pipeline(random: Random): string {
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(4) === 0) stages.push(`join other.ndjson --on k ${pick(random, joins)}`);
+  // Behind a join without bounds in time there is no event time, and there may be changes.
+  if (stages.at(-1)!.includes('--retention'))
+    return [...stages, pick(random, ['filter v >= 0', 'select *, v + 1 as v']), pick(random, sinks)].join(
+      ' | ',
+    );
   if (stages.at(-1)!.includes('--window'))
     return [...stages, ...inWindows(random), pick(random, sinks)].join(' | ');
   if (random.below(6) === 0) stages.push('sort');

@@ -41,6 +41,8 @@ export interface JoinOptions {
   readonly window?: string;
   /** The other stream holds versions; each record meets the one that is valid at its time. */
   readonly temporal?: boolean;
+  /** Any distance in time: records are kept for so long, or `forever`. */
+  readonly retention?: string;
   /** By how much windows are moved. */
   readonly offset?: string;
   /** What happens to late records, in windows and with versions: `drop`, `fail` or a file. */

@@ -1,5 +1,5 @@
-/** How the records of a join go together in time, as its options say it: near to each other, in one window, as versions. */
-import { problem } from '../../diagnostics/index.js';
+/** How the records of a join go together in time, as its options say it: near to each other, in one window, and so on. */
+import { isProblem, problem } from '../../diagnostics/index.js';
 import type { JoinMatch } from '../../plan/index.js';
 import { parseDuration } from '../../time/index.js';
 import { lateOption, latePolicy } from './late-policy.js';
@@ -41,6 +41,13 @@ export const matchOptions: readonly OptionSpec[] = [
     kind: 'flag',
     summary: 'the right records are versions: the last one that is not after the left record',
   },
+  {
+    flags: '--retention <duration>',
+    name: 'retention',
+    kind: 'text',
+    unit: 'duration',
+    summary: 'any distance in time: records are kept for so long in event time, or forever',
+  },
   lateOption,
 ];
 
@@ -77,6 +84,17 @@ function readWindow(text: string, options: OptionValues): JoinMatch {
   });
 }
 
+/** Reads `1h` or `forever`. */
+function readRetention(text: string): JoinMatch {
+  if (text === 'forever') return { by: 'regular' };
+  try {
+    return { by: 'regular', retentionMs: parseDuration(text) };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw problem({ ...error.details, message: `--retention: ${error.details.message}, or forever` });
+  }
+}
+
 /** Options that are about one way of going together. */
 const belongings: readonly { readonly option: string; readonly to: readonly string[] }[] = [
   { option: 'offset', to: ['window'] },
@@ -93,7 +111,7 @@ function checkBelongings(options: OptionValues, way: string): void {
   });
 }
 
-const ways = ['within', 'between', 'window', 'temporal'] as const;
+const ways = ['within', 'between', 'window', 'temporal', 'retention'] as const;
 
 /** The match that the options say, which must be one. */
 export function joinMatch(options: OptionValues): JoinMatch {
@@ -106,7 +124,7 @@ export function joinMatch(options: OptionValues): JoinMatch {
         way === undefined
           ? 'a join needs to know how its records go together in time'
           : `a join goes by one of ${given.map((name) => `--${name}`).join(' and ')}`,
-      hint: "--within 10m, --between 0s..10m for the right record after the left one, --window 'tumble 1h', or --temporal",
+      hint: "--within 10m, --between 0s..10m, --window 'tumble 1h', --temporal for versions, --retention 1d for any distance",
     });
   }
   checkBelongings(options, way);
@@ -117,6 +135,8 @@ export function joinMatch(options: OptionValues): JoinMatch {
     }
     case 'between':
       return readBounds(textOf(options, 'between')!);
+    case 'retention':
+      return readRetention(textOf(options, 'retention')!);
     case 'temporal':
       return { by: 'temporal', late: latePolicy(options) };
     case 'window':

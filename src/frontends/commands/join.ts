@@ -24,13 +24,15 @@ export const joinCommand: CommandSpec = {
   description: `Reads a second input, a path or a stream that the pipeline text has named, and puts each record together with those of
 the other input that have the same key and an event time near to its own (--within, --between), or are in the same window
 (--window), or with the version of the other input that is valid at its time (--temporal): Flink's interval join, window
-join and temporal join. The fields of the right record follow those of the left one; a name that
+join and temporal join. With --retention any distance in time will do, as in Flink's regular join. The fields of the right record follow those of the left one; a name that
 the left one has too gets a prefix, and a key of one name stands once.
 
 Nulls match nothing. A record is kept until the watermark says that no partner can come, so the memory holds what lies
 within the interval or the window, however far one input is ahead. The event time of the result is that of the left
 record, and its delay is larger by as much as the left record may have to wait. Records of a window leave when it fires,
-with window_start and window_end, by which an aggregate behind groups them.`,
+with window_start and window_end, by which an aggregate behind groups them. With
+--retention records leave at once, without event time; of the kinds left, right, full and anti as a changelog, which takes
+a record back that left alone when a partner comes.`,
   role: 'stage',
   arguments: [
     {

@@ -1,14 +1,21 @@
-/** Two records as one: the members of the right one behind those of the left one, as they were written; and with bounds. */
+/** Two records as one: the members of the right one behind those of the left one, as written. And with bounds, or a row kind. */
+import { changeField, type RowKind } from '../../plan/index.js';
 import { membersOf } from '../../record/index.js';
 
 export interface JoinedNames {
   readonly prefix: string;
   /** Names that are a key of both records, and stand once. */
   readonly shared: ReadonlySet<string>;
+  /** Names that no member of the right record may have. */
+  readonly taken?: readonly string[];
 }
 
 /** Puts texts of records, which are known to be valid objects, together. */
-export function createJoiner({ prefix, shared }: JoinedNames): (left: string, right: string) => string {
+export function createJoiner({
+  prefix,
+  shared,
+  taken = [],
+}: JoinedNames): (left: string, right: string) => string {
   const spelled = new Map<string, string>();
   const spell = (name: string): string => {
     let known = spelled.get(name);
@@ -20,7 +27,7 @@ export function createJoiner({ prefix, shared }: JoinedNames): (left: string, ri
     return known;
   };
   return (left, right) => {
-    const names = new Set(membersOf(left).map(([name]) => name));
+    const names = new Set([...taken, ...membersOf(left).map(([name]) => name)]);
     const start = left.slice(0, left.lastIndexOf('}')).trimEnd();
     let joined = '';
     for (const [name, value] of membersOf(right)) {
@@ -42,4 +49,21 @@ export function withBounds(text: string, bounds: string): string {
   const own = membersOf(text).filter(([name]) => name !== 'window_start' && name !== 'window_end');
   const members = own.map(([name, value]) => `${JSON.stringify(name)}:${value}`);
   return `{${[...members, bounds].join(',')}}`;
+}
+
+/** A record as a change: with its row kind in front. A member of that name gets a prefix. */
+export function withKind(kind: RowKind, text: string, prefix: string): string {
+  const first = `{"${changeField}":"${kind}"`;
+  if (!text.includes(`"${changeField}"`) && !text.includes('\\u')) {
+    const rest = text.slice(text.indexOf('{') + 1).trimStart();
+    return rest.startsWith('}') ? `${first}}` : `${first},${rest}`;
+  }
+  const members = membersOf(text);
+  const names = new Set(members.map(([name]) => name));
+  let other = `${prefix}${changeField}`;
+  while (names.has(other)) other = `${prefix}${other}`;
+  const spelled = members.map(
+    ([name, value]) => `${JSON.stringify(name === changeField ? other : name)}:${value}`,
+  );
+  return `${[first, ...spelled].join(',')}}`;
 }

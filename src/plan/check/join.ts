@@ -1,6 +1,6 @@
 /** A join: both inputs have event time and no windows, and the keys are fields of theirs. */
 import type { ProblemDetails } from '../../diagnostics/index.js';
-import type { Flow } from '../flow.js';
+import { type Flow, needsTime } from '../flow.js';
 import type { JoinNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { zoneProblems } from './zone.js';
@@ -14,7 +14,7 @@ export function checkJoin(node: JoinNode, _input: Flow, inputs: readonly Flow[])
     ['left', left],
     ['right', right],
   ] as const) {
-    if (!flow.timed && !isPiped) {
+    if (needsTime(node) && !flow.timed && !isPiped) {
       found.push({
         code: 'plan',
         message: `the ${side} input has no event time, by which its records go together with others`,

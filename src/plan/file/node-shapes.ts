@@ -159,6 +159,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
       }),
       window: members({ by: text, window: alignedShape, late }),
       temporal: members({ by: text, late }),
+      regular: members({ by: text, retentionMs: optional(whole(0)) }),
     }),
     prefix: text,
   }),

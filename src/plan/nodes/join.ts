@@ -33,8 +33,14 @@ export interface TemporalMatch {
   readonly late: LatePolicy;
 }
 
+/** However far apart they are, as long as both are kept: for so long in event time, or for ever. */
+export interface RegularMatch {
+  readonly by: 'regular';
+  readonly retentionMs?: number;
+}
+
 /** How records of one key go together in time. */
-export type JoinMatch = IntervalMatch | WindowMatch | TemporalMatch;
+export type JoinMatch = IntervalMatch | WindowMatch | TemporalMatch | RegularMatch;
 
 /** Records of two inputs that have one key and go together in time. */
 export interface JoinNode extends NodeBase<'join'> {

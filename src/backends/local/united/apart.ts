@@ -10,7 +10,7 @@ import { createJoinOf } from './join-of.js';
 
 /** What stands where branches meet. */
 function meetingOf(built: BuiltBranch, services: Services): readonly Named[] {
-  const { branch, inputs, given } = built;
+  const { branch, inputs, timed } = built;
   if (isLeaf(branch)) return [];
   const input = { waitedFor: true, idleMs: undefined };
   const { meeting } = branch;
@@ -18,7 +18,7 @@ function meetingOf(built: BuiltBranch, services: Services): readonly Named[] {
     meeting.kind === 'join' ? createJoinOf(meeting, built, services, createByteWriter()) : undefined;
   const union = createUnion({
     inputs: inputs.map(() => input),
-    timed: given !== undefined,
+    timed,
     clock: () => 0,
     ...(join === undefined ? {} : { keyOf: join.keyOf }),
     deliver() {},

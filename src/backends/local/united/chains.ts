@@ -13,7 +13,7 @@ import {
   processingTimeField,
   type TableFiles,
 } from '../../../operators/index.js';
-import { type JoinNode, joinDelayMs, type TimeAssignment } from '../../../plan/index.js';
+import { type JoinNode, joinDelayMs, needsTime, type TimeAssignment } from '../../../plan/index.js';
 import type { StreamLine } from '../../../stream/index.js';
 import { type BuiltChain, buildChain, type ChainInput } from '../chain.js';
 import { type Branch, isLeaf, type Joint, type Leaf } from './branches.js';
@@ -24,7 +24,9 @@ export interface BuiltBranch {
   readonly chain: BuiltChain;
   /** What meets at its beginning; empty for a leaf. */
   readonly inputs: readonly BuiltBranch[];
-  /** Times of the records that meet, beside them; undefined where they have none. */
+  /** Whether what meets goes by event time. */
+  readonly timed: boolean;
+  /** Times of the records that leave the meeting, beside them; undefined where they have none. */
   readonly given: GivenTimes | undefined;
   /** The keys of the inputs of a join; empty otherwise. */
   readonly keys: readonly JoinKeys[];
@@ -49,7 +51,7 @@ function buildLeaf(leaf: Leaf, facts: BranchFacts, adopted: TimeAssignment | und
     { source: source.id, base, time, stream, bounded: true, tables },
     builders,
   );
-  return { branch: leaf, chain, inputs: [], given: undefined, keys: [] };
+  return { branch: leaf, chain, inputs: [], timed: false, given: undefined, keys: [] };
 }
 
 /** The event time of what meets: that of the first input, with the largest delay; undefined where there is none. */
@@ -77,17 +79,23 @@ function commonKey(places: readonly Place[]): readonly string[] {
   return rest.every((key) => key.join() === first!.join()) ? first! : [];
 }
 
+/** The event time of a place; undefined when it has none, or that of the clock. */
+function eventTimeOf({ time }: Place): PlaceTime | undefined {
+  return time?.assignment.field === processingTimeField ? undefined : time;
+}
+
 /** The event time behind a join: that of the left record, later by as long as that may wait. */
-function joinTime(node: JoinNode, places: readonly Place[]): PlaceTime {
-  const times = places.map(({ time }) => (time?.assignment.field === processingTimeField ? undefined : time));
-  const [left, right] = times;
+function joinTime(node: JoinNode, places: readonly Place[]): PlaceTime | undefined {
+  const [left, right] = places.map(eventTimeOf);
   if (left === undefined || right === undefined) {
+    if (!needsTime(node)) return undefined;
     throw problem({
       code: 'plan',
       message: `${node.id}: the ${left === undefined ? 'left' : 'right'} input has no event time, by which its records go together with others`,
       hint: 'say --time where it is read',
     });
   }
+  if (node.match.by === 'regular') return undefined;
   // Records in windows may leave with times of any field: their watermark is said.
   if (node.match.by === 'window') {
     return { assignment: { field: processingTimeField, delayMs: 0 }, cell: { form: undefined } };
@@ -121,6 +129,7 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
   checkWindows(meeting.id, places);
   const isJoin = meeting.kind === 'join';
   const time = isJoin ? joinTime(meeting, places) : commonTime(meeting.id, places);
+  const timed = isJoin ? places.every((place) => eventTimeOf(place) !== undefined) : time !== undefined;
   const given = time === undefined ? undefined : createGivenTimes(time);
   const described: ChainInput = {
     source: meeting.id,
@@ -137,7 +146,7 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
   };
   const keys = isJoin ? keysOf(meeting, places) : [];
   const chain = buildChain(middle, described, facts.builders);
-  return { branch: joint, chain, inputs, given, keys };
+  return { branch: joint, chain, inputs, timed, given, keys };
 }
 
 /** Builds a branch and what flows into it. A source of which no event time is said takes `adopted`. */

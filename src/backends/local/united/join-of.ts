@@ -1,6 +1,7 @@
 /** The join of a meeting: keys of the rows that come in, and the records that come of them as lines. */
 import {
   createIntervalJoin,
+  createRegularJoin,
   createTemporalJoin,
   createWindowJoin,
   type Operator,
@@ -36,6 +37,8 @@ function createRowJoin(node: JoinNode, { given }: BuiltBranch, options: RowJoinO
   switch (match.by) {
     case 'interval':
       return createIntervalJoin({ ...options, ...match });
+    case 'regular':
+      return createRegularJoin({ ...options, retentionMs: match.retentionMs });
     case 'temporal':
       return createTemporalJoin(options);
     case 'window':
@@ -56,16 +59,15 @@ export function createJoinOf(
 ): JoinOf {
   const { given, inputs, keys } = built;
   const readers = keys.map((key) => key.create(services));
-  const times = given!;
   const join = createRowJoin(node, built, {
     kind: node.join,
-    delayMs: Math.max(...inputs.map(({ chain }) => chain.place.time!.assignment.delayMs)),
+    delayMs: Math.max(...inputs.map(({ chain }) => chain.place.time?.assignment.delayMs ?? 0)),
     outputDelayMs: joinDelayMs(node),
     names: { prefix: node.prefix, shared: sharedNames(node) },
     key: node.on.map(({ left, right }) => `${left} = ${right}`).join(', '),
     emit(text, time, mark) {
       writeText(lines, `${text}\n`);
-      times.addMarked(time, mark);
+      given?.addMarked(time, mark);
     },
     late: (text) => services.reports.lateText(text),
   });
@@ -84,12 +86,12 @@ export function createJoinOf(
       watermark: (time) => into.watermark(time),
     }),
     deliver({ side, from, to, bytes, start, ends, times: rowTimes, keys: rowKeys }) {
-      times.time.cell.form ??= formOf(0) ?? formOf(1);
+      if (given !== undefined) given.time.cell.form ??= formOf(0) ?? formOf(1);
       let at = start;
       for (let row = from; row < to; row++) {
         const end = ends[row]!;
         const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - 1 - at).toString();
-        join.take(side === 0 ? 0 : 1, text, rowTimes[row]!, rowKeys[row]);
+        join.take(side === 0 ? 0 : 1, text, rowTimes[row] ?? 0, rowKeys[row]);
         at = end;
       }
     },

@@ -63,7 +63,7 @@ function passOn({ given, inputs }: BuiltBranch, lines: ByteWriter) {
 /** Puts a meeting together; what leaves its chain goes to `end`. */
 export function createMeeting(built: BuiltBranch, end: Output, options: MeetingOptions): Meeting {
   const { accounts, clock, inputs, services } = options;
-  const { chain, given } = built;
+  const { chain } = built;
   const joint = built.branch as Joint;
   const created = chain.create(end, services);
   const lines = createByteWriter();
@@ -75,7 +75,7 @@ export function createMeeting(built: BuiltBranch, end: Output, options: MeetingO
       : undefined;
   const union = createUnion({
     inputs,
-    timed: given !== undefined,
+    timed: built.timed,
     clock,
     ...(join === undefined ? {} : { keyOf: join.keyOf }),
     deliver: join?.deliver ?? passOn(built, lines),

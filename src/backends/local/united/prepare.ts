@@ -104,7 +104,7 @@ async function grow(
 ): Promise<Grown> {
   if (isLeaf(built.branch)) return await growLeaf(built, output, parent!, ground);
   const { accounts, services, options } = ground;
-  const timed = built.given !== undefined;
+  const { timed } = built;
   const meeting = createMeeting(built, output, {
     inputs: built.inputs.map(({ branch }) => inputOf(branch, timed, ground)),
     accounts,
