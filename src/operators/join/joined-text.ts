@@ -1,4 +1,4 @@
-/** Two records as one: the members of the right one behind those of the left one, as written. And with bounds, or a row kind. */
+/** Two records as one: the members of the right one behind those of the left one, as written; with bounds or row kinds. */
 import { changeField, type RowKind } from '../../plan/index.js';
 import { membersOf } from '../../record/index.js';
 
