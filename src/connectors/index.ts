@@ -20,6 +20,7 @@ export { createFolderSink, type FolderOptions } from './folder/folder-sink.js';
 export { openFolderSink } from './folder/open-folder.js';
 export { encodeValue, folderName } from './folder/part-name.js';
 export { type FolderSink, isFolderSink } from './folder/part-sink.js';
+export { openExec } from './foreign/exec.js';
 export type { Passage } from './foreign/passage.js';
 export { openVia } from './foreign/via.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';

@@ -57,6 +57,7 @@ const loaders = {
   sample: async () => (await import('./sample/index.js')).buildSample,
   top: async () => (await import('./top.js')).buildTop,
   dedup: async () => (await import('./dedup/index.js')).buildDedup,
+  exec: async () => (await import('./exec-windows.js')).buildExecWindows,
   aggregate: async () => (await import('./aggregate/index.js')).buildAggregate,
   'windowed-aggregate': async () => (await import('./aggregate/index.js')).buildWindowedAggregate,
 } as const;

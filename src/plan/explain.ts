@@ -237,6 +237,12 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],
+  exec: ({ command, per, jobs, retries, as }) => [
+    `runs ${command.join(' ')} for each ${per}`,
+    as === undefined ? 'what it prints are the records' : `what it prints is the field ${as}`,
+    ...(jobs === 1 ? [] : [`${jobs} at a time`]),
+    ...(retries === 0 ? [] : [`${retries} retries`]),
+  ],
   via: ({ command, settle, untimed }) => [
     `sends the records through ${command.join(' ')}`,
     `control lines go around it: ${settleTexts[settle]}`,

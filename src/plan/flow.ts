@@ -276,6 +276,11 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     return input.window === undefined ? withoutTime(input) : plainFlow(input);
   },
   union: (_node, input) => input,
+  exec: (node, input) => {
+    const { as } = node;
+    if (as !== undefined) return { ...input, fields: withNames(input.fields, [as]) };
+    return { ...withoutTime(input), fields: openFields };
+  },
   via: (node, input) => {
     const fields = openFields;
     return node.untimed ? { ...withoutTime(input), fields } : { ...input, fields };

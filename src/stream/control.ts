@@ -69,8 +69,18 @@ export interface EndLine {
   readonly records?: number;
 }
 
+/** Records that were refused where this process has no books: by a command of the user. */
+export interface RefusedLine {
+  readonly kind: 'refused';
+  /** Who refused them. */
+  readonly source: string;
+  readonly reason: string;
+  readonly records: readonly { readonly line: number; readonly text: string }[];
+}
+
 export type ControlLine =
   | StreamLine
+  | RefusedLine
   | { readonly kind: 'watermark'; readonly time: number }
   | BarrierLine
   | EndLine
@@ -156,6 +166,13 @@ function endLine({ checkpoint, records }: Members, text: string): EndLine {
   return { kind: 'end', checkpoint, records };
 }
 
+function refusedLine({ source, reason, records }: Members, text: string): RefusedLine {
+  const isText = typeof source === 'string' && typeof reason === 'string';
+  if (!isText || !Array.isArray(records))
+    malformed(text, 'a refusal needs a source, a reason and its records');
+  return { kind: 'refused', source, reason, records };
+}
+
 const streamLineStart = '{"$leat":"stream"';
 
 /** Whether a line is the first line of a stream with control lines. */
@@ -187,6 +204,8 @@ export function parseControlLine(text: string): ControlLine {
       return barrierLine(members, text);
     case 'end':
       return endLine(members, text);
+    case 'refused':
+      return refusedLine(members, text);
     default:
       return { kind: 'unknown', text };
   }
@@ -220,6 +239,10 @@ export function spellControlLine(line: ControlLine): string {
     }
     case 'end':
       return JSON.stringify({ $leat: 'end', checkpoint: line.checkpoint, records: line.records });
+    case 'refused': {
+      const { source, reason, records } = line;
+      return JSON.stringify({ $leat: 'refused', source, reason, records });
+    }
     case 'unknown':
       return line.text;
   }

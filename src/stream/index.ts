@@ -7,6 +7,7 @@ export {
   isStreamLine,
   mayBeStreamLine,
   parseControlLine,
+  type RefusedLine,
   type StreamJob,
   type StreamLine,
   type StreamTime,

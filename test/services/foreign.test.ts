@@ -60,6 +60,55 @@ t.test('exit statuses and what is said', async (t) => {
   }
 });
 
+t.test('a command for each record: statuses, retries, values as arguments', async (t) => {
+  const hostile = '$(touch hacked); -v';
+  fs.writeFileSync(path.join(folder, 'two.ndjson'), `{"a":"x","n":1}\n{"a":"${hostile}","n":2}\n`);
+  const [one, two] = ['{"a":"x","n":1', `{"a":"${hostile}","n":2`];
+  const statuses: readonly (readonly [string, number, RegExp, string])[] = [
+    ['exec -- cat', 0, /^$/, textOf('two.ndjson')],
+    ['exec', 2, /exec needs a command/, ''],
+    ['exec -- no-such-program', 1, /there is no such command/, ''],
+    [
+      "exec --as a -- printf '%s|%s' {a} '{{a}}'",
+      0,
+      /^$/,
+      `{"n":1,"a":"x|{a}"}\n{"n":2,"a":"${hostile}|{a}"}\n`,
+    ],
+    ['exec -- true {b}', 3, /no value for \{b\}[\s\S]*2 records refused/, ''],
+    [
+      "exec --as r -- sh -c 'test $1 = 2' sh {n}",
+      3,
+      /sh:1: sh failed: it ended with status 1/,
+      `${two},"r":""}\n`,
+    ],
+    ["exec --bad fail -- sh -c 'exit 3'", 1, /sh failed: it ended with status 3/, ''],
+    ["exec --ok 0,3 --as r -- sh -c 'exit 3'", 0, /^$/, `${one},"r":""}\n${two},"r":""}\n`],
+    ['exec -- echo no record', 3, /echo:\d: not JSON/, ''],
+  ];
+  for (const [words, status, said, wanted] of statuses) {
+    const result = await run(`leat ${words} < two.ndjson`);
+    t.equal(result.status, status, `leat ${words}: ${result.stderr}`);
+    t.match(result.stderr, said, words);
+    t.equal(result.stdout, wanted, words);
+  }
+  t.notOk(fs.existsSync(path.join(folder, 'hacked')), 'no shell has read a value');
+  const script = 'test "$LEAT_ATTEMPT" = 3 && echo $LEAT_ATTEMPT';
+  const again = await run(
+    `leat exec --retries 2 --as tries -- sh -c ${quoted(script)} < two.ndjson | leat select tries`,
+  );
+  t.equal(again.stdout, '{"tries":"3"}\n{"tries":"3"}\n', again.stderr);
+});
+
+t.test('commands run side by side, and what they print keeps its order', async (t) => {
+  // The first cannot end before the second has begun.
+  const script =
+    'if test $1 = 1; then until test -e begun; do sleep 0.01; done; else touch begun; fi; echo "{\\"n\\":$1}"';
+  const result = await run(
+    `printf '%s\\n' '{"n":1}' '{"n":2}' '{"n":3}' | leat exec --jobs 2 -- sh -c ${quoted(script)} sh {n}`,
+  );
+  t.equal(result.stdout, '{"n":1}\n{"n":2}\n{"n":3}\n', result.stderr);
+});
+
 t.test('a program that says something of no input says it', async (t) => {
   const { stdout, status } = await run(
     'leat via -- sed -n "$ !d" < /dev/null; leat via -- sh -c \'cat; echo "{}"\' < /dev/null',

@@ -107,6 +107,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'head-by-key',
     'sample',
     'via',
+    'exec',
     'to',
     'run',
     'explain',

@@ -9,6 +9,7 @@ import { problem } from '../../diagnostics/index.js';
 import type { Reports } from '../../operators/index.js';
 import type { LatePolicy } from '../../plan/index.js';
 import { lineOf, type RejectedLine, recordText } from '../../record/index.js';
+import type { RefusedLine } from '../../stream/index.js';
 
 /** What happens to bad records: shown and counted, the end of the run, or also kept in a file. */
 export type BadPolicy =
@@ -29,6 +30,8 @@ export interface Accounts {
   reportsFor(late: LatePolicy): Reports;
   /** Takes over the lines that a scanner refused. */
   takeRejected(source: string, lines: readonly RejectedLine[]): void;
+  /** Takes over records that a command refused. */
+  takeRefused(refused: RefusedLine): void;
   /** Closes the files and says the totals. */
   finish(): void;
   /** The totals as plain data for a checkpoint, and back. */
@@ -158,6 +161,9 @@ export function openAccounts(
       for (const { bytes, line, reason } of lines) {
         refuse(source, line, reason, () => Buffer.from(bytes).toString());
       }
+    },
+    takeRefused({ source, reason, records }) {
+      for (const { line, text } of records) refuse(source, line, reason, () => text);
     },
     facts: () => ({ ...totals }),
     restore(facts) {

@@ -61,6 +61,9 @@ function handleControlLine(running: Running, text: string): void {
     case 'stream':
       // A second stream line comes of concatenated streams; the first one holds.
       return;
+    case 'refused':
+      running.accounts.takeRefused(line);
+      return;
     case 'unknown':
       running.end.passControlLine(line.text);
   }

@@ -3,7 +3,7 @@
  * the stages of a pipe that somebody typed: its output is a stream with control lines, and in a job the next one learns
  * from it which job that is. The first failure is the one that is reported.
  */
-import { type Feed, openVia, type Passage } from '../../connectors/index.js';
+import { type Feed, openExec, openVia, type Passage } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { type ForeignNode, type Plan, sectionsOf } from '../../plan/index.js';
 import { type KeptFile, openKeptFile } from './accounts.js';
@@ -55,6 +55,7 @@ function openPassage(
   say: RunOptions['say'],
   onFailure: (error: unknown) => void,
 ): Passage {
+  if (node.kind === 'exec') return openExec({ ...node, as: node.as, onFailure });
   const { command, ok, settle, untimed } = node;
   return openVia({ command, ok, settle, untimed, say, onFailure });
 }

@@ -85,6 +85,9 @@ function notStarted(command: readonly string[], error: NodeJS.ErrnoException): P
   return commandProblem(command, `cannot be run: ${error.message}`, 'it must be a program', error);
 }
 
+/** Whether a program could not even be started: what a command of any record would meet. */
+export const wasNotStarted = ({ details }: Problem): boolean => details.cause !== undefined;
+
 const ownMessage = 'its own message, if it has one, stands on stderr';
 
 function endOf(child: Process, options: ChildOptions, wasClosed: () => boolean, wasRead: () => boolean) {

@@ -4,6 +4,7 @@ import { aggregateCommand } from './aggregate.js';
 import { checkpointCommand } from './checkpoint.js';
 import { completionCommand } from './completion.js';
 import { dedupCommand } from './dedup.js';
+import { execCommand } from './exec.js';
 import { explainCommand } from './explain.js';
 import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
@@ -48,6 +49,7 @@ export const commandTable: readonly CommandSpec[] = [
   headByKeyCommand,
   sampleCommand,
   viaCommand,
+  execCommand,
   checkpointCommand,
   toCommand,
   runCommand,
@@ -83,6 +85,8 @@ const otherWords: Readonly<Record<string, string>> = {
   concat: 'union',
   head: 'head-by-key',
   shuf: 'sample',
+  xargs: 'exec',
+  parallel: 'exec',
   pipe: 'via',
   through: 'via',
   jq: 'via',

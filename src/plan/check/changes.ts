@@ -28,6 +28,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   'head-by-key': false,
   sample: false,
   via: false,
+  exec: false,
 };
 
 /** Whether the row kind is not what it was behind a select. */

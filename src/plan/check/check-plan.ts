@@ -11,6 +11,7 @@ import { checkAggregate } from './aggregate.js';
 import { checkChanges } from './changes.js';
 import { checkDedup, checkHeadByKey } from './dedup.js';
 import { checkUseOf } from './emission.js';
+import { checkExec } from './exec.js';
 import { checkExpression } from './expression.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
@@ -57,6 +58,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   sample: checkSample,
   union: checkUnion,
   via: nothing,
+  exec: checkExec,
 };
 
 /**

@@ -1,5 +1,5 @@
 /** The shapes of nodes in a plan file, one for each kind; the type makes a forgotten kind a compile error. */
-import { joinKinds, type NodeKind, viaSettles } from '../nodes/index.js';
+import { execPers, joinKinds, type NodeKind, viaSettles } from '../nodes/index.js';
 import {
   choice,
   finite,
@@ -181,6 +181,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     by: list(named),
   }),
   union: node(2, {}),
+  exec: node(1, {
+    command: list(text, 1),
+    per: choice(execPers),
+    jobs: whole(1),
+    retries: whole(0),
+    ok: list(whole(0), 1),
+    as: optional(text),
+  }),
   via: node(1, {
     command: list(text, 1),
     settle: choice(viaSettles),

@@ -1,6 +1,7 @@
 /** All kinds of nodes. A new kind is added here, and every Record<NodeKind, ...> then asks for its part. */
 import type { AggregateNode } from './aggregate.js';
 import type { DedupNode } from './dedup.js';
+import type { ExecNode } from './exec.js';
 import type { FilterNode } from './filter.js';
 import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
@@ -22,6 +23,7 @@ import type { WindowNode } from './window.js';
 
 export * from './aggregate.js';
 export * from './dedup.js';
+export * from './exec.js';
 export * from './filter.js';
 export * from './flatten.js';
 export * from './from.js';
@@ -46,6 +48,7 @@ export * from './window.js';
 export type PlanNode =
   | AggregateNode
   | DedupNode
+  | ExecNode
   | FilterNode
   | FlattenNode
   | FromNode

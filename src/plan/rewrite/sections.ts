@@ -3,11 +3,11 @@
  * an output that the next one reads. Ids stay those of the plan; the source of a section has that of the node before it.
  */
 import { type Problem, problem } from '../../diagnostics/index.js';
-import type { FromNode, PlanNode, ViaNode } from '../nodes/index.js';
+import type { ExecNode, FromNode, PlanNode, ViaNode } from '../nodes/index.js';
 import { type Plan, planVersion } from '../plan.js';
 
 /** A node behind which another section begins. */
-export type ForeignNode = ViaNode;
+export type ForeignNode = ViaNode | ExecNode;
 
 export interface Sections {
   /** One more than there are foreign nodes. */
@@ -17,7 +17,7 @@ export interface Sections {
 }
 
 export function isForeign(node: PlanNode): node is ForeignNode {
-  return node.kind === 'via';
+  return node.kind === 'via' || node.kind === 'exec';
 }
 
 function inBranch({ id, kind }: ForeignNode): Problem {
@@ -53,7 +53,9 @@ export function sectionsOf({ nodes }: Plan): Sections {
       continue;
     }
     if (!isOnlyWay(nodes, at)) throw inBranch(node);
-    plans.push({ version: planVersion, nodes: section });
+    // The records of a window are put together in front of the command.
+    const last = node.kind === 'exec' && node.per === 'window' ? [node] : [];
+    plans.push({ version: planVersion, nodes: [...section, ...last] });
     between.push(node);
     section = [sourceBehind(node)];
   }

@@ -243,6 +243,16 @@ t.test('a program of others can stand where everything goes through it', (t) => 
   t.match(messages('a = from x | via -- cat\nfrom y | union a')[0], 'in one of several branches');
   t.throws(() => parsePipeline('from x | via --settle never -- cat'), /cannot be never/);
   t.throws(() => parsePipeline('from x | via --'), /needs a command/);
+  t.match(sentence('from x | exec -- jq .a'), 'runs jq .a for each record');
+  t.match(messages('from x.ndjson | exec --per window -- cat')[0], 'no windows to run the command for');
+  t.same(messages('exec --per window -- cat'), [], 'another process may have said them');
+  t.same(messages('from x --time t | window tumble 1m | exec --per window -- echo {window_end}'), []);
+  t.match(
+    messages('from x --time t | window tumble 1m | exec --per window -- echo {a}')[0],
+    '{a} has a value in each',
+  );
+  t.match(messages('window tumble 1m --time t | exec --per window --as a -- cat')[0], 'a window has many');
+  t.throws(() => parsePipeline('exec --jobs 0 -- cat'), /at least 1/);
   t.end();
 });
 
@@ -328,6 +338,8 @@ t.test('a plan survives its file', (t) => {
     'top 3 --by a + 1 --per b, lower(c) --asc --overall --uid best',
     'head-by-key 3 --by a, lower(b) --max-keys 5 --uid heads',
     'sample 2.5% --seed 7 --by a --uid some',
+    'exec --per window --jobs 4 --retries 2 --ok 0,1 --uid each -- sort -u',
+    'exec --as out -- expr {a} + 1',
     'via --settle mark --ok 0,1 --untimed -- jq -c .a',
     'sample 100',
     'dedup --by a, lower(b) --last --within 1m --time t --delay 2s --max-keys 5 --uid same',
