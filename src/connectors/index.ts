@@ -24,6 +24,7 @@ export { openExec } from './foreign/exec.js';
 export type { Passage } from './foreign/passage.js';
 export { openVia } from './foreign/via.js';
 export { createGenerator, type Dataset, type Generator, type GeneratorOptions } from './gen/generator.js';
+export { openClient as openKafkaClient } from './kafka/open-client.js';
 export { openTopicInEpochs, openTopicSink } from './kafka/open-sink.js';
 export { type RecordHead, spellHead } from './kafka/topic-lines.js';
 export { type ListFeedOptions, openListFeed } from './list-feed.js';

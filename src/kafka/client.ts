@@ -43,7 +43,12 @@ export interface TopicFacts {
   readonly name: string;
   /** Of the brokers' own, such as __consumer_offsets. */
   readonly internal: boolean;
-  readonly partitions: readonly { readonly partition: number; readonly leader: number }[];
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly leader: number;
+    /** Numbers of the brokers that keep a copy. */
+    readonly replicas: readonly number[];
+  }[];
 }
 
 /** A connected broker. */
@@ -65,6 +70,8 @@ export interface KafkaClient {
   coordinator(kind: 'group' | 'transaction', id: string): Promise<Node>;
   /** Any broker. */
   anyNode(): Promise<Node>;
+  /** All brokers that the cluster has told of. */
+  everyNode(): Promise<readonly Node[]>;
   /** What was said of leaders and coordinators may be wrong: it is asked for again when it is needed. */
   forget(): void;
   close(): void;
@@ -214,9 +221,10 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
     const { brokers, topicMetadata } = await (await anyNode()).requests.metadata(names);
     for (const { nodeId, host, port } of brokers) known.addresses.set(nodeId, { host, port });
     return topicMetadata.map(({ topic, isInternal, partitionMetadata }) => {
-      const partitions = partitionMetadata.map(({ partitionId, leader }) => ({
+      const partitions = partitionMetadata.map(({ partitionId, leader, replicas }) => ({
         partition: partitionId,
         leader,
+        replicas,
       }));
       for (const { partition, leader } of partitions) known.leaders.set(keyOf(topic, partition), leader);
       return { name: topic, internal: isInternal, partitions };
@@ -227,6 +235,10 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
     brokers: options.brokers,
     topics,
     anyNode,
+    async everyNode() {
+      if (known.addresses.size === 0) await topics([]);
+      return await Promise.all([...known.addresses.values()].map(({ host, port }) => linkTo(host, port)));
+    },
     async leader(topic, partition) {
       if (!known.leaders.has(keyOf(topic, partition))) await topics([topic]);
       const address = known.addresses.get(known.leaders.get(keyOf(topic, partition)) ?? -1);

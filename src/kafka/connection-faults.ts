@@ -134,8 +134,10 @@ export function connectionFault(error: ConnectionError, brokers: readonly string
 
 /** A broker that was not named here was named by the cluster, which is another thing to mend. */
 function unreachableFault(broker: string, why: string, brokers: readonly string[]): Omit<Fault, 'passes'> {
-  if (brokers.some((one) => broker.includes(one)))
-    return { message: `no broker at ${broker}: ${why}`, hint: reachable };
-  const hint = 'its advertised.listeners must be an address that can be reached from here';
+  // An IPv6 address has brackets where it was named, and none in an error.
+  const named = brokers.some((one) => broker.includes(one) || one.replace(/[[\]]/g, '') === broker);
+  if (named) return { message: `no broker at ${broker}: ${why}`, hint: reachable };
+  const hint =
+    'it may be down; or its advertised.listeners is no address that can be reached from here; --retry waits until it answers';
   return { message: `the cluster names a broker at ${broker}, and ${why}`, hint };
 }

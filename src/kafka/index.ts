@@ -42,6 +42,17 @@ export {
   fetchFrame,
 } from './requests/fetch.js';
 export { type ProducedBatch, type ProducedPartition, produceFrame } from './requests/produce.js';
+export {
+  type GroupLag,
+  type SurveyedGroup,
+  type SurveyedPartition,
+  type SurveyedTopic,
+  surveyGroups,
+  surveyLag,
+  surveyPartitions,
+  surveyTopics,
+  type TopicChoice,
+} from './survey.js';
 export { createEpochTransactions, type EpochTransactions } from './transactions.js';
 export {
   type Bound,

@@ -31,7 +31,11 @@ declare module 'kafkajs/src/broker/index.js' {
       readonly topicMetadata: readonly {
         readonly topic: string;
         readonly isInternal: boolean;
-        readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
+        readonly partitionMetadata: readonly {
+          readonly partitionId: number;
+          readonly leader: number;
+          readonly replicas: readonly number[];
+        }[];
       }[];
     }>;
     findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: 0 | 1 }): Promise<{
@@ -59,6 +63,15 @@ declare module 'kafkajs/src/broker/index.js' {
       readonly responses: readonly {
         readonly topic: string;
         readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+      }[];
+    }>;
+    listGroups(): Promise<{ readonly groups: readonly { readonly groupId: string }[] }>;
+    describeGroups(request: { readonly groupIds: readonly string[] }): Promise<{
+      readonly groups: readonly {
+        readonly groupId: string;
+        readonly state: string;
+        readonly protocol: string;
+        readonly members: readonly unknown[];
       }[];
     }>;
     offsetCommit(request: {

@@ -12,6 +12,12 @@ export const toolActions: Readonly<Record<string, Readonly<Record<string, Loader
     fish: async () => (await import('./completion.js')).fish,
     fields: async () => (await import('./completion.js')).fields,
   },
+  kafka: {
+    topics: async () => (await import('./kafka.js')).topics,
+    offsets: async () => (await import('./kafka.js')).offsets,
+    lag: async () => (await import('./kafka.js')).lag,
+    groups: async () => (await import('./kafka.js')).groups,
+  },
   savepoint: {
     take: async () => (await import('./savepoint.js')).take,
     list: async () => (await import('./savepoint.js')).list,

@@ -13,6 +13,7 @@ import { genCommand } from './gen.js';
 import { headByKeyCommand } from './head-by-key.js';
 import { jobCommand } from './job.js';
 import { joinCommand } from './join.js';
+import { kafkaCommand } from './kafka.js';
 import { keybyCommand } from './keyby.js';
 import { lookupCommand } from './lookup.js';
 import { overCommand } from './over.js';
@@ -100,7 +101,13 @@ const otherWords: Readonly<Record<string, string>> = {
 };
 
 /** The tools: commands that run nothing; most look after what runs have left. */
-export const toolTable: readonly ToolSpec[] = [savepointCommand, jobCommand, stateCommand, completionCommand];
+export const toolTable: readonly ToolSpec[] = [
+  savepointCommand,
+  jobCommand,
+  stateCommand,
+  kafkaCommand,
+  completionCommand,
+];
 
 /** Everything that can stand behind `leat`, in the order of help. */
 export const allWords: readonly CommandWords[] = [...commandTable, ...toolTable];

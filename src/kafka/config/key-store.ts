@@ -43,7 +43,7 @@ function unreadable(why: Pkcs12Fault, location: Setting, passwordName: string, s
       return problem({
         code: 'input',
         place,
-        message: `${file} is encrypted in a way that is out of use`,
+        message: `${file} is encrypted in a way that is not read here, such as 40-bit RC2`,
         hint: `a recent keytool makes a new one of it: ${conversion(file)}`,
       });
     default:

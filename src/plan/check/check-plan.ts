@@ -9,6 +9,7 @@ import type { NodeKind, PlanNode } from '../nodes/index.js';
 import type { Plan } from '../plan.js';
 import { checkAggregate } from './aggregate.js';
 import { checkChanges } from './changes.js';
+import { checkCredentials } from './credentials.js';
 import { checkDedup, checkHeadByKey } from './dedup.js';
 import { checkUseOf } from './emission.js';
 import { checkExec } from './exec.js';
@@ -68,6 +69,8 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
 export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Problem[] {
   const order = checkOrder(plan);
   if (order.length > 0) return order.map(problem);
+  const credentials = checkCredentials(plan);
+  if (credentials.length > 0) return credentials.map(problem);
   const uids = checkUids(plan);
   if (uids.length > 0) return uids.map(problem);
   const flows = flowOf(plan, context.formatFields);

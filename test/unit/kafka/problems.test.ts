@@ -89,6 +89,12 @@ t.test('a broker that is not there', async (t) => {
   );
 });
 
+t.test('an IPv6 address is the one that was named', (t) => {
+  const error = { name: 'KafkaJSConnectionError', message: '', code: 'ECONNREFUSED', broker: '::1:9092' };
+  saysOf(t, error, '[::1]:9092', /no broker at ::1:9092: nobody listens/, /host and port/, true);
+  t.end();
+});
+
 t.test('a broker that the cluster names and nobody finds', (t) => {
   const error = {
     name: 'KafkaJSConnectionError',
