@@ -8,12 +8,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const version = '4.1.0';
+/** Kafka's version, and what is fetched with it: another list of jars in pom.xml needs another name here. */
+const contents = '4.1.0-tools';
 
 const runs = (program, words) => spawnSync(program, words, { stdio: 'ignore' }).status === 0;
 
 const folder = () =>
-  path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'leat-test', `kafka-${version}`);
+  path.join(
+    process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
+    'leat-test',
+    `kafka-${contents}`,
+  );
 
 /** What is missing on this machine for a broker, or undefined when nothing is. */
 export function missingForBroker() {
