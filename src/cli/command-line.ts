@@ -69,7 +69,7 @@ async function progressLine(globals: RawOptions, plan: Plan): Promise<ProgressLi
 
 /** The job that the words ask for, if they do. `checkpoint` always is one, and says how often itself. */
 function jobOf(spec: CommandSpec, { job, options }: ParsedArguments): JobOptions | undefined {
-  const every = options['every'];
+  const every = spec.name === 'checkpoint' ? options['every'] : undefined;
   const words = readJob(typeof every === 'string' ? { ...job, checkpoint: every } : job);
   if (words === undefined) {
     if (spec.name !== 'checkpoint') return undefined;

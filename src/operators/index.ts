@@ -50,6 +50,7 @@ const loaders = {
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
   sort: async () => (await import('./sort/index.js')).buildSort,
+  fill: async () => (await import('./fill/index.js')).buildFill,
   over: async () => (await import('./over/index.js')).buildOver,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,

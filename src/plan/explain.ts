@@ -178,6 +178,16 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
           `sorts all records by ${itemTexts(node.by)}${node.descending ? ', the greatest first' : ''}, at the end of the input`,
         ]
       : ['sorts records by event time', `late records: ${lateText(node.late)}`],
+  fill: (node, flow) => {
+    const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
+    const step = node.everyMs === undefined ? 'the length of a window' : formatDuration(node.everyMs);
+    const value = { zero: '0', previous: 'the values before', null: 'null', linear: 'numbers on a line' };
+    return [
+      `puts records in where ${keys === '' ? 'there is none' : `a ${keys} has none`} for longer than ${step}, with ${value[node.value]}`,
+      ...(node.maxGapMs === undefined ? [] : [`gaps of more than ${formatDuration(node.maxGapMs)} stay`]),
+      ...(node.maxKeys === undefined ? ['remembers every key for ever'] : [`at most ${node.maxKeys} keys`]),
+    ];
+  },
   over: (node, flow) => {
     const keys = node.by.length > 0 ? itemTexts(node.by) : flow.key.join(', ');
     return [

@@ -261,6 +261,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     if (node.by.length > 0) return { ...plainFlow(input), key: input.key };
     return { ...input, time: node.time ?? input.time, timed: true };
   },
+  fill: (_node, input) => ({ ...input, time: undefined, timed: false }),
   over: (node, input) => {
     const names = node.calls.map(({ name }) => name);
     const time = node.time ?? input.time;

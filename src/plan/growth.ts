@@ -38,6 +38,7 @@ export function whatGrows(plan: Plan): readonly string[] {
     ) {
       return [`${remembers}; --range 1h lets it forget them`];
     }
+    if (node.kind === 'fill' && node.maxKeys === undefined) return [remembers];
     return [];
   });
 }

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parsePipeline } from '../../src/frontends/index.js';
-import { joinKinds, type Plan } from '../../src/plan/index.js';
+import { fillValues, joinKinds, type Plan } from '../../src/plan/index.js';
 import { type Case, filesOf, readCases } from '../harness/case.js';
 import { createRandom, type Random } from '../harness/disk/index.js';
 import { editStoreUnchanged } from '../harness/edited-store.js';
@@ -176,6 +176,10 @@ function pipeline(random: Random): string {
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
     if (kind === 0) stages.push('select *, v + 1 as v');
     stages.push(`aggregate ${pick(random, calls)}${pick(random, ['', ' --by k', ' --by k, w'])}`);
+    if (random.below(4) === 0)
+      stages.push(
+        `fill --every 10s --with ${pick(random, fillValues)}${pick(random, ['', ' --time window_end'])}`,
+      );
   } else if (kind === 7)
     stages.push(`aggregate ${pick(random, calls)} --by k${pick(random, ['', ' --emit changes'])}`);
   else if (kind === 8) stages.push(`window ${pick(random, shapes)}`);

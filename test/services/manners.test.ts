@@ -98,6 +98,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'flatten',
     'lookup',
     'over',
+    'fill',
     'sort',
     'keyby',
     'window',

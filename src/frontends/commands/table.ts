@@ -6,6 +6,7 @@ import { completionCommand } from './completion.js';
 import { dedupCommand } from './dedup.js';
 import { execCommand } from './exec.js';
 import { explainCommand } from './explain.js';
+import { fillCommand } from './fill.js';
 import { filterCommand } from './filter.js';
 import { flattenCommand } from './flatten.js';
 import { fromCommand } from './from.js';
@@ -45,6 +46,7 @@ export const commandTable: readonly CommandSpec[] = [
   aggregateCommand,
   dedupCommand,
   overCommand,
+  fillCommand,
   sortCommand,
   topCommand,
   headByKeyCommand,
@@ -78,6 +80,8 @@ const otherWords: Readonly<Record<string, string>> = {
   generate: 'gen',
   merge: 'union',
   enrich: 'lookup',
+  interpolate: 'fill',
+  gaps: 'fill',
   partition: 'over',
   running: 'over',
   step: 'over',

@@ -22,6 +22,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   aggregate: false,
   dedup: false,
   over: false,
+  fill: false,
   sort: false,
   join: false,
   top: false,

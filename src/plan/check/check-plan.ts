@@ -14,6 +14,7 @@ import { checkDedup, checkHeadByKey } from './dedup.js';
 import { checkUseOf } from './emission.js';
 import { checkExec } from './exec.js';
 import { checkExpression } from './expression.js';
+import { checkFill } from './fill.js';
 import { checkJoin } from './join.js';
 import { checkLookup } from './lookup.js';
 import { checkOrder } from './order.js';
@@ -53,6 +54,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   dedup: checkDedup,
   sort: checkSort,
   over: checkOver,
+  fill: checkFill,
   join: checkJoin,
   top: checkTop,
   'head-by-key': checkHeadByKey,

@@ -1,5 +1,5 @@
 /** The shapes of nodes in a plan file, one for each kind; the type makes a forgotten kind a compile error. */
-import { execPers, joinKinds, type NodeKind, viaSettles } from '../nodes/index.js';
+import { execPers, fillValues, joinKinds, type NodeKind, viaSettles } from '../nodes/index.js';
 import {
   choice,
   finite,
@@ -129,6 +129,14 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     emit: optional(emit),
   }),
   sort: node(1, { by: list(named), descending: truth, time: optional(time), late }),
+  fill: node(1, {
+    everyMs: optional(whole(1)),
+    by: list(named),
+    value: choice(fillValues),
+    time: optional(text),
+    maxGapMs: optional(whole(0)),
+    maxKeys: optional(whole(1)),
+  }),
   over: node(1, {
     calls: list(call, 1),
     by: list(named),

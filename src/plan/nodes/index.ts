@@ -2,6 +2,7 @@
 import type { AggregateNode } from './aggregate.js';
 import type { DedupNode } from './dedup.js';
 import type { ExecNode } from './exec.js';
+import type { FillNode } from './fill.js';
 import type { FilterNode } from './filter.js';
 import type { FlattenNode } from './flatten.js';
 import type { FromNode } from './from.js';
@@ -24,6 +25,7 @@ import type { WindowNode } from './window.js';
 export * from './aggregate.js';
 export * from './dedup.js';
 export * from './exec.js';
+export * from './fill.js';
 export * from './filter.js';
 export * from './flatten.js';
 export * from './from.js';
@@ -49,6 +51,7 @@ export type PlanNode =
   | AggregateNode
   | DedupNode
   | ExecNode
+  | FillNode
   | FilterNode
   | FlattenNode
   | FromNode

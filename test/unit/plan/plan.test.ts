@@ -169,6 +169,25 @@ t.test('over needs event time and names of its own, and says what it remembers',
   t.end();
 });
 
+t.test('fill needs a time and a key that records show', (t) => {
+  t.match(messages('from x | select a | fill --every 1m')[0], 'no field time');
+  t.match(messages('from x --time t | window tumble 1m | fill')[0], 'in windows');
+  t.match(messages('from x | fill --every 1m --by lower(a)')[0], 'LOWER(a) is no field');
+  t.match(messages('from x --format nginx | fill --every 1m --time tiem')[0], 'tiem');
+  t.strictSame(messages('from x | window tumble 1m | aggregate count(*) --by k | fill --by k'), []);
+  t.throws(() => parsePipeline('from x | fill --every 0s'), /longer than nothing/);
+  t.throws(() => parsePipeline('from x | fill --with nothing'), /cannot be nothing/);
+  const explained = (text: string) => explainPlan(parsePipeline(text)).split('\n').slice(0, 3);
+  t.strictSame(explained('from x | fill --every 5m --by k --with linear --max-gap 1h'), [
+    '2-fill: puts records in where a k has none for longer than 5m, with numbers on a line',
+    '     gaps of more than 1h stay',
+    '     remembers every key for ever',
+  ]);
+  t.match(explained('from x | fill --max-keys 9')[1], /at most 9 keys/);
+  t.match(whatGrows(parsePipeline('gen clicks | fill --every 1m --by user --time ts')), [/every key/]);
+  t.end();
+});
+
 t.test('head-by-key needs a key, and says what it remembers', (t) => {
   t.match(messages('from x | head-by-key 3')[0], 'nothing says which records belong together');
   t.match(messages('from x | window tumble 1m | select a | head-by-key 3 --by a')[0], 'dropped window_start');
