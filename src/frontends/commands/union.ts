@@ -10,7 +10,7 @@ export const unionCommand: CommandSpec = {
 has named. Where they have event time, the records come in its order, as far as each input is in order itself: an input
 that is ahead is not read until the others have come up to it, so that memory does not grow, and the watermark is that of
 the input furthest behind. An input that is silent holds the others up, unless --idle leaves it out after a while. Inputs
-of which nothing is said take the event time of the first one.
+of which nothing is said take the event time of the first one, and plain stdin that of the others.
 
 Without event time, files are read one after the other, and what comes through pipes is passed on as it comes.`,
   role: 'stage',

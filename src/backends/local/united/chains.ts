@@ -92,7 +92,10 @@ function joinTime(node: JoinNode, places: readonly Place[]): PlaceTime | undefin
     throw problem({
       code: 'plan',
       message: `${node.id}: the ${left === undefined ? 'left' : 'right'} input has no event time, by which its records go together with others`,
-      hint: 'say --time where it is read',
+      hint:
+        left === undefined
+          ? 'say --time where it is read, as in leat from - --time FIELD | leat join ...'
+          : 'say its --time at the join',
     });
   }
   if (node.match.by === 'regular') return undefined;
@@ -119,11 +122,20 @@ function keysOf(node: JoinNode, places: readonly Place[]): readonly JoinKeys[] {
   return places.map((place, side) => buildJoinKeys(texts[side]!, place));
 }
 
+/** The event time of a union's stdin where nobody says it: that of the inputs that are named beside it. */
+function timeForStdin({ meeting, inputs }: Joint): TimeAssignment | undefined {
+  const [first] = inputs;
+  if (meeting.kind !== 'union' || first === undefined || !isLeaf(first)) return undefined;
+  if (first.source.kind !== 'from' || !first.source.uris.includes('-')) return undefined;
+  return inputs.flatMap((input) => (isLeaf(input) ? (input.source.time ?? []) : []))[0];
+}
+
 function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
   const { meeting, middle } = joint;
   const inputs: BuiltBranch[] = [];
   for (const input of joint.inputs) {
-    inputs.push(buildBranch(input, facts, inputs[0]?.chain.place.time?.assignment));
+    const adopted = inputs.length === 0 ? timeForStdin(joint) : inputs[0]!.chain.place.time?.assignment;
+    inputs.push(buildBranch(input, facts, adopted));
   }
   const places = inputs.map(({ chain }) => chain.place);
   checkWindows(meeting.id, places);
