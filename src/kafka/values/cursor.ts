@@ -56,6 +56,11 @@ const exactGroups = 7;
 
 /** An unsigned integer of up to ten bytes, seven bits in each, low ones first; a bigint when it is long. */
 export function readVarint(cursor: Cursor): number | bigint {
+  const first = cursor.at < cursor.end ? cursor.bytes[cursor.at]! : 128;
+  if (first < 128) {
+    cursor.at++;
+    return first;
+  }
   let value = 0;
   let factor = 1;
   for (let group = 0; group < exactGroups; group++) {

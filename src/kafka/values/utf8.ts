@@ -1,11 +1,11 @@
 /**
  * Bytes as text, where they come from outside and may be anything: what is not UTF-8 is a bad value, never replaced.
  */
+import { isUtf8 } from 'node:buffer';
+import { utf8Text } from '../../record/index.js';
 import { badValue } from './bad-value.js';
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Below this length a loop is faster than a call of the decoder. */
+/** Below this length a loop is faster than calls of Node's own functions. */
 const shortBytes = 24;
 
 function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
@@ -24,9 +24,6 @@ export function strictText(bytes: Uint8Array, start = 0, end = bytes.length): st
     const ascii = shortAscii(bytes, start, end);
     if (ascii !== undefined) return ascii;
   }
-  try {
-    return decoder.decode(bytes.subarray(start, end));
-  } catch {
-    throw badValue('a text in it is not UTF-8');
-  }
+  if (!isUtf8(bytes.subarray(start, end))) throw badValue('a text in it is not UTF-8');
+  return utf8Text(bytes, start, end);
 }

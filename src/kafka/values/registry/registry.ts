@@ -115,12 +115,16 @@ const idIn = (answer: unknown, link: RegistryLink): number => {
   });
 };
 
-/** A client of the registry at an address. Nothing is asked before it is needed. */
+/**
+ * A client of the registry at an address. Nothing is asked before it is needed. An answer that takes longer than
+ * `withinMs`, ten seconds, is none.
+ */
 export function createRegistry(
   url: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  withinMs?: number,
 ): SchemaRegistry {
-  const link = linkTo(url, environment);
+  const link = linkTo(url, environment, withinMs);
   const known = new Map<number, Promise<RegisteredSchema | undefined>>();
   const load = async (id: number): Promise<RegisteredSchema | undefined> => {
     const answer = await ask(link, { path: `/schemas/ids/${id}` });

@@ -7,13 +7,15 @@ import { problem } from '../../../diagnostics/index.js';
 /** Confluent's `basic.auth.user.info`, USER:PASSWORD, under the name that its images take it by. */
 export const loginVariable = 'SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO';
 
-const withinMs = 10_000;
+const defaultWithinMs = 10_000;
 
 export interface RegistryLink {
   /** Without a slash at its end. */
   readonly url: string;
   /** The header with the login, if there is one. */
   readonly authorization: string | undefined;
+  /** In this time an answer has to be there. */
+  readonly withinMs: number;
 }
 
 export interface Question {
@@ -31,7 +33,11 @@ function refuseUrl(url: string, message: string, hint: string): never {
 }
 
 /** Checks the address of a registry and takes the login from the environment. */
-export function linkTo(url: string, environment: Readonly<Record<string, string | undefined>>): RegistryLink {
+export function linkTo(
+  url: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  withinMs = defaultWithinMs,
+): RegistryLink {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
     const shown = parsed === undefined ? 'registry' : `${parsed.protocol}//...`;
@@ -49,13 +55,16 @@ export function linkTo(url: string, environment: Readonly<Record<string, string 
   return {
     url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`,
     authorization: login ? `Basic ${Buffer.from(login).toString('base64')}` : undefined,
+    withinMs,
   };
 }
 
 function unreachable(link: RegistryLink, cause: unknown): never {
   const inner = (cause as Error).cause as (Error & { code?: string }) | undefined;
   const late = (cause as Error).name === 'TimeoutError';
-  const reason = late ? `it gave no answer within ${withinMs / 1000} s` : (inner?.code ?? inner?.message);
+  const reason = late
+    ? `it gave no answer within ${link.withinMs / 1000} s`
+    : (inner?.code ?? inner?.message);
   throw problem({
     code: 'input',
     message: `the schema registry ${link.url} cannot be reached: ${reason ?? (cause as Error).message}`,
@@ -105,7 +114,7 @@ export async function ask(link: RegistryLink, { path, body }: Question): Promise
         ...(link.authorization === undefined ? {} : { authorization: link.authorization }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(withinMs),
+      signal: AbortSignal.timeout(link.withinMs),
     });
     status = response.status;
     text = await response.text();

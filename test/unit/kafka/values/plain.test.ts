@@ -36,6 +36,10 @@ t.test('debezium: changes of rows, with numbers as they are spelled', async (t) 
   );
   t.equal(await decoded(debezium, '{"before":{"a":1},"after":null,"op":"d"}'), '{"op":"-D","a":1}');
   t.equal(await decoded(debezium, '{"before":{},"op":"d"}'), '{"op":"-D"}');
+  t.equal(
+    await decoded(debezium, '{"before": {"a":{"op":1},"b":"\\n"} ,"op":"d"}'),
+    '{"op":"-D","a":{"op":1},"b":"\\n"}',
+  );
   t.equal(await decoded(debezium, '{"op":"m","message":{}}'), '');
 });
 
@@ -49,6 +53,7 @@ t.test('debezium: what cannot be a change of rows says why', async (t) => {
   const refusal = (value: string) => problemOf(() => decoded(debezium, value));
   t.match(await refusal('{"after":{"a":1},"before":null,"op":"u"}'), { hint: /REPLICA IDENTITY FULL/ });
   t.match(await refusal('{"after":{"op":1},"op":"c"}'), { message: /a field op of its own/ });
+  t.match(await refusal('{"after":{"\\u006fp":1},"op":"c"}'), { message: /a field op of its own/ });
   t.match(await refusal('{"op":"t"}'), { message: /TRUNCATE/ });
   t.match(await refusal('{"op":"x"}'), { message: /none of c, r, u, d/ });
   t.match(await refusal('{"a":1}'), { message: /no envelope/, hint: /format=json/ });

@@ -151,6 +151,15 @@ t.test('what is no registry, or is not there, is told', async (t) => {
   t.match(await refusalAt(broken), { code: 'input', message: /status 500: store timeout/ });
 });
 
+t.test('an answer that does not come is not waited for', async (t) => {
+  const silent = await serverOf(t, () => {});
+  const halting = await serverOf(t, (_, response) => response.write('{"schema":'));
+  for (const url of [silent, halting]) {
+    const refusal = await problemOf(() => createRegistry(url, {}, 50).byId(1));
+    t.match(refusal, { code: 'input', message: /cannot be reached: it gave no answer within 0.05 s/ });
+  }
+});
+
 t.test('a registry that was away is asked again', async (t) => {
   let away = true;
   const url = await serverOf(t, (_, response) => {
