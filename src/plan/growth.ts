@@ -7,8 +7,12 @@ export function whatGrows(plan: Plan): readonly string[] {
   const flows = flowOf(plan);
   return plan.nodes.flatMap((node) => {
     const input = inputFlow(node, flows);
-    if (!input.endless || input.window !== undefined) return [];
+    if (!input.endless) return [];
     const remembers = `${node.id} remembers every key of an input that never ends`;
+    if (node.kind === 'aggregate' && input.window?.emission?.fill !== undefined) {
+      return node.maxGroups === undefined ? [`${remembers}; --max-groups limits them`] : [];
+    }
+    if (input.window !== undefined) return [];
     if (node.kind === 'aggregate' && node.emit !== undefined && node.maxGroups === undefined) {
       return [`${remembers}; a window lets it forget them`];
     }

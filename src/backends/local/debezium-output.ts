@@ -23,6 +23,9 @@ function changeOf(members: readonly Member[]): Change | undefined {
   return { kind, image: `{${others.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}` };
 }
 
+/** Bytes above which a buffer leaves in the middle of a chunk. */
+const leaveAtBytes = 1 << 18;
+
 /** An output of envelopes into a sink. */
 export function createDebeziumOutput(sink: ByteSink, changes: Changes, reports: Reports): ChainEnd {
   const out = createByteWriter();
@@ -63,6 +66,7 @@ export function createDebeziumOutput(sink: ByteSink, changes: Changes, reports: 
           reports.reject(batch, row, `it is no change: ${changeField} is none of ${rowKinds.join(', ')}`);
         else take(change);
       }
+      if (out.length > leaveAtBytes) leave();
     },
     watermark() {},
     flush: leave,

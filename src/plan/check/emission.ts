@@ -55,7 +55,7 @@ export function checkEmit({ emit }: AggregateNode, input: Flow): readonly Proble
   return checkEmission({ ...window, emission: { ...window.emission, emit } });
 }
 
-const usingWindows: ReadonlySet<NodeKind> = new Set(['dedup', 'top', 'head-by-key', 'sample', 'sort']);
+const usingWindows: ReadonlySet<NodeKind> = new Set(['dedup', 'top', 'head-by-key', 'sample', 'sort', 'to']);
 
 /** Whether a kind of node uses windows up and knows nothing of when to give results. */
 export const ignoresEmission = (kind: NodeKind): boolean => usingWindows.has(kind);

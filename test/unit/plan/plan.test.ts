@@ -309,6 +309,13 @@ t.test(
     ]) {
       t.throws(() => parsePipeline(`window tumble 10s ${emit} | ${back}`), /--/, emit);
     }
+    const filled = `gen clicks --time ts | window tumble 10s --fill zero | ${back}`;
+    t.match(whatGrows(parsePipeline(filled))[0], 'remembers every key');
+    t.same(whatGrows(parsePipeline(`${filled} --max-groups 5`)), []);
+    t.match(
+      messages('from x --time t | window tumble 10s --fill zero | to out.ndjson')[0],
+      'which to cannot give',
+    );
     const explained = explainPlan(parsePipeline(`window tumble 10s --emit early 5s --fill zero | ${back}`));
     t.match(explained, 'results: early every 5s, zero for keys without records');
     t.end();
