@@ -49,6 +49,7 @@ const loaders = {
   select: () => buildSelect,
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
+  tee: async () => (await import('./tee.js')).buildTee,
   sort: async () => (await import('./sort/index.js')).buildSort,
   fill: async () => (await import('./fill/index.js')).buildFill,
   over: async () => (await import('./over/index.js')).buildOver,

@@ -55,6 +55,8 @@ export interface Services {
    * Undefined where sources are read one after another.
    */
   readonly sources?: ((present: string) => readonly string[]) | undefined;
+  /** Opens an output beside the main one, for copies; absent where nothing is kept. */
+  copy?(path: string): { append(bytes: Uint8Array): void };
   /** Where state may go that does not fit into memory; its operator has this space alone. */
   readonly spill?: Spill;
 }

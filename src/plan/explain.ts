@@ -247,6 +247,9 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],
+  tee: ({ path, when }) => [
+    `copies ${when === undefined ? 'the records' : `records for which ${when}`} to ${path}, and passes all of them on`,
+  ],
   exec: ({ command, per, jobs, retries, as }) => [
     `runs ${command.join(' ')} for each ${per}`,
     as === undefined ? 'what it prints are the records' : `what it prints is the field ${as}`,

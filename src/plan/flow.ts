@@ -277,6 +277,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     return input.window === undefined ? withoutTime(input) : plainFlow(input);
   },
   union: (_node, input) => input,
+  tee: (_node, input) => input,
   exec: (node, input) => {
     const { as } = node;
     if (as !== undefined) return { ...input, fields: withNames(input.fields, [as]) };

@@ -169,6 +169,8 @@ function pipeline(random: Random): string {
     return [...stages, ...inWindows(random), pick(random, sinks)].join(' | ');
   if (random.below(6) === 0) stages.push('sort');
   if (random.below(4) === 0) stages.push(`over ${pick(random, ordered)} ${pick(random, frames)}`);
+  if (random.below(5) === 0)
+    stages.push(pick(random, ['tee /out/copies.ndjson', 'tee /out/copies.ndjson --when v > 2']));
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);
   if (kind < 7) {
@@ -190,6 +192,7 @@ function pipeline(random: Random): string {
   else if (kind === 13)
     stages.push(pick(random, choices), 'window tumble 10s --time t', `aggregate ${pick(random, calls)}`);
   else stages.push(pick(random, ['select t, k, v', 'sort --by k', 'sort --by v, lower(k) as l --desc']));
+  if (random.below(5) === 0) stages.push('tee /out/results.ndjson');
   return [...stages, pick(random, sinks)].join(' | ');
 }
 
@@ -273,7 +276,7 @@ const suitsJobs = ({ run, exit }: Case): boolean =>
 
 /** The plan of a case with its output in a file of a folder. */
 function planOf({ run }: Case, out = '/out'): Plan {
-  const text = run.replaceAll('{late}', `${out}/late.ndjson`);
+  const text = run.replaceAll('{late}', `${out}/late.ndjson`).replaceAll('{copies}', `${out}/copies.ndjson`);
   const plan = parsePipeline(text);
   const last = plan.nodes.at(-1)!;
   if (last.kind !== 'to') return parsePipeline(`${text} | to ${out}/result`);
@@ -301,13 +304,19 @@ const rejectedFiles = ['rejected.ndjson', 'rejected-1.ndjson', 'rejected-2.ndjso
 
 async function runCase(one: Case): Promise<SimulationAnswer> {
   const question = questionOfCase(one, 12, oneTurn);
-  const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
+  const wanted = {
+    output: one.expected,
+    late: one.late ?? [],
+    copies: one.copies ?? [],
+    rejected: one.rejected,
+  };
   let wrong: SimulationAnswer['wrong'];
   const barriers = await killedAtEveryBarrier(planOf(one), question, (double, files, barrier) => {
     const rejected = rejectedFiles.flatMap((name) => linesOf(double.text(`/state/${name}`)));
     const got = {
       output: files.get('/out/result'),
       late: linesOf(files.get('/out/late.ndjson')),
+      copies: linesOf(files.get('/out/copies.ndjson')),
       rejected: rejected.map((line) => (JSON.parse(line) as { text: string }).text),
     };
     if (JSON.stringify(got) === JSON.stringify(wanted)) return;
@@ -323,7 +332,12 @@ const textAt = (...names: string[]): string | undefined => {
 
 /** The case on the disk backend, with memory for hardly any group, on the disk of this machine. */
 async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer> {
-  const wanted = { output: one.expected, late: one.late ?? [], rejected: one.rejected };
+  const wanted = {
+    output: one.expected,
+    late: one.late ?? [],
+    copies: one.copies ?? [],
+    rejected: one.rejected,
+  };
   let wrong: SimulationAnswer['wrong'];
   const { barriers, captured } = await killedAtEveryBarrierOnDisk(
     base,
@@ -339,6 +353,7 @@ async function runCaseOnDisk(one: Case, base: string): Promise<SimulationAnswer>
       const got = {
         output: textAt(folder, 'result'),
         late: linesOf(textAt(folder, 'late.ndjson')),
+        copies: linesOf(textAt(folder, 'copies.ndjson')),
         rejected: rejected.map((line) => (JSON.parse(line) as { text: string }).text),
       };
       if (JSON.stringify(got) === JSON.stringify(wanted)) return;

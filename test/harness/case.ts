@@ -2,7 +2,7 @@
  * A case: a folder test/cases/<topic>/<name> with an input, the question as a shell pipe and as pipeline
  * text, and the answer that is expected. `{folder}` in a question is the folder, for other inputs. case.json says the question; the other files are what goes in and
  * what must come out: expected.* (output), late.ndjson (late records; `{late}` in the question is the file
- * for them), rejected.txt (records that must be refused, as they are read).
+ * for them), copies.ndjson (copied records; `{copies}` is their file), rejected.txt (records that must be refused, as they are read).
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -25,6 +25,7 @@ export interface Case {
   readonly input: Buffer;
   readonly expected: string;
   readonly late: readonly string[] | undefined;
+  readonly copies: readonly string[] | undefined;
   readonly rejected: readonly string[];
 }
 
@@ -58,6 +59,7 @@ function readCase(folder: string, name: string): Case {
     input: fs.readFileSync(find('input')),
     expected: fs.readFileSync(find('expected'), 'utf8'),
     late: optional('late'),
+    copies: optional('copies'),
     rejected: optional('rejected') ?? [],
   };
 }

@@ -17,8 +17,9 @@ const only = process.env['LEAT_CASE'] ?? '';
 const cases = readCases(path.join(root, 'test/cases')).filter(({ name }) => name.includes(only));
 const folder = temporaryFolder();
 
-/** A text with `{late}` replaced by the path of this run's file for late records. */
-const withPaths = (text: string, late: string): string => text.replaceAll('{late}', late);
+/** A text with `{late}` replaced by the path of this run's file for late records, and `{copies}` by one beside it. */
+const withPaths = (text: string, late: string): string =>
+  text.replaceAll('{late}', late).replaceAll('{copies}', `${late}.copies`);
 
 const countOf = (stderr: string, pattern: RegExp): number =>
   [...stderr.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
@@ -56,6 +57,7 @@ async function inProcess(t: Test, one: Case, chunkBytes: number): Promise<void> 
   );
   t.same(result.late, one.late ?? [], 'late records');
   if (one.late !== undefined) t.same(linesOf(late), one.late, 'late records in their file');
+  if (one.copies !== undefined) t.same(linesOf(`${late}.copies`), one.copies, 'copies in their file');
 }
 
 t.test('cases in chunks of 1, 7 and 65,536 bytes', async (t) => {
@@ -77,6 +79,7 @@ async function asProcesses(t: Test, one: Case, how: string, script: string, stem
   t.equal(countOf(stderr, /leat: (\d+) records? refused/g), one.rejected.length, `${how}: refused records`);
   t.equal(countOf(stderr, /leat: (\d+) records? late/g), one.late?.length ?? 0, `${how}: late records`);
   if (one.late !== undefined) t.same(linesOf(late), one.late, `${how}: late records in their file`);
+  if (one.copies !== undefined) t.same(linesOf(`${late}.copies`), one.copies, `${how}: copies in their file`);
 }
 
 t.test('cases as real processes', { jobs: 2 }, (t) => {

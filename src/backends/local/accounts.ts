@@ -30,6 +30,8 @@ export interface Accounts {
   reportsFor(late: LatePolicy): Reports;
   /** Takes over the lines that a scanner refused. */
   takeRejected(source: string, lines: readonly RejectedLine[]): void;
+  /** Opens the file of copies at a path; it is closed with the others. */
+  copiesTo(path: string): KeptFile;
   /** Takes over records that a command refused. */
   takeRefused(refused: RefusedLine): void;
   /** Closes the files and says the totals. */
@@ -44,7 +46,7 @@ const shownRejections = 10;
 
 /** A file that records which did not make it are kept in. */
 export interface KeptFile {
-  append(text: string): void;
+  append(text: string | Uint8Array): void;
   close(): void;
 }
 
@@ -63,6 +65,10 @@ export interface AccountsOptions {
   readonly rejected?: { readonly path: string; readonly file: KeptFile } | undefined;
 }
 
+function writeWhole(descriptor: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(descriptor, bytes, at);
+}
+
 /** A plain file for them, which is begun anew. */
 export function openKeptFile(path: string): KeptFile {
   let descriptor: number | undefined;
@@ -70,7 +76,7 @@ export function openKeptFile(path: string): KeptFile {
     append(text) {
       try {
         descriptor ??= fs.openSync(path, 'w', 0o600);
-        fs.writeSync(descriptor, text);
+        writeWhole(descriptor, Buffer.from(text as string));
       } catch (error) {
         throw fileProblem('output', path, error);
       }
@@ -104,6 +110,7 @@ export function openAccounts(
   const totals: Totals = { recordsIn: 0, rejected: 0, late: 0 };
   const badFile = bad.kind === 'file' ? keep(bad.path) : undefined;
   const lateFiles = new Map<string, KeptFile>();
+  const copies: KeptFile[] = [];
 
   const refuse = (source: string, line: number, reason: string, text: () => string): void => {
     if (bad.kind === 'fail') {
@@ -162,6 +169,11 @@ export function openAccounts(
         refuse(source, line, reason, () => Buffer.from(bytes).toString());
       }
     },
+    copiesTo(path) {
+      const file = keep(path);
+      copies.push(file);
+      return file;
+    },
     takeRefused({ source, reason, records }) {
       for (const { line, text } of records) refuse(source, line, reason, () => text);
     },
@@ -177,7 +189,7 @@ export function openAccounts(
       finished = true;
       badFile?.close();
       rejected?.file.close();
-      for (const file of lateFiles.values()) file.close();
+      for (const file of [...lateFiles.values(), ...copies]) file.close();
       if (totals.rejected > 0) {
         const kept = bad.kind === 'file' ? bad.path : rejected?.path;
         const where = kept === undefined ? '' : `, kept in ${kept}`;

@@ -71,6 +71,7 @@ export function servicesFor(
   return (late, uid) => ({
     reports: accounts.reportsFor(late),
     clock,
+    copy: accounts.copiesTo,
     ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
   });
 }

@@ -83,10 +83,12 @@ export function sidePaths(
     const policy = latePolicyOf(step);
     return policy?.kind === 'file' ? policy.path : [];
   });
+  const copies = steps.flatMap((step) => (step.kind === 'tee' ? step.path : []));
   const all: SidePath[] = [
     ...(rejected === undefined ? [] : [{ name: 'rejected', path: rejected }]),
     ...(bad.kind === 'file' ? [{ name: 'bad', path: bad.path }] : []),
     ...late.map((path, index) => ({ name: `late-${index}`, path })),
+    ...copies.map((path, index) => ({ name: `tee-${index}`, path })),
   ];
   return all.filter(({ path }, index) => all.findIndex((other) => other.path === path) === index);
 }
@@ -109,7 +111,7 @@ export async function openSideOutputs(
       const sink = byPath.get(path)!;
       return {
         append(text) {
-          const bytes = Buffer.from(text);
+          const bytes = Buffer.from(text as string);
           sink.write(bytes, bytes.length);
         },
         // The run closes its sinks when the last epoch is applied.

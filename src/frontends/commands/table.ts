@@ -26,6 +26,7 @@ import { selectCommand } from './select.js';
 import { sortCommand } from './sort.js';
 import type { CommandSpec, CommandWords, ToolSpec } from './spec.js';
 import { stateCommand } from './state.js';
+import { teeCommand } from './tee.js';
 import { toCommand } from './to.js';
 import { topCommand } from './top.js';
 import { unionCommand } from './union.js';
@@ -51,6 +52,7 @@ export const commandTable: readonly CommandSpec[] = [
   topCommand,
   headByKeyCommand,
   sampleCommand,
+  teeCommand,
   viaCommand,
   execCommand,
   checkpointCommand,
@@ -76,7 +78,6 @@ const otherWords: Readonly<Record<string, string>> = {
   read: 'from',
   cat: 'from',
   write: 'to',
-  tee: 'to',
   generate: 'gen',
   merge: 'union',
   enrich: 'lookup',

@@ -28,6 +28,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   top: false,
   'head-by-key': false,
   sample: false,
+  tee: true,
   via: false,
   exec: false,
 };

@@ -21,6 +21,7 @@ import { checkOrder } from './order.js';
 import { checkOver } from './over.js';
 import { checkSample } from './sample.js';
 import { checkSort } from './sort.js';
+import { checkCopies, checkTee } from './tee.js';
 import { checkTo } from './to.js';
 import { checkTop } from './top.js';
 import { checkUids } from './uid.js';
@@ -60,6 +61,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   'head-by-key': checkHeadByKey,
   sample: checkSample,
   union: checkUnion,
+  tee: checkTee,
   via: nothing,
   exec: checkExec,
 };
@@ -75,6 +77,8 @@ export function checkPlan(plan: Plan, context: CheckContext = {}): readonly Prob
   if (credentials.length > 0) return credentials.map(problem);
   const uids = checkUids(plan);
   if (uids.length > 0) return uids.map(problem);
+  const copies = checkCopies(plan);
+  if (copies.length > 0) return copies.map(problem);
   const flows = flowOf(plan, context.formatFields);
   return plan.nodes.flatMap((node) => {
     const check = checks[node.kind] as Check<PlanNode>;

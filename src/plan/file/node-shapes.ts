@@ -189,6 +189,7 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     by: list(named),
   }),
   union: node(2, {}),
+  tee: node(1, { path: text, when: optional(text) }),
   exec: node(1, {
     command: list(text, 1),
     per: choice(execPers),

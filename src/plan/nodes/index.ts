@@ -16,6 +16,7 @@ import type { ParseNode } from './parse.js';
 import type { SampleNode } from './sample.js';
 import type { SelectNode } from './select.js';
 import type { SortNode } from './sort.js';
+import type { TeeNode } from './tee.js';
 import type { ToNode } from './to.js';
 import type { TopNode } from './top.js';
 import type { UnionNode } from './union.js';
@@ -40,6 +41,7 @@ export * from './parse.js';
 export * from './sample.js';
 export * from './select.js';
 export * from './sort.js';
+export * from './tee.js';
 export type { TimeAssignment } from './time.js';
 export * from './to.js';
 export * from './top.js';
@@ -65,6 +67,7 @@ export type PlanNode =
   | SampleNode
   | SelectNode
   | SortNode
+  | TeeNode
   | ToNode
   | TopNode
   | UnionNode

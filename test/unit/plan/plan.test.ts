@@ -251,6 +251,23 @@ t.test('a changelog goes only where its records can be taken back', (t) => {
   t.end();
 });
 
+t.test('copies go to a file of their own', (t) => {
+  const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
+  t.match(
+    sentence('tee a.ndjson --when x > 1'),
+    'copies records for which x > 1 to a.ndjson, and passes all of them on',
+  );
+  t.same(messages('tee a.ndjson | tee b.ndjson | to c.ndjson'), []);
+  t.match(messages('tee a.ndjson | filter x > 1 | tee a.ndjson')[0], '2-tee: 4-tee writes a.ndjson as well');
+  t.match(messages('tee a.ndjson | to a.ndjson')[0], 'writes a.ndjson as well');
+  t.match(messages('tee l.ndjson | window tumble 1m --late l.ndjson')[0], 'writes l.ndjson as well');
+  t.match(messages('tee -')[0], 'stdout is where the records go on');
+  t.match(messages('tee out/')[0], 'is a folder');
+  t.match(messages('from x.csv | select a | tee b.ndjson --when c > 1')[0], 'c');
+  t.throws(() => parsePipeline('tee'), /tee needs a file/);
+  t.end();
+});
+
 t.test('a program of others can stand where everything goes through it', (t) => {
   const sentence = (text: string) => explainPlan(parsePipeline(text)).split('\n')[0];
   t.match(sentence('from x | via -- jq -c .a'), 'sends the records through jq -c .a');
@@ -365,6 +382,8 @@ t.test('a plan survives its file', (t) => {
     'head-by-key 3 --by a, lower(b) --max-keys 5 --uid heads',
     'sample 2.5% --seed 7 --by a --uid some',
     'exec --per window --jobs 4 --retries 2 --ok 0,1 --uid each -- sort -u',
+    'tee a.ndjson --when x > 1',
+    'tee a.ndjson',
     'exec --as out -- expr {a} + 1',
     'via --settle mark --ok 0,1 --untimed -- jq -c .a',
     'sample 100',
