@@ -4,13 +4,21 @@
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { avroDecoder, avroEncoder } from './avro/codec.js';
 import { debeziumDecoder, debeziumEncoder } from './debezium.js';
-import { jsonDecoder, jsonEncoder } from './json.js';
+import { jsonDecoder, jsonEncoder, jsonSchemaDecoder } from './json.js';
 import { type ProtobufChoice, protobufDecoder, protobufEncoder } from './protobuf/codec.js';
 import { createRegistry, type SchemaRegistry } from './registry/registry.js';
 import { textDecoder, textEncoder } from './text.js';
 import type { ValueDecoder, ValueEncoder } from './value-codec.js';
 
-export const valueFormats = ['json', 'text', 'debezium', 'avro', 'debezium-avro', 'protobuf'] as const;
+export const valueFormats = [
+  'json',
+  'json-schema',
+  'text',
+  'debezium',
+  'avro',
+  'debezium-avro',
+  'protobuf',
+] as const;
 
 export type ValueFormat = (typeof valueFormats)[number];
 
@@ -48,6 +56,8 @@ export function createValueDecoder(format: string, options: ValueDecoderOptions 
   switch (format as ValueFormat) {
     case 'json':
       return jsonDecoder;
+    case 'json-schema':
+      return jsonSchemaDecoder;
     case 'text':
       return textDecoder;
     case 'debezium':
@@ -79,6 +89,14 @@ function choiceOf(
   };
 }
 
+function onlyRead(format: string, instead: ValueFormat): never {
+  throw problem({
+    code: 'usage',
+    message: `the format ${format} is only read`,
+    hint: `write format=${instead}`,
+  });
+}
+
 /** An encoder of records to values of a format. */
 export function createValueEncoder(format: string, options: ValueEncoderOptions = {}): ValueEncoder {
   switch (format as ValueFormat) {
@@ -93,11 +111,9 @@ export function createValueEncoder(format: string, options: ValueEncoderOptions 
     case 'protobuf':
       return protobufEncoder(registryOf('protobuf', options), choiceOf('protobuf', options));
     case 'debezium-avro':
-      throw problem({
-        code: 'usage',
-        message: 'envelopes of Debezium are written as JSON only',
-        hint: 'format=debezium',
-      });
+      return onlyRead(format, 'debezium');
+    case 'json-schema':
+      return onlyRead(format, 'json');
     default:
       return unknownFormat(format);
   }

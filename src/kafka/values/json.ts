@@ -1,7 +1,8 @@
 /**
- * JSON as it is. Line feeds can only stand between its tokens, where a space means the same; whether it is JSON is
- * judged by whoever reads the record.
+ * JSON as it is, and behind the number of a JSON Schema, which is not needed to read it. Line feeds can only stand
+ * between its tokens, where a space means the same; whether it is JSON is judged by whoever reads the record.
  */
+import { headerBytes, requireSchemaId } from './registry/wire-format.js';
 import type { ValueDecoder, ValueEncoder } from './value-codec.js';
 
 const lineFeed = 0x0a;
@@ -14,5 +15,12 @@ function onOneLine(value: Uint8Array): Uint8Array {
 }
 
 export const jsonDecoder: ValueDecoder = { decode: onOneLine };
+
+export const jsonSchemaDecoder: ValueDecoder = {
+  decode(value) {
+    requireSchemaId(value);
+    return onOneLine(value.subarray(headerBytes));
+  },
+};
 
 export const jsonEncoder: ValueEncoder = { prepare: () => Promise.resolve(), encode: (record) => record };

@@ -210,6 +210,13 @@ function readerFor(type: AvroType, made: Made): AvroReader {
 
 /** A reader of whole values, to lines of NDJSON: what is no record becomes the field `value` of one. */
 export function avroReaderOf(type: AvroType): AvroReader {
+  if (type.kind === 'bytes') {
+    // Confluent's serialisers write such a value as it is, without its length.
+    return (cursor) => {
+      spend(cursor, cursor.end - cursor.at);
+      return `{"value":${bytesText(readSpan(cursor, cursor.end - cursor.at), type.logical)}}`;
+    };
+  }
   const read = readerFor(type, new Map());
   const isObject = type.kind === 'record' || type.kind === 'map';
   return (cursor) => {

@@ -97,10 +97,12 @@ function uuidBytes(tree: JsonTree): Uint8Array | undefined {
   return isUuid ? Buffer.from(tree.replaceAll('-', ''), 'hex') : undefined;
 }
 
+type PutBytes = (out: ByteWriter, bytes: Uint8Array) => void;
+
+const writeAll: PutBytes = (out, bytes) => writeBytes(out, bytes, 0, bytes.length);
+
 /** Bytes of any length, or of `size`. */
-function bytesWriter(logical: Logical | undefined, size?: number): AvroWriter {
-  const put =
-    size === undefined ? writeSized : (out: ByteWriter, bytes: Uint8Array) => writeBytes(out, bytes, 0, size);
+function bytesWriter(logical: Logical | undefined, size: number | undefined, put: PutBytes): AvroWriter {
   switch (logical?.kind) {
     case 'decimal': {
       const { precision, scale } = logical;
@@ -120,10 +122,10 @@ function bytesWriter(logical: Logical | undefined, size?: number): AvroWriter {
 }
 
 /** Writes what is in an array or a map as one block, and the end of blocks. */
-function writeBlock(out: ByteWriter, count: number, writeAll: () => void): void {
+function writeBlock(out: ByteWriter, count: number, writeElements: () => void): void {
   if (count > 0) {
     writeZigzag(out, count);
-    writeAll();
+    writeElements();
   }
   writeVarint(out, 0);
 }
@@ -249,9 +251,9 @@ function writerFor(type: AvroType, made: Made): AvroWriter {
     case 'double':
       return floatWriter(8);
     case 'bytes':
-      return bytesWriter(type.logical);
+      return bytesWriter(type.logical, undefined, writeSized);
     case 'fixed':
-      return bytesWriter(type.logical, type.size);
+      return bytesWriter(type.logical, type.size, writeAll);
     case 'string':
       return leaf(
         'a string',
@@ -276,15 +278,40 @@ function indexIn(symbols: readonly string[], tree: JsonTree): number | undefined
   return index < 0 ? undefined : index;
 }
 
+/** Writes what a type that is no record has in the field `value`. */
+function writeOnly(writer: AvroWriter, record: JsonTree, out: ByteWriter): void {
+  const value = isObject(record) && record.size === 1 ? record.get('value') : undefined;
+  if (value === undefined) {
+    throw badValue('the schema is no record: it takes records with one field, value');
+  }
+  writer.write(value, out, ['value']);
+}
+
 /** A writer of records; of a type that is no record, the field `value` is written. */
 export function avroWriterOf(type: AvroType): (record: JsonTree, out: ByteWriter) => void {
   const writer = writerFor(type, new Map());
-  if (type.kind === 'record' || type.kind === 'map') return (record, out) => writer.write(record, out, []);
-  return (record, out) => {
-    const value = isObject(record) && record.size === 1 ? record.get('value') : undefined;
-    if (value === undefined && type.kind !== 'union') {
-      throw badValue('the schema is no record: it takes records with one field, value');
+  switch (type.kind) {
+    case 'record':
+    case 'map':
+      return (record, out) => writer.write(record, out, []);
+    case 'bytes': {
+      // Confluent's serialisers write such a value as it is, without its length.
+      const whole = bytesWriter(type.logical, undefined, writeAll);
+      return (record, out) => writeOnly(whole, record, out);
     }
-    writer.write(value ?? record, out, value === undefined ? [] : ['value']);
-  };
+    case 'union': {
+      return (record, out) => {
+        const start = out.length;
+        try {
+          writer.write(record, out, []);
+        } catch (error) {
+          if (!isObject(record) || !record.has('value')) throw error;
+          out.length = start;
+          writeOnly(writer, record, out);
+        }
+      };
+    }
+    default:
+      return (record, out) => writeOnly(writer, record, out);
+  }
 }

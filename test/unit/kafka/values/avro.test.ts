@@ -124,6 +124,18 @@ t.test('what is no record becomes the field value', async (t) => {
     message: /one field, value/,
   });
   t.equal(await avroOf({ type: 'map', values: 'int' }).read('0202610200'), '{"a":1}');
+  const union = avroOf(['null', 'string', record(['value', 'int'])]);
+  for (const [bytes, json] of [
+    ['00', '{"value":null}'],
+    ['020261', '{"value":"a"}'],
+    ['0402', '{"value":1}'],
+  ] as const) {
+    t.equal(await union.read(bytes), json);
+    t.equal(await union.write(json), bytes);
+  }
+  const bytes = avroOf('bytes');
+  t.equal(await bytes.read('00ff'), '{"value":"AP8="}', "bytes stand alone, as in Confluent's serialisers");
+  t.equal(await bytes.write('{"value":"AP8="}'), '00ff');
 });
 
 t.test('a field that is missing gets its default, or null', async (t) => {

@@ -1,13 +1,19 @@
 /** Formats of values that need no schema: JSON, text, and Debezium's envelopes in both directions. */
 import t from 'tap';
 import { createValueDecoder, createValueEncoder } from '../../../../src/kafka/index.js';
-import { decoded, encoded, problemOf } from './value-codecs.js';
+import { decoded, encoded, problemOf, withId } from './value-codecs.js';
 
 t.test('json is passed on as it is, on one line', async (t) => {
   const json = createValueDecoder('json');
   t.equal(await decoded(json, '{"a":1.0}'), '{"a":1.0}');
   t.equal(await decoded(json, '{\r\n  "a": 1\n}'), '{    "a": 1 }');
   t.equal((await encoded(createValueEncoder('json'), '{"a":1.0}')).toString(), '{"a":1.0}');
+});
+
+t.test('json behind the number of its schema', async (t) => {
+  const json = createValueDecoder('json-schema');
+  t.equal(await decoded(json, withId(7, Buffer.from('{"a":\n1.0}'))), '{"a": 1.0}');
+  t.match(await problemOf(() => decoded(json, '{"a":1}')), { code: 'bad-record', hint: /format=json/ });
 });
 
 t.test('text is the field text of a record', async (t) => {
