@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly ssl?: object | null;
   /** What kafkajs is told of SASL. */
   readonly sasl?: object | null;
-  /** Default 5 s. */
+  /** For the connection and the first answer over it. Default 4 s. */
   readonly connectTimeoutMs?: number;
   /** How long an answer may take. Default 30 s. */
   readonly requestTimeoutMs?: number;
@@ -125,7 +125,7 @@ interface Link extends Node {
 
 function createLink(host: string, port: number, options: ClientOptions): Link {
   const logger = silent();
-  const { clientId, ssl = null, sasl = null, connectTimeoutMs = 5000, requestTimeoutMs = 30_000 } = options;
+  const { clientId, ssl = null, sasl = null, connectTimeoutMs = 4000, requestTimeoutMs = 30_000 } = options;
   const connectionPool = new ConnectionPool({
     host,
     port,
@@ -144,22 +144,38 @@ function createLink(host: string, port: number, options: ClientOptions): Link {
     allowAutoTopicCreation: false,
     authenticationTimeout: 10_000,
   });
+  const address = `${host}:${port}`;
+  /** What waits for an answer is over now, not when the broker has one. */
+  const cut = (why: Error): void => {
+    for (const connection of connectionPool.pool) {
+      connection.rejectRequests(why);
+      void connection.disconnect();
+      const socket: Socket | undefined = connection.socket;
+      socket?.destroy();
+    }
+  };
   return {
-    address: `${host}:${port}`,
+    address,
     requests,
-    connect: () => requests.connect(),
-    send: (frame) => connectionPool.send(protocolOf(frame)),
-    close() {
-      for (const connection of connectionPool.pool) {
-        // What waits for an answer is over now, not when the broker has one.
-        connection.rejectRequests(new Error('the connection was closed here'));
-        void connection.disconnect();
-        const socket: Socket | undefined = connection.socket;
-        socket?.destroy();
+    async connect() {
+      // Who takes a connection and says nothing is found out soon: kafkajs would wait as long as for any answer.
+      const timer = setTimeout(() => {
+        if (!requests.versions) cut(noAnswer(address));
+      }, connectTimeoutMs);
+      try {
+        await requests.connect();
+      } finally {
+        clearTimeout(timer);
       }
     },
+    send: (frame) => connectionPool.send(protocolOf(frame)),
+    close: () => cut(new Error('the connection was closed here')),
   };
 }
+
+/** As kafkajs says it of a connection that does not come about. */
+const noAnswer = (broker: string): Error =>
+  Object.assign(new Error('Connection timeout'), { name: 'KafkaJSConnectionError', broker, retriable: true });
 
 interface Knowledge {
   /** Addresses by the number of the broker. */
@@ -203,7 +219,8 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
   const anyNode = async (): Promise<Link> => {
     let failure: unknown;
     for (const link of links.values()) {
-      if (link.requests.isConnected()) return link;
+      // One that is still connecting has not said yet what it can do.
+      if (link.requests.isConnected() && link.requests.versions) return link;
     }
     const told = [...known.addresses.values()];
     for (const { host, port } of [...options.brokers.map(addressOf), ...told]) {

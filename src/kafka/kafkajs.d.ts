@@ -26,6 +26,8 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly nodeId: number | null;
     isConnected(): boolean;
     connect(): Promise<void>;
+    /** What the broker can do; null before it was asked. */
+    readonly versions: unknown;
     metadata(topics: readonly string[]): Promise<{
       readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
       readonly topicMetadata: readonly {

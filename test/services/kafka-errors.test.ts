@@ -3,6 +3,7 @@
  * writing and looking around alike; or patience until it can. And that no secret is seen anywhere.
  */
 import fs from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { type Broker, needsBroker, startBroker } from '../harness/kafka-broker.js';
@@ -59,6 +60,14 @@ async function refuses(
 t.test('no broker', async (t) => {
   await refuses(t, '127.0.0.1:1', 'clicks', {}, /no broker at 127\.0\.0\.1:1: nobody listens there/);
   await refuses(t, 'no-such-host.invalid', 'clicks', {}, /no broker at no-such-host\.invalid:9092: /);
+});
+
+t.test('somebody who takes the connection and says nothing', async (t) => {
+  const server = net.createServer((socket) => socket.on('error', () => {}));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await refuses(t, address, 'clicks', {}, /no broker at \S+: it does not answer/);
 });
 
 t.test('an address with a password', async (t) => {
