@@ -127,7 +127,8 @@ export function joinDelayMs({ join, match }: JoinNode): number {
   // A left record leaves when the watermark has passed its time.
   if (match.by === 'temporal') return 1;
   const forRight = join === 'right' || join === 'full' ? -match.lowerMs : 0;
-  return Math.max(0, match.upperMs, forRight);
+  // A partner may come when the watermark stands at its time; a watermark at that of the left record would make it late.
+  return Math.max(0, match.upperMs, forRight) + 1;
 }
 
 /** Whether a join takes records back that left alone. */
