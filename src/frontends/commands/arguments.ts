@@ -15,6 +15,19 @@ export function commandUsage(spec: CommandWords): string {
   return [spec.name, ...spec.arguments.map(argumentUsage), '[options]'].join(' ');
 }
 
+/** How words too many may have been meant: as the field of --by, and as a direction. */
+function byHint(
+  { name, options, arguments: own }: CommandWords,
+  args: readonly string[],
+): string | undefined {
+  if (!options.some((option) => option.name === 'by')) return undefined;
+  const [field, ...more] = args.slice(own.length) as [string, ...string[]];
+  const flag = more.map((word) => word.toLowerCase()).find((word) => word === 'desc' || word === 'asc');
+  const direction = options.some((option) => option.name === flag) ? ` --${flag}` : '';
+  const list = /^[\w.]+$/.test(field) ? field : `'${field}'`;
+  return `${[name, ...args.slice(0, own.length)].join(' ')} --by ${list}${direction}`;
+}
+
 /** Throws a usage problem when there are too few or too many arguments. */
 export function checkArguments(spec: CommandWords, args: readonly string[]): void {
   const required = spec.arguments.filter((argument) => argument.required);
@@ -33,7 +46,7 @@ export function checkArguments(spec: CommandWords, args: readonly string[]): voi
       code: 'usage',
       message: `${spec.name} does not know what to do with ${extra}`,
       place: { kind: 'text', text: extra, start: 0, end: extra.length },
-      hint: commandUsage(spec),
+      hint: byHint(spec, args) ?? commandUsage(spec),
     });
   }
 }

@@ -8,7 +8,7 @@ import type { CommandSpec } from './spec.js';
 
 export const fillCommand: CommandSpec = {
   name: 'fill',
-  summary: 'put records in where a key has none for longer than a step of time',
+  summary: 'put in the records that a key is missing',
   description: `Of each key the last record is remembered, and when its next one is further than a step away, the records that
 are missing leave in front of it: with the bounds of their window, or their time, with the key, and with the other
 fields as --with says. Behind an aggregate the step is the length of its windows, unless --every says another.

@@ -51,6 +51,14 @@ they came.`,
     if (by !== undefined && (time !== undefined || options['late'] !== undefined)) {
       throw problem({ code: 'usage', message: '--by and options about event time exclude each other' });
     }
+    const direction = by === undefined ? undefined : /^(.*\S)\s+(asc|desc)$/i.exec(by);
+    if (direction !== null && direction !== undefined) {
+      throw problem({
+        code: 'usage',
+        message: `--by takes values, and ${direction[2]} is none`,
+        hint: `sort --by ${direction[1]}${direction[2]!.toLowerCase() === 'desc' ? ' --desc' : ''}`,
+      });
+    }
     const node: Omit<SortNode, 'id' | 'inputs'> = {
       kind: 'sort',
       by: by === undefined ? [] : readKeys(by),

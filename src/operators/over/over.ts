@@ -73,17 +73,25 @@ function checkKeys(keys: number, most: number): void {
   });
 }
 
-/** The results of records of one time, in their order. */
-function resultsOf(
+/** The results of records of one time and one key, in their order. */
+function resultsOfKey(
   { frames, maxKeys }: OverParts,
   state: State,
   records: readonly WaitingRecord[],
 ): readonly Values[] {
+  const { key, time } = records[0]!;
+  const due = records.map(({ arrival, values }) => ({ arrival, turn: state.turns++, values }));
+  const results = frames.take(key, time, due);
+  checkKeys(frames.keys(), maxKeys);
+  return results;
+}
+
+/** The results of records of one time, in their order. Most often there is one record of a time. */
+function resultsOf(parts: OverParts, state: State, records: readonly WaitingRecord[]): readonly Values[] {
+  if (records.length === 1) return resultsOfKey(parts, state, records);
   const results = new Map<WaitingRecord, Values>();
-  for (const [key, group] of byKey(records)) {
-    const due = group.map(({ arrival, values }) => ({ arrival, turn: state.turns++, values }));
-    const all = frames.take(key, group[0]!.time, due);
-    checkKeys(frames.keys(), maxKeys);
+  for (const group of byKey(records).values()) {
+    const all = resultsOfKey(parts, state, group);
     for (const [index, record] of group.entries()) results.set(record, all[index]!);
   }
   return records.map((record) => results.get(record)!);
@@ -161,7 +169,10 @@ export function createOver(
     const key = keeper.keyOf(batch, row);
     if (frames.isLate(key, batch.times[row]!, mark)) services.reports.late(batch, row);
     else if (refusal !== undefined) services.reports.reject(batch, row, refusal);
-    else addWaiting(state.waiting, { ...keeper.keep(batch, row), key, arrival: state.arrivals++, values });
+    else {
+      const { bytes, time, source } = keeper.keep(batch, row);
+      addWaiting(state.waiting, { bytes, time, source, key, arrival: state.arrivals++, values });
+    }
   };
   return {
     stateShape: parts.shape,

@@ -234,6 +234,12 @@ t.test('problems point at the part of the pipeline that is wrong', (t) => {
   t.match(refusal('window tumble 1m --processing-time --time ts').message, 'exclude');
   t.match(refusal('flatten a + b').message, 'flatten takes a field');
   t.match(refusal('to a b').message, 'does not know what to do with b');
+  t.equal(refusal('sort bytes desc').hint, 'sort --by bytes --desc');
+  t.equal(refusal('sort bytes asc').hint, 'sort --by bytes');
+  t.equal(refusal("sort 'a + b'").hint, "sort --by 'a + b'");
+  t.equal(refusal('dedup id').hint, 'dedup --by id');
+  t.equal(refusal('top 3 bytes asc').hint, 'top 3 --by bytes --asc');
+  t.equal(refusal('sort --by bytes desc').hint, 'sort --by bytes --desc');
   t.end();
 });
 
