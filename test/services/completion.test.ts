@@ -37,7 +37,7 @@ function offered(line: string): string[] {
 }
 
 t.test('bash completes commands, options, values, files and fields', (t) => {
-  t.same(offered('leat fil'), ['filter']);
+  t.same(offered('leat filt'), ['filter']);
   for (const { name } of allWords) t.ok(offered('leat ').includes(name), name);
   t.same(offered('leat aggregate --b'), ['--by', '--bad']);
   t.same(offered('leat to x --format t'), ['tsv', 'table']);
