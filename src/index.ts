@@ -34,5 +34,14 @@ export {
   type WindowBounds,
   type WindowWords,
 } from './frontends/index.js';
+export {
+  defineProcess,
+  type ListState,
+  type MapState,
+  type ProcessContext,
+  type ProcessDefinition,
+  type ProcessTimer,
+  type ValueState,
+} from './operators/index.js';
 export { checkPlan, explainPlan, type Plan, type PlanNode, planFromJson, planToJson } from './plan/index.js';
 export { from, type ProgramOptions } from './program/index.js';

@@ -38,6 +38,16 @@ export {
 } from './operator.js';
 export { buildPartitionValues, type PartitionValues } from './partition.js';
 export type { Built, Place, PlaceKey, PlaceTime, PlaceWindow, Services } from './place.js';
+export {
+  defineProcess,
+  type ListState,
+  type MapState,
+  type ProcessContext,
+  type ProcessDefinition,
+  type ProcessTimer,
+  type Programs,
+  type ValueState,
+} from './process/definition.js';
 export { processingTimeField } from './processing-time.js';
 export type { TableContent, TableFile, TableFiles } from './table-file.js';
 export { createUnion, type Union, type UnionInput, type UnionRun } from './union.js';
@@ -49,6 +59,7 @@ const loaders = {
   select: () => buildSelect,
   flatten: () => buildFlatten,
   keyby: () => buildKeyby,
+  process: async () => (await import('./process/index.js')).buildProcess,
   tee: async () => (await import('./tee.js')).buildTee,
   sort: async () => (await import('./sort/index.js')).buildSort,
   fill: async () => (await import('./fill/index.js')).buildFill,

@@ -6,6 +6,7 @@ import type { Emission, TimeAssignment, WindowShape } from '../plan/index.js';
 import type { Spill } from '../state/index.js';
 import type { TimeForm } from '../time/index.js';
 import type { Clock, Operator, Output, Reports, RowShape } from './operator.js';
+import type { Programs } from './process/definition.js';
 import type { TableFiles } from './table-file.js';
 
 /**
@@ -42,6 +43,8 @@ export interface Place {
   readonly bounded: boolean;
   /** Files to look things up in; undefined where operators are built and not run. */
   readonly tables?: TableFiles | undefined;
+  /** Programs of the user; undefined where operators are built and not run. */
+  readonly programs?: Programs | undefined;
   /** Whether a window was used up on the way: records that leave for another process are plain then. */
   readonly isPlain?: boolean;
 }

@@ -247,6 +247,13 @@ const sentences: { readonly [Kind in NodeKind]: (node: NodeOf<Kind>, flow: Flow)
   union: (_node, flow) => [
     `joins records of several inputs${flow.time === undefined ? '' : `, in the order of ${flow.time.field}`}`,
   ],
+  process: ({ file, by, sides }, flow) => {
+    const keys = by.length > 0 ? itemTexts(by) : flow.key.join(', ');
+    return [
+      `runs the program ${file}${keys === '' ? '' : `, with state by ${keys}`}`,
+      ...sides.map(({ name, path }) => `${name} goes to ${path}`),
+    ];
+  },
   tee: ({ path, when }) => [
     `copies ${when === undefined ? 'the records' : `records for which ${when}`} to ${path}, and passes all of them on`,
   ],

@@ -278,6 +278,7 @@ const steps: { readonly [Kind in NodeKind]: Step<NodeOf<Kind>> } = {
     return input.window === undefined ? withoutTime(input) : plainFlow(input);
   },
   union: (_node, input) => input,
+  process: (_node, input) => ({ ...withoutTime(input), fields: openFields }),
   tee: (_node, input) => input,
   exec: (node, input) => {
     const { as } = node;

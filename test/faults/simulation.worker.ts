@@ -67,8 +67,12 @@ const ordered = [
 ];
 const frames = ['', '--rows unbounded', '--rows 3 --by k', '--range 7s', '--range 4s --by k', '--by k'];
 
+/** A program with every kind of state. */
+const program = `process ${path.join(process.env.LEAT_ROOT!, 'test/harness/process-program.mjs')} --side negative=/out/negative.ndjson`;
+
 /** Stages that choose among records: by time or window, and by themselves. */
 const choices = [
+  `${program} --by k`,
   'dedup --by k',
   'dedup --by k --last',
   'dedup --by k --within 7s',

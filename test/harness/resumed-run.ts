@@ -9,6 +9,7 @@ import { replaceEntries } from '../../src/backends/local/edit-state.js';
 import { makeEnd, splitPlan } from '../../src/backends/local/ends.js';
 import { noHead, readHead } from '../../src/backends/local/input.js';
 import { entriesOf } from '../../src/backends/local/inspect.js';
+import { programsFor } from '../../src/backends/local/programs-for.js';
 import { tablesFor } from '../../src/backends/local/tables-for.js';
 import { exactLine } from '../../src/cli/tools/state-entries.js';
 import { openListFeed } from '../../src/connectors/index.js';
@@ -132,6 +133,7 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     stream,
     bounded: true,
     tables: await tablesFor(parts.middle, { say() {} }),
+    programs: programsFor(parts.middle),
   };
   const build = (): BuiltChain => buildChain(parts.middle, described, builders);
   const chain = build();

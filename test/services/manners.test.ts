@@ -107,6 +107,7 @@ t.test('help and version are on stdout and a success', async (t) => {
     'top',
     'head-by-key',
     'sample',
+    'process',
     'tee',
     'via',
     'exec',

@@ -12,6 +12,7 @@ import {
   type Output,
   type Place,
   type PlaceTime,
+  type Programs,
   processingTimeField,
   type Services,
   stateless,
@@ -67,6 +68,8 @@ export interface ChainInput {
   readonly bounded: boolean;
   /** Files to look things up in; undefined where nothing is run. */
   readonly tables?: TableFiles | undefined;
+  /** Programs of the user; undefined where nothing is run. */
+  readonly programs?: Programs | undefined;
   /** Builds the event time where it comes beside the records. */
   readonly givenTime?: ((place: Place) => Built) | undefined;
 }
@@ -106,6 +109,7 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
     window: windowFromStream(stream),
     bounded: input.bounded,
     tables: input.tables,
+    programs: input.programs,
   };
 }
 

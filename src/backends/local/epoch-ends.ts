@@ -73,6 +73,12 @@ export interface SidePath {
   readonly path: string;
 }
 
+/** The files of records that a step puts aside. */
+function pathsOf(step: PhysicalStep): readonly string[] {
+  if (step.kind === 'tee') return [step.path];
+  return step.kind === 'process' ? step.sides.map(({ path }) => path) : [];
+}
+
 /** The side outputs that steps and a policy name, each path once; `rejected` is where a job keeps refused records. */
 export function sidePaths(
   steps: readonly PhysicalStep[],
@@ -83,7 +89,7 @@ export function sidePaths(
     const policy = latePolicyOf(step);
     return policy?.kind === 'file' ? policy.path : [];
   });
-  const copies = steps.flatMap((step) => (step.kind === 'tee' ? step.path : []));
+  const copies = steps.flatMap((step) => pathsOf(step));
   const all: SidePath[] = [
     ...(rejected === undefined ? [] : [{ name: 'rejected', path: rejected }]),
     ...(bad.kind === 'file' ? [{ name: 'bad', path: bad.path }] : []),

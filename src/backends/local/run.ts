@@ -16,6 +16,7 @@ import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } f
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
+import { programsFor } from './programs-for.js';
 import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { createRunning, earliestTimer, fireTimers, type Running, work } from './running.js';
@@ -151,7 +152,8 @@ async function prepare(
   }
   const stream = position?.stream ?? head.stream;
   const tables = await tablesFor(parts.middle, options);
-  const chain = buildChain(parts.middle, { ...described, stream, tables }, await loading);
+  const programs = programsFor(parts.middle);
+  const chain = buildChain(parts.middle, { ...described, stream, tables, programs }, await loading);
   const spill = await openSpill(options, stage);
   try {
     return { assembled: await assemble(parts, options, input, chain, spill), time: chain.time };

@@ -19,6 +19,7 @@ import { keybyCommand } from './keyby.js';
 import { lookupCommand } from './lookup.js';
 import { overCommand } from './over.js';
 import { parseCommand } from './parse.js';
+import { processCommand } from './process.js';
 import { runCommand } from './run.js';
 import { sampleCommand } from './sample.js';
 import { savepointCommand } from './savepoint.js';
@@ -52,6 +53,7 @@ export const commandTable: readonly CommandSpec[] = [
   topCommand,
   headByKeyCommand,
   sampleCommand,
+  processCommand,
   teeCommand,
   viaCommand,
   execCommand,

@@ -29,6 +29,7 @@ const taking: { readonly [Kind in NodeKind]: boolean } = {
   'head-by-key': false,
   sample: false,
   tee: true,
+  process: false,
   via: false,
   exec: false,
 };

@@ -62,6 +62,7 @@ const checks: { readonly [Kind in NodeKind]: Check<NodeOf<Kind>> } = {
   sample: checkSample,
   union: checkUnion,
   tee: checkTee,
+  process: (node, input) => node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)),
   via: nothing,
   exec: checkExec,
 };

@@ -14,6 +14,12 @@ export function checkTee({ path, when }: TeeNode, input: Flow): readonly Problem
 }
 
 /** The file that a node writes, if it is one that a copy could be in. */
+function filesOf(node: PlanNode): readonly string[] {
+  if (node.kind === 'process') return node.sides.map(({ path }) => path);
+  const file = fileOf(node);
+  return file === undefined ? [] : [file];
+}
+
 function fileOf(node: PlanNode): string | undefined {
   if (node.kind === 'tee') return node.path;
   if (node.kind === 'to') return node.exec === undefined && node.uri !== '-' ? node.uri : undefined;
@@ -23,10 +29,11 @@ function fileOf(node: PlanNode): string | undefined {
 /** Problems of copies that would meet something else in their file. */
 export function checkCopies({ nodes }: Plan): readonly ProblemDetails[] {
   return nodes.flatMap((node): readonly ProblemDetails[] => {
-    if (node.kind !== 'tee') return [];
-    const other = nodes.find((one) => one !== node && fileOf(one) === node.path);
+    if (node.kind !== 'tee' && node.kind !== 'process') return [];
+    const own = filesOf(node);
+    const other = nodes.find((one) => one !== node && filesOf(one).some((path) => own.includes(path)));
     if (other === undefined) return [];
-    const message = `${node.id}: ${other.id} writes ${node.path} as well`;
+    const message = `${node.id}: ${other.id} writes ${filesOf(other).find((path) => own.includes(path))} as well`;
     return [{ code: 'plan', message, hint: 'give each a file of its own' }];
   });
 }

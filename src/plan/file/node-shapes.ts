@@ -189,6 +189,11 @@ const shapes: Readonly<Record<NodeKind, Shape>> = {
     by: list(named),
   }),
   union: node(2, {}),
+  process: node(1, {
+    file: text,
+    by: list(named),
+    sides: list(members({ name: text, path: text })),
+  }),
   tee: node(1, { path: text, when: optional(text) }),
   exec: node(1, {
     command: list(text, 1),

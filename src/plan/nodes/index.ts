@@ -13,6 +13,7 @@ import type { KeybyNode } from './keyby.js';
 import type { LookupNode } from './lookup.js';
 import type { OverNode } from './over.js';
 import type { ParseNode } from './parse.js';
+import type { ProcessNode } from './process.js';
 import type { SampleNode } from './sample.js';
 import type { SelectNode } from './select.js';
 import type { SortNode } from './sort.js';
@@ -38,6 +39,7 @@ export * from './lookup.js';
 export type { NodeBase, NodeId } from './node.js';
 export * from './over.js';
 export * from './parse.js';
+export * from './process.js';
 export * from './sample.js';
 export * from './select.js';
 export * from './sort.js';
@@ -64,6 +66,7 @@ export type PlanNode =
   | LookupNode
   | OverNode
   | ParseNode
+  | ProcessNode
   | SampleNode
   | SelectNode
   | SortNode

@@ -263,6 +263,9 @@ t.test('copies go to a file of their own', (t) => {
   t.match(messages('tee l.ndjson | window tumble 1m --late l.ndjson')[0], 'writes l.ndjson as well');
   t.match(messages('tee -')[0], 'stdout is where the records go on');
   t.match(messages('tee out/')[0], 'is a folder');
+  t.match(messages('process p.mjs --side a=x.ndjson | to x.ndjson')[0], 'writes x.ndjson as well');
+  t.match(sentence('process p.mjs --by a'), 'runs the program p.mjs, with state by a');
+  t.throws(() => parsePipeline('process p.mjs --side a'), /gives no output a file/);
   t.match(messages('from x.csv | select a | tee b.ndjson --when c > 1')[0], 'c');
   t.throws(() => parsePipeline('tee'), /tee needs a file/);
   t.end();
@@ -384,6 +387,7 @@ t.test('a plan survives its file', (t) => {
     'exec --per window --jobs 4 --retries 2 --ok 0,1 --uid each -- sort -u',
     'tee a.ndjson --when x > 1',
     'tee a.ndjson',
+    'process p.mjs --by a, lower(b) --side x=x.ndjson, y=y.ndjson --uid mine',
     'exec --as out -- expr {a} + 1',
     'via --settle mark --ok 0,1 --untimed -- jq -c .a',
     'sample 100',

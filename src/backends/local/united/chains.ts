@@ -10,6 +10,7 @@ import {
   type Operator,
   type Place,
   type PlaceTime,
+  type Programs,
   processingTimeField,
   type TableFiles,
 } from '../../../operators/index.js';
@@ -36,6 +37,7 @@ export interface BuiltBranch {
 export interface BranchFacts {
   readonly builders: Builders;
   readonly tables?: TableFiles | undefined;
+  readonly programs?: Programs | undefined;
   /** What is said of the stream at the head of a source. */
   streamOf(source: string): StreamLine | undefined;
 }
@@ -45,10 +47,10 @@ function buildLeaf(leaf: Leaf, facts: BranchFacts, adopted: TimeAssignment | und
   const stream = facts.streamOf(source.id);
   const time = source.time ?? (stream?.time === undefined ? adopted : undefined);
   const base = (source.format ?? { name: 'json' }).name === 'json' ? 'line' : 'foreign';
-  const { builders, tables } = facts;
+  const { builders, tables, programs } = facts;
   const chain = buildChain(
     middle,
-    { source: source.id, base, time, stream, bounded: true, tables },
+    { source: source.id, base, time, stream, bounded: true, tables, programs },
     builders,
   );
   return { branch: leaf, chain, inputs: [], timed: false, given: undefined, keys: [] };
@@ -154,6 +156,7 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
     },
     bounded: true,
     tables: facts.tables,
+    programs: facts.programs,
     givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),
   };
   const keys = isJoin ? keysOf(meeting, places) : [];

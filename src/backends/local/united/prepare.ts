@@ -16,6 +16,7 @@ import { carriesMarks, makeEnd, type SplitPlan } from '../ends.js';
 import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { openOutput, openSpill, type RunOutput } from '../open-stage.js';
+import { programsFor } from '../programs-for.js';
 import type { RunOptions } from '../run-options.js';
 import { createRunning, type Running } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
@@ -170,7 +171,12 @@ async function openAll(
   const { leaves: inputs, stage } = await opening;
   stop.decide(stage !== undefined && stage.number > 0);
   const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
-  const built = buildBranch(trunk, { builders, tables, streamOf: (id) => streams.get(id) });
+  const built = buildBranch(trunk, {
+    builders,
+    tables,
+    programs: programsFor(stepsOf(trunk)),
+    streamOf: (id) => streams.get(id),
+  });
   const output = await openOutput(outputParts(plan, trunk, to, true), options, stage, false);
   const ends = outputParts(plan, trunk, to, false);
   return { plan, inputs, stage, streams, built, ends, output, spill: await openSpill(options, stage) };
