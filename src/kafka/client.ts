@@ -120,8 +120,12 @@ const protocolOf = <Answer>(frame: Frame<Answer>) => ({
 /** A broker with its connections. */
 interface Link extends Node {
   connect(): Promise<void>;
+  isReady(): boolean;
   close(): void;
 }
+
+const leaderNotAvailable = 5;
+const brokerNotAvailable = 8;
 
 function createLink(host: string, port: number, options: ClientOptions): Link {
   const logger = silent();
@@ -168,6 +172,7 @@ function createLink(host: string, port: number, options: ClientOptions): Link {
         clearTimeout(timer);
       }
     },
+    isReady: () => Boolean(requests.versions),
     send: (frame) => connectionPool.send(protocolOf(frame)),
     close: () => cut(new Error('the connection was closed here')),
   };
@@ -212,6 +217,12 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
       links.set(address, link);
     }
     await link.connect();
+    // A connection that came about while an earlier attempt failed has not asked what the broker can.
+    if (!link.isReady()) {
+      link.close();
+      links.delete(address);
+      throw createErrorFromCode(brokerNotAvailable);
+    }
     return link;
   };
 
@@ -220,7 +231,7 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
     let failure: unknown;
     for (const link of links.values()) {
       // One that is still connecting has not said yet what it can do.
-      if (link.requests.isConnected() && link.requests.versions) return link;
+      if (link.requests.isConnected() && link.isReady()) return link;
     }
     const told = [...known.addresses.values()];
     for (const { host, port } of [...options.brokers.map(addressOf), ...told]) {
@@ -260,7 +271,7 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
       if (!known.leaders.has(keyOf(topic, partition))) await topics([topic]);
       const address = known.addresses.get(known.leaders.get(keyOf(topic, partition)) ?? -1);
       // Nobody leads it for the moment, or there is no such partition.
-      if (address === undefined) throw createErrorFromCode(5);
+      if (address === undefined) throw createErrorFromCode(leaderNotAvailable);
       return await linkTo(address.host, address.port);
     },
     async coordinator(kind, id) {

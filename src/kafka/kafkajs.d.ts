@@ -24,6 +24,8 @@ declare module 'kafkajs/src/broker/index.js' {
   export default class Broker {
     constructor(options: Options);
     readonly nodeId: number | null;
+    /** Null until the broker was asked. */
+    readonly versions: object | null;
     isConnected(): boolean;
     connect(): Promise<void>;
     /** What the broker can do; null before it was asked. */

@@ -133,6 +133,19 @@ function accessRule(topic: string, user: string, permissionType: AclPermissionTy
   };
 }
 
+/** kafkajs gives up when a broker does not know a new topic for a moment. */
+async function untilThere(admin: Admin, topic: string): Promise<void> {
+  const endMs = performance.now() + 30_000;
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      if (topics[0]!.partitions.every(({ leader }) => leader >= 0)) return;
+    } catch (error) {
+      if (performance.now() > endMs) throw error;
+    }
+  }
+}
+
 /** Starts a broker; it ends with the test, at the latest with the process. */
 export async function startBroker(t: Test, options: BrokerOptions = {}): Promise<Broker> {
   const authority = makeCertificate({ name: 'leat test authority' });
@@ -149,9 +162,10 @@ export async function startBroker(t: Test, options: BrokerOptions = {}): Promise
       withAdmin(async (admin) => {
         const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
         await admin.createTopics({
-          waitForLeaders: true,
+          waitForLeaders: false,
           topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
         });
+        await untilThere(admin, topic);
       }),
     deleteTopic: (topic) => withAdmin((admin) => admin.deleteTopics({ topics: [topic] })),
     deny: (user, topic) =>

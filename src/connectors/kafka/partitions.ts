@@ -131,13 +131,21 @@ export async function beginPartitions(
   );
 }
 
-/** The partitions that a checkpoint knows, where it left them, and new ones. */
+/**
+ * The partitions that a checkpoint knows, where it left them, and new ones. An end that was found once stays; one that is asked
+ * for now for the first time is found now, so that a job without an end can be brought to one.
+ */
 export async function resumePartitions(
   client: KafkaClient,
   source: KafkaSource,
   kept: readonly KeptPartition[],
 ): Promise<readonly Assigned[]> {
-  const known = kept.map((one) => assign(one, one.offset, one.end));
+  const known = await Promise.all(
+    kept.map(async (one) => {
+      const end = source.end === undefined ? undefined : (one.end ?? (await endOf(client, one, source)));
+      return assign(one, one.offset, end);
+    }),
+  );
   return source.end === undefined ? [...known, ...(await newPartitions(client, source, known))] : known;
 }
 
