@@ -48,6 +48,19 @@ export interface KafkaSource extends Topics {
   readonly meta: readonly MetaName[];
   /** Bytes that may wait to be worked on. */
   readonly bufferBytes: number;
+  readonly value: ValueChoice;
+}
+
+/** What the values of records are; those that need it name a schema registry. */
+export interface ValueChoice {
+  readonly format: string;
+  readonly registry?: string;
+}
+
+/** The schema that values are written by. */
+export interface WrittenValueChoice extends ValueChoice {
+  readonly subject?: string;
+  readonly message?: string;
 }
 
 /** How a topic is made that is missing. */
@@ -65,11 +78,12 @@ export interface KafkaSink extends Topics {
   readonly lingerMs: number;
   /** Undefined: a missing topic is an error. */
   readonly create: TopicCreation | undefined;
+  readonly value: WrittenValueChoice;
   /** The topic whose offsets of the sink's group hold the epoch, where names of topics come from the data. */
   readonly epochs: string | undefined;
 }
 
-const addressWords = ['config', 'retry'] as const;
+const addressWords = ['config', 'retry', 'format', 'registry'] as const;
 const sourceWords = [
   ...addressWords,
   'start',
@@ -85,7 +99,15 @@ const sourceWords = [
   'buffer',
 ] as const;
 
-const sinkWords = [...addressWords, 'compression', 'linger', 'create', 'epochs'] as const;
+const sinkWords = [
+  ...addressWords,
+  'compression',
+  'linger',
+  'create',
+  'epochs',
+  'subject',
+  'message',
+] as const;
 
 const defaultPatienceMs = 8000;
 
@@ -173,6 +195,17 @@ function metaOf(uri: string, said: string | undefined): readonly MetaName[] {
   });
 }
 
+function valueChoiceOf(words: Words): ValueChoice {
+  const registry = words.get('registry');
+  return { format: words.get('format') ?? 'json', ...(registry === undefined ? {} : { registry }) };
+}
+
+function writtenValueOf(words: Words, topic: string): WrittenValueChoice {
+  const message = words.get('message');
+  const subject = words.get('subject') ?? `${topic}-value`;
+  return { ...valueChoiceOf(words), subject, ...(message === undefined ? {} : { message }) };
+}
+
 function topicsOf({ brokers, path, parameters }: KafkaAddress): Topics {
   return {
     brokers,
@@ -219,6 +252,7 @@ export function readKafkaSource(uri: string): KafkaSource {
     tombstones: choiceOf(uri, words, 'tombstones', ['skip', 'keep']),
     onGap: choiceOf(uri, words, 'on-gap', ['fail', 'report']),
     meta: metaOf(uri, words.get('meta')),
+    value: valueChoiceOf(words),
     bufferBytes: numberOf(uri, 'buffer', words.get('buffer') ?? String(32 << 20)),
   };
 }
@@ -251,6 +285,7 @@ export function readKafkaSink(uri: string): KafkaSink {
     codec: choiceOf(uri, words, 'compression', codecs),
     lingerMs: parseDuration(words.get('linger') ?? '0'),
     create: creationOf(uri, words.get('create')),
+    value: writtenValueOf(words, address.path),
     epochs: words.get('epochs'),
   };
 }

@@ -202,7 +202,9 @@ export async function makeEnd(
   }
   if (parts.to !== undefined && isTopicUri(parts.to.uri)) {
     const { buildHeads, createTopicOutput } = await import('./topic-output.js');
-    return createTopicOutput(sink, buildHeads(parts.to, place)(reports));
+    const { openValueEncoder } = await import('../../connectors/index.js');
+    const values = await openValueEncoder(parts.to.uri);
+    return createTopicOutput(sink, buildHeads(parts.to, place)(reports), values, reports);
   }
   const marks = carriesMarks(options, parts, place, sink, job);
   const time = place.time?.assignment;

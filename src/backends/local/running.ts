@@ -2,8 +2,9 @@
  * What the parts of a run share while it runs, and the work on what has been read: batches into the chain, control lines to
  * where they belong. Everything here is synchronous.
  */
+import { readBadValue } from '../../connectors/index.js';
 import type { Operator } from '../../operators/index.js';
-import type { Intake } from '../../record/index.js';
+import type { Intake, RejectedLine } from '../../record/index.js';
 import { type BarrierLine, type EndLine, parseControlLine } from '../../stream/index.js';
 import type { Accounts } from './accounts.js';
 import type { ChainEnd } from './ndjson-output.js';
@@ -69,6 +70,12 @@ function handleControlLine(running: Running, text: string): void {
   }
 }
 
+/** What a source could not read itself says why. */
+function withItsReason(rejection: RejectedLine): RejectedLine {
+  const bad = readBadValue(rejection.bytes);
+  return bad === undefined ? rejection : { ...rejection, ...bad };
+}
+
 /** Works off everything that is in the intake. */
 export function work(running: Running): void {
   const { intake, head, accounts } = running;
@@ -83,7 +90,7 @@ export function work(running: Running): void {
     accounts.totals.recordsIn += batch.count;
     running.lines += batch.count + batch.rejected.length;
     if (batch.rejected.length > 0) {
-      accounts.takeRejected(batch.source, batch.rejected);
+      accounts.takeRejected(batch.source, batch.rejected.map(withItsReason));
       batch.rejected = [];
     }
     if (batch.count > 0) head.onBatch(batch);

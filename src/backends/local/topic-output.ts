@@ -3,6 +3,7 @@
  * has some. The topic of a record may come from its values; one that no topic can be called is refused.
  */
 import { type ByteSink, type RecordHead, spellHead } from '../../connectors/index.js';
+import { isProblem } from '../../diagnostics/index.js';
 import { buildPartitionValues, type Place, type Reports } from '../../operators/index.js';
 import { readPartition, type ToNode } from '../../plan/index.js';
 import {
@@ -104,8 +105,26 @@ function refuseWrongTopics(
   batch.selected = kept;
 }
 
-/** The end towards topics; without heads records are lines as they are. */
-export function createTopicOutput(sink: ByteSink, heads: Heads | undefined): ChainEnd {
+/** How values are written that are not JSON. */
+export interface WrittenValues {
+  encode(record: Uint8Array): Uint8Array;
+}
+
+const bareHead: RecordHead = [null, null, null, []];
+
+/** A head in front of a value that stands there as base64. */
+function encodedHead(head: string): string {
+  const [key, topic, timestamp, headers] = head === '' ? bareHead : (JSON.parse(head) as RecordHead);
+  return spellHead([key, topic, timestamp, headers, 'base64']);
+}
+
+/** The end towards topics; without heads and values of another format records are lines as they are. */
+export function createTopicOutput(
+  sink: ByteSink,
+  heads: Heads | undefined,
+  values: WrittenValues | undefined,
+  reports: Reports,
+): ChainEnd {
   const encoded = createByteWriter();
   const out = createByteWriter();
   const encoders = new Map<Image, Encoder>();
@@ -117,12 +136,29 @@ export function createTopicOutput(sink: ByteSink, heads: Heads | undefined): Cha
     }
     return encoder;
   };
+  /** The value of a record; undefined when it does not fit, and is refused. */
+  const valueOf = (batch: Batch, row: number, line: Uint8Array): string | undefined => {
+    try {
+      return Buffer.from(values!.encode(line)).toString('base64');
+    } catch (error) {
+      if (!isProblem(error) || error.details.code !== 'bad-record') throw error;
+      reports.reject(batch, row, error.message);
+      return undefined;
+    }
+  };
   const addHeads = (batch: Batch): void => {
     const { bytes, length } = encoded;
     for (let at = 0, k = 0; at < length; k++) {
       const end = bytes.indexOf(newline, at) + 1;
-      writeText(out, heads!.headOf(batch, batch.selection[k]!));
-      writeBytes(out, bytes, at, end);
+      const row = batch.selection[k]!;
+      const head = heads?.headOf(batch, row) ?? '';
+      if (values === undefined) {
+        writeText(out, head);
+        writeBytes(out, bytes, at, end);
+      } else {
+        const value = valueOf(batch, row, bytes.subarray(at, end - 1));
+        if (value !== undefined) writeText(out, `${encodedHead(head)}${value}\n`);
+      }
       at = end;
     }
     encoded.length = 0;
@@ -137,8 +173,9 @@ export function createTopicOutput(sink: ByteSink, heads: Heads | undefined): Cha
       if (batch.selected === 0) return;
       heads?.compute(batch);
       if (batch.selected === 0) return;
-      encodeBatch(encoderFor(batch.image), batch, heads === undefined ? out : encoded);
-      if (heads !== undefined) addHeads(batch);
+      const isPlain = heads === undefined && values === undefined;
+      encodeBatch(encoderFor(batch.image), batch, isPlain ? out : encoded);
+      if (!isPlain) addHeads(batch);
       if (out.length > 1 << 20) leave();
     },
     watermark() {},

@@ -96,6 +96,7 @@ export function fill(
     if (at > 0 && !mayGoOn(cursor.timestamp, at)) break;
     let { bytes, valueStart: start } = cursor;
     const own = options.texts.textOf(cursor, one.topic, one.partition);
+    if (own === 'wait') break;
     if (own === 'skip') {
       one.ready = false;
       one.offset = cursor.nextOffset;
@@ -105,7 +106,7 @@ export function fill(
     let end = start + cursor.valueLength;
     let line: Uint8Array = bytes;
     if (own !== undefined) {
-      line = onOneLine(own);
+      line = own;
       start = 0;
       end = line.length;
     } else {

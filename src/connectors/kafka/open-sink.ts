@@ -9,6 +9,7 @@ import {
   compress,
   createEpochTransactions,
   createProducer,
+  createValueEncoder,
   isRetriable,
   type KafkaClient,
   type KafkaSink,
@@ -17,6 +18,7 @@ import {
   patiently,
   prepareCodec,
   readKafkaSink,
+  type ValueEncoder,
 } from '../../kafka/index.js';
 import type { CommittedEpoch, EpochSink } from '../epoch-sink.js';
 import { createAppliedEpochs } from '../epochs/applied-epochs.js';
@@ -262,4 +264,13 @@ export async function openTopicInEpochs(
       client.close();
     },
   });
+}
+
+/** What writes values in the format that a URI says, once it is ready; undefined for JSON, which records are. */
+export async function openValueEncoder(uri: string): Promise<ValueEncoder | undefined> {
+  const { value } = readKafkaSink(uri);
+  if (value.format === 'json') return undefined;
+  const encoder = createValueEncoder(value.format, value);
+  await encoder.prepare();
+  return encoder;
 }

@@ -1,6 +1,6 @@
 /** Opens topics that a URI names as an input. */
 import { problem } from '../../diagnostics/index.js';
-import { readKafkaSource } from '../../kafka/index.js';
+import { createValueDecoder, readKafkaSource } from '../../kafka/index.js';
 import type { Feed, FeedPosition } from '../feed.js';
 import { openClient } from './open-client.js';
 import { createKafkaFeed } from './source-feed.js';
@@ -19,12 +19,13 @@ export async function openKafkaFeed(
     });
   }
   const source = readKafkaSource(uris[0]!);
+  const { format } = source.value;
   const client = openClient(source, say);
   return await createKafkaFeed({
     client,
     source: { ...source, brokers: client.brokers },
     position,
-    decode: undefined,
+    decoder: format === 'json' ? undefined : createValueDecoder(format, source.value),
     say,
   });
 }

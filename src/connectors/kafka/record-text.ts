@@ -3,17 +3,18 @@
  * it made spaces (between the tokens of JSON they are nothing else), and what else of the record was asked for as
  * fields in front. Most records are copied as they are; a text of its own is only made where something has to change.
  */
-import type { KafkaSource, MetaName, RecordCursor } from '../../kafka/index.js';
-
-/** What becomes of values; undefined: they are JSON, or lines of a text format, as they are. */
-export type DecodeValue = (value: Uint8Array) => Uint8Array;
+import { isProblem } from '../../diagnostics/index.js';
+import type { KafkaSource, MetaName, RecordCursor, ValueDecoder } from '../../kafka/index.js';
+import { spellBadValue } from './bad-value.js';
 
 export interface RecordTexts {
   /**
-   * The bytes of the present record in place of its value; undefined when the value is to be copied; `skip` when it
-   * is none.
+   * The bytes of the present record in place of its value, on one line each if they are several records; undefined
+   * when the value is to be copied, `skip` when it is none, `wait` when it can only be read after `waiting`.
    */
-  textOf(cursor: RecordCursor, topic: string, partition: number): Uint8Array | undefined | 'skip';
+  textOf(cursor: RecordCursor, topic: string, partition: number): Uint8Array | undefined | 'skip' | 'wait';
+  /** What the present record waits for; undefined when nothing. */
+  readonly waiting: Promise<void> | undefined;
   /** Tombstones that were passed over. */
   readonly skipped: number;
 }
@@ -57,12 +58,31 @@ function withMembers(value: Uint8Array, members: string): Uint8Array {
   return Buffer.concat([Buffer.from(`{${members}${isEmpty ? '' : ','}`), value.subarray(at + 1)]);
 }
 
-/** What becomes of the records of a source. */
+/** Members in front of those of each record; a change of a row may be two. */
+function withMembersEach(text: Uint8Array, members: string): Uint8Array {
+  const end = text.indexOf(newline);
+  if (end < 0) return withMembers(text, members);
+  const rest = withMembersEach(text.subarray(end + 1), members);
+  return Buffer.concat([withMembers(text.subarray(0, end), members), Buffer.from([newline]), rest]);
+}
+
+/** A value that is not of its format becomes a line that is refused where records are read, with the reason. */
+function decoded(decoder: ValueDecoder, value: Uint8Array): Uint8Array {
+  try {
+    return decoder.decode(value);
+  } catch (error) {
+    if (isProblem(error) && error.details.code === 'bad-record') return spellBadValue(error.message, value);
+    throw error;
+  }
+}
+
+/** What becomes of the records of a source; without a decoder values are lines already. */
 export function createRecordTexts(
   { meta, tombstones }: Pick<KafkaSource, 'meta' | 'tombstones'>,
-  decode: DecodeValue | undefined,
+  decoder: ValueDecoder | undefined,
 ): RecordTexts {
   let skipped = 0;
+  let waiting: Promise<void> | undefined;
   const membersOf = (
     names: readonly MetaName[],
     cursor: RecordCursor,
@@ -70,25 +90,31 @@ export function createRecordTexts(
     partition: number,
   ): string =>
     names.map((name) => `"$${name}":${JSON.stringify(metaOf(name, cursor, topic, partition))}`).join(',');
+  const tombstone = (cursor: RecordCursor, topic: string, partition: number): Uint8Array | 'skip' => {
+    if (tombstones === 'skip') {
+      skipped++;
+      return 'skip';
+    }
+    const names = [...new Set<MetaName>(['key', ...meta])];
+    return Buffer.from(`{${membersOf(names, cursor, topic, partition)},"$tombstone":true}`);
+  };
   return {
     get skipped() {
       return skipped;
     },
+    get waiting() {
+      return waiting;
+    },
     textOf(cursor, topic, partition) {
       const { bytes, valueStart, valueLength } = cursor;
-      if (valueLength < 0) {
-        if (tombstones === 'skip') {
-          skipped++;
-          return 'skip';
-        }
-        const names = [...new Set<MetaName>(['key', ...meta])];
-        return Buffer.from(`{${membersOf(names, cursor, topic, partition)},"$tombstone":true}`);
-      }
-      if (decode === undefined && meta.length === 0) return undefined;
+      if (valueLength < 0) return tombstone(cursor, topic, partition);
+      if (decoder === undefined && meta.length === 0) return undefined;
       const value = bytes.subarray(valueStart, valueStart + valueLength);
-      const text = decode === undefined ? value : decode(value);
-      if (meta.length === 0) return text;
-      return withMembers(text, membersOf(meta, cursor, topic, partition));
+      waiting = decoder?.prepare?.(value);
+      if (waiting !== undefined) return 'wait';
+      const text = decoder === undefined ? onOneLine(value) : decoded(decoder, value);
+      if (text.length === 0) return 'skip';
+      return meta.length === 0 ? text : withMembersEach(text, membersOf(meta, cursor, topic, partition));
     },
   };
 }

@@ -5,20 +5,26 @@
  * watermark is the lowest of them.
  */
 import { problem } from '../../diagnostics/index.js';
-import { type KafkaClient, type KafkaSource, kafkaProblem, patiently } from '../../kafka/index.js';
+import {
+  type KafkaClient,
+  type KafkaSource,
+  kafkaProblem,
+  patiently,
+  type ValueDecoder,
+} from '../../kafka/index.js';
 import type { Feed, FeedPiece, FeedPosition } from '../feed.js';
 import type { Assigned } from './assigned.js';
 import { createFetcher, type Fetcher } from './fetcher.js';
 import { type FillOptions, fill, makeReady, newPiece } from './filling.js';
 import { beginPartitions, newPartitions, resumePartitions } from './partitions.js';
 import { createProgress, type Progress, readPosition, writePosition } from './position.js';
-import { createRecordTexts, type DecodeValue } from './record-text.js';
+import { createRecordTexts } from './record-text.js';
 
 export interface KafkaFeedOptions {
   readonly client: KafkaClient;
   readonly source: KafkaSource;
   readonly position: FeedPosition | undefined;
-  readonly decode: DecodeValue | undefined;
+  readonly decoder: ValueDecoder | undefined;
   say(line: string): void;
 }
 
@@ -87,6 +93,7 @@ async function readNext(state: State, target: Uint8Array): Promise<FeedPiece> {
     if (next !== undefined) {
       const count = giveFrom(state, next, target, other);
       if (count > 0) return count;
+      await state.filling.texts.waiting;
       continue;
     }
     if (state.options.source.end !== undefined && state.partitions.every(({ ended }) => ended)) return 'end';
@@ -137,13 +144,13 @@ async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assig
 
 /** Opens topics as an input. Throws a problem that says what is to be mended. */
 export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> {
-  const { client, source, decode, say } = options;
+  const { client, source, decoder, say } = options;
   const partitions = [...(await openPartitions(options))];
   if (partitions.length === 0) {
     client.close();
     throw problem({ code: 'input', message: `no topic matches ${source.topics.join(', ')}` });
   }
-  const texts = createRecordTexts(source, decode);
+  const texts = createRecordTexts(source, decoder);
   const progress = createProgress();
   for (const one of partitions) progress.begin(one);
   const fetcher = createFetcher({ client, source, partitions, say });

@@ -11,6 +11,8 @@ export type RecordHead = readonly [
   topic: string | null,
   timestamp: number | null,
   headers: readonly Header[],
+  /** The value stands there as base64. */
+  encoded?: 'base64',
 ];
 
 const newline = 10;
@@ -38,8 +40,13 @@ export function sendLines(
       producer.add(topic, undefined, { bytes, start: at, end }, nowMs, noHeaders);
     } else {
       const start = bytes.indexOf(tab, at);
-      const [key, own, timestamp, headers] = JSON.parse(bytes.toString('utf8', at, start)) as RecordHead;
-      const value: Span = { bytes, start: start + 1, end };
+      const [key, own, timestamp, headers, encoded] = JSON.parse(
+        bytes.toString('utf8', at, start),
+      ) as RecordHead;
+      const value: Span =
+        encoded === undefined
+          ? { bytes, start: start + 1, end }
+          : spanOf(Buffer.from(bytes.toString('latin1', start + 1, end), 'base64'));
       // A broker refuses what comes from far in the future.
       producer.add(own ?? topic, keySpan(key), value, Math.min(timestamp ?? nowMs, nowMs), headers);
     }
@@ -47,8 +54,7 @@ export function sendLines(
   }
 }
 
-function keySpan(key: string | null): Span | undefined {
-  if (key === null) return undefined;
-  const bytes = Buffer.from(key);
-  return { bytes, start: 0, end: bytes.length };
-}
+const spanOf = (bytes: Buffer): Span => ({ bytes, start: 0, end: bytes.length });
+
+const keySpan = (key: string | null): Span | undefined =>
+  key === null ? undefined : spanOf(Buffer.from(key));
