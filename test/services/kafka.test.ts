@@ -5,6 +5,7 @@
 import kafkajs, { type Message } from 'kafkajs';
 import t, { type Test } from 'tap';
 import { type Broker, needsBroker, startBroker } from '../harness/kafka-broker.js';
+import { startRegistry } from '../harness/schema-registry.js';
 import { killShell, runShell, startShell, temporaryFolder, until } from '../harness/shell.js';
 
 const folder = temporaryFolder();
@@ -206,6 +207,56 @@ t.test('topics', async (t) => {
       const script = `leat gen clicks --count 3000 --seed 5 | tee plain | leat to "$K/packed-${codec}?compression=${codec}" && leat from "$K/packed-${codec}?end=latest" | cmp - plain`;
       t.same(await run(t, script), [], codec);
     }
+  });
+
+  t.test('values of other formats, both ways, and those that are not of theirs', async (t) => {
+    await broker.createTopic('changes');
+    const change = (op: string, before: object | null, after: object | null): Message => ({
+      value: JSON.stringify({ op, before, after }),
+    });
+    await produce(broker, 'changes', [
+      change('c', null, { id: 1, v: 'a' }),
+      change('u', { id: 1, v: 'a' }, { id: 1, v: 'b' }),
+      { value: 'no envelope' },
+      change('d', { id: 1, v: 'b' }, null),
+    ]);
+    const { stdout, stderr, status } = await runShell(
+      'leat from "$K/changes?end=latest&format=debezium" --meta offset',
+      {
+        cwd: folder,
+        env,
+      },
+    );
+    t.same(stdout.trim().split('\n'), [
+      '{"$offset":0,"op":"+I","id":1,"v":"a"}',
+      '{"$offset":1,"op":"-U","id":1,"v":"a"}',
+      '{"$offset":1,"op":"+U","id":1,"v":"b"}',
+      '{"$offset":3,"op":"-D","id":1,"v":"b"}',
+    ]);
+    t.equal(status, 3);
+    t.match(stderr, /changes\[0\]:\d+: .*not JSON[\s\S]*1 record refused/);
+
+    const registry = await startRegistry();
+    t.teardown(() => registry.close());
+    const schema = {
+      type: 'record',
+      name: 'Order',
+      fields: [
+        { name: 'id', type: 'long' },
+        { name: 'note', type: ['null', 'string'], default: null },
+      ],
+    };
+    registry.add('orders-value', { schema: JSON.stringify(schema) });
+    await broker.createTopic('orders');
+    const words = `format=avro&registry=${registry.url}`;
+    const input = `printf '%s\\n' '{"id":9007199254740993,"note":"x"}' '{"id":"no number"}' '{"id":2}'`;
+    const written = await runShell(`${input} | leat to "$K/orders?${words}" --key id`, { cwd: folder, env });
+    t.equal(written.status, 3, written.stderr);
+    t.match(written.stderr, /id[\s\S]*1 record refused/);
+    t.same(await run(t, `leat from "$K/orders?end=latest&${words}" --meta key`), [
+      '{"$key":"9007199254740993","id":9007199254740993,"note":"x"}',
+      '{"$key":"2","id":2,"note":null}',
+    ]);
   });
 
   t.test('a job goes on from its offsets, and its epochs appear once', async (t) => {

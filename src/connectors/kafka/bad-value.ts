@@ -1,6 +1,6 @@
 /**
- * A value that is not of its format, on its way to where records are refused: a line that no format of records takes, with the
- * reason and the bytes. It begins with a byte that no text has.
+ * A value that is not of its format, on its way to where records are refused: a line that no format of records takes,
+ * with the reason and the bytes. It begins with a byte that no text has.
  */
 const mark = '\u0000bad value\t';
 

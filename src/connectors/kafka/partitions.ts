@@ -132,8 +132,8 @@ export async function beginPartitions(
 }
 
 /**
- * The partitions that a checkpoint knows, where it left them, and new ones. An end that was found once stays; one that is asked
- * for now for the first time is found now, so that a job without an end can be brought to one.
+ * The partitions that a checkpoint knows, where it left them, and new ones. An end that was found once stays; one
+ * that is asked for now for the first time is found now, so that a job without an end can be brought to one.
  */
 export async function resumePartitions(
   client: KafkaClient,
