@@ -137,7 +137,7 @@ export function createTopicOutput(
     return encoder;
   };
   /** The value of a record; undefined when it does not fit, and is refused. */
-  const valueOf = (batch: Batch, row: number, line: Uint8Array): string | undefined => {
+  const encodedValue = (batch: Batch, row: number, line: Uint8Array): string | undefined => {
     try {
       return Buffer.from(values!.encode(line)).toString('base64');
     } catch (error) {
@@ -156,7 +156,7 @@ export function createTopicOutput(
         writeText(out, head);
         writeBytes(out, bytes, at, end);
       } else {
-        const value = valueOf(batch, row, bytes.subarray(at, end - 1));
+        const value = encodedValue(batch, row, bytes.subarray(at, end - 1));
         if (value !== undefined) writeText(out, `${encodedHead(head)}${value}\n`);
       }
       at = end;
