@@ -15,6 +15,12 @@ import { fetchJars } from './jars.mjs';
 
 const readyWithinMs = 60_000;
 
+/** Folders to be removed at the end of the process, at the latest: those of brokers that stopped or never came up. */
+const folders = new Set();
+process.once('exit', () => {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Whether nothing listens on a port of 127.0.0.1. */
@@ -170,6 +176,7 @@ export async function startBrokerProcess({
 } = {}) {
   const jars = fetchJars(scripts);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'leat-kafka-'));
+  folders.add(folder);
   const { ports, controllerPort } = await choosePorts(protocols, port);
   const settings = { scripts, folder, ports, controllerPort, properties };
   fs.writeFileSync(path.join(folder, 'server.properties'), serverProperties(settings), { mode: 0o600 });
@@ -193,6 +200,7 @@ export async function startBrokerProcess({
     remove: async () => {
       await end(running, 'SIGKILL');
       fs.rmSync(folder, { recursive: true, force: true });
+      folders.delete(folder);
     },
   };
 }
