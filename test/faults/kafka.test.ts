@@ -112,7 +112,7 @@ async function disturbed(t: Test, broker: Broker): Promise<void> {
   await broker.createTopic('out', 2);
   const cluster = `kafka://${broker.address}`;
   const job = (more: string, words = ''): string =>
-    `leat run "from ${cluster}/in?retry=forever${words} --time ts --delay 2s | ${question} | to ${cluster}/out?retry=forever --key country"` +
+    `leat run "from ${cluster}/in?retry=forever${words} --time ts --delay 2s | ${question} | tee copies.ndjson | to ${cluster}/out?retry=forever --key country"` +
     ` --checkpoint 100ms --state state ${more}`;
   const state = path.join(folder, 'state');
   const slices = cutLines(all, rounds, folder);
@@ -163,6 +163,11 @@ async function disturbed(t: Test, broker: Broker): Promise<void> {
   const last = await runShell(job('', '&end=latest'), { cwd: folder, deadlineMs: 300_000 });
   t.equal(last.status, 0, last.stderr);
   const found = await readCommitted(broker, 'out');
+  const copies = fs.readFileSync(path.join(folder, 'copies.ndjson'), 'utf8').trim().split('\n').sort();
+  t.ok(
+    copies.length === found.length && copies.every((line, index) => line === found[index]),
+    `the file of the same job has the same records (seed ${seed})`,
+  );
   const wanted = new Set(expected);
   const got = new Set(found);
   t.same(

@@ -30,6 +30,8 @@ type Say = (line: string) => void;
 
 const pooledBytes = 1 << 16;
 const readBytes = 1 << 18;
+/** A topic that was made just now may not be known to every broker yet. */
+const newTopicMs = 1500;
 
 /** Whether the name of a topic comes from the records. */
 const isPattern = ({ topic }: KafkaSink): boolean => topic.includes('{');
@@ -59,6 +61,7 @@ async function createTopic(client: KafkaClient, topic: string, { create }: Kafka
 /** Sees to it that a topic is there. */
 async function findTopic(client: KafkaClient, topic: string, sink: KafkaSink, say: Say): Promise<void> {
   const { patienceMs, brokers, create } = sink;
+  const begunMs = performance.now();
   const isMissing = (error: unknown): boolean =>
     (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
   try {
@@ -66,7 +69,12 @@ async function findTopic(client: KafkaClient, topic: string, sink: KafkaSink, sa
       try {
         await client.topics([topic]);
       } catch (error) {
-        if (!isMissing(error) || create === undefined) throw error;
+        if (!isMissing(error)) throw error;
+        if (create === undefined) {
+          // It may have been made just now; else it is most likely misspelt.
+          const mayCome = patienceMs === Number.POSITIVE_INFINITY || performance.now() - begunMs < newTopicMs;
+          throw mayCome ? error : kafkaProblem(error, { brokers, topic });
+        }
         await createTopic(client, topic, sink);
         say(`leat: made the topic ${topic}`);
       }

@@ -123,6 +123,24 @@ function discover({ options, partitions, fetcher, progress }: State): NodeJS.Tim
   return timer;
 }
 
+/** A topic that was made just now may not be known to every broker yet. */
+const newTopicMs = 1500;
+
+/** A topic that is unknown at the start is most likely misspelt: nobody waits for it, unless asked to wait for ever. */
+function failsOnUnknownTopic({ brokers, topics, patienceMs }: KafkaSource) {
+  const begunMs = performance.now();
+  return async <Result>(action: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await action();
+    } catch (error) {
+      const isUnknown = (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+      if (!isUnknown || patienceMs === Number.POSITIVE_INFINITY) throw error;
+      if (performance.now() - begunMs < newTopicMs) throw error;
+      throw kafkaProblem(error, { brokers, topic: topics.join(', ') });
+    }
+  };
+}
+
 async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assigned[]> {
   const { client, source, position, say } = options;
   const { brokers, topics, patienceMs } = source;
@@ -135,7 +153,8 @@ async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assig
       say(`leat: ${kafkaProblem(error, { brokers }).message}; trying again`);
   };
   try {
-    return await patiently(client, { forMs: patienceMs, onWait }, begin);
+    const attempt = failsOnUnknownTopic(source);
+    return await patiently(client, { forMs: patienceMs, onWait }, () => attempt(begin));
   } catch (error) {
     client.close();
     throw kafkaProblem(error, { brokers, topic: topics.join(', ') });

@@ -1,4 +1,4 @@
-/** `from`: reads records from paths, globs or stdin. */
+/** `from`: reads records from paths, globs, topics or stdin. */
 import type { FromNode } from '../../plan/index.js';
 import { inputFormat } from './format-choice.js';
 import { formatOptions, textOf, timeOptions } from './options.js';
@@ -8,7 +8,7 @@ import { withTopicWords } from './topic-words.js';
 
 export const fromCommand: CommandSpec = {
   name: 'from',
-  summary: 'read records from files or stdin',
+  summary: 'read records from files, topics or stdin',
   description: `Reads the inputs one after the other and passes their records on. A glob is expanded by leat in the order of the
 names, and files ending in .gz or .zst are decompressed. A format other than json turns lines of text into records as
 they are read. Without --format files that end in .csv or .tsv are read as such, all others as json.
@@ -16,11 +16,20 @@ they are read. Without --format files that end in .csv or .tsv are read as such,
 With --time the records carry event time from here on: the watermark follows the highest time seen, less the delay.
 Without it, the first window takes the field "time".
 
+kafka://HOST:PORT/TOPIC reads a topic of Kafka, without end unless the URI says one (?end=latest). docs/kafka.md has all that a URI
+can say.
+
 With --follow the files are read as they grow, until a signal comes: through rotation, truncation and compression, and with
 files that come later; a folder means all its files. docs/following.md has the rules.`,
   role: 'source',
   arguments: [
-    { name: 'uri', summary: 'path, glob, or - for stdin', required: false, variadic: true, kind: 'word' },
+    {
+      name: 'uri',
+      summary: 'path, glob, kafka:// topic, or - for stdin',
+      required: false,
+      variadic: true,
+      kind: 'word',
+    },
   ],
   options: [
     ...formatOptions,

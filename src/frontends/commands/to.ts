@@ -166,7 +166,7 @@ function execDraft(command: string, uri: string | undefined, options: OptionValu
 
 export const toCommand: CommandSpec = {
   name: 'to',
-  summary: 'write records to stdout, a file, a folder or a command',
+  summary: 'write records to stdout, a file, a topic or a command',
   description: `Ends a pipeline. Writes NDJSON, CSV or TSV with a header line, or a table for people; a table is written when the input
 has ended. Without --format the ending .csv or .tsv of the path decides. Control lines are never written.
 
@@ -174,13 +174,15 @@ A path that ends in / is a folder of part files, which are hidden until they are
 their size or age and at the end of the input; a partition by event time gets the mark _SUCCESS when the watermark has passed
 its end.
 
+kafka://HOST:PORT/TOPIC writes to a topic of Kafka, with --key to say which records belong together; docs/kafka.md has the rest.
+
 A command (--exec) takes the output on its stdin and has to end with status 0. In its environment are LEAT_JOB, LEAT_SINK,
 LEAT_EPOCH and LEAT_IDEMPOTENCY_KEY; output that is given again after a crash has the same key.`,
   role: 'sink',
   arguments: [
     {
       name: 'uri',
-      summary: 'path, folder with a / at its end, or - for stdout',
+      summary: 'path, folder with a / at its end, kafka:// topic, or - for stdout',
       required: false,
       variadic: false,
       kind: 'word',
