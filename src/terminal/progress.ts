@@ -10,6 +10,8 @@ export interface ProgressFigures {
   readonly bytesRead: number;
   readonly lengthBytes: number | undefined;
   readonly records: number;
+  /** Records that are there and were not read yet. */
+  readonly lag?: number;
 }
 
 export interface ProgressLine {
@@ -38,7 +40,8 @@ export function renderProgress(figures: ProgressFigures, elapsedMs: number): str
     figures.lengthBytes === undefined || figures.lengthBytes === 0
       ? ''
       : `, ${Math.min(100, Math.floor((figures.bytesRead / figures.lengthBytes) * 100))} %`;
-  return `${shortCount(figures.records)} records, ${shortCount(Math.round(perSecond))}/s, ${shortCount(figures.bytesRead)}B${share}`;
+  const behind = figures.lag === undefined ? '' : `, ${shortCount(figures.lag)} behind`;
+  return `${shortCount(figures.records)} records, ${shortCount(Math.round(perSecond))}/s, ${shortCount(figures.bytesRead)}B${share}${behind}`;
 }
 
 /** Draws on a terminal through `write`; `now` is the clock in ms. */

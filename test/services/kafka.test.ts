@@ -281,6 +281,9 @@ t.test('topics', async (t) => {
     t.teardown(() => killShell(second));
     await whenCounted(6);
     second.kill('SIGTERM');
+    await new Promise<void>((resolve) => second.on('close', () => resolve()));
+    const [status] = await run(t, 'leat job status --state state --json');
+    t.equal((JSON.parse(status!) as { lag: number }).lag, 0);
     const counts = await run(t, 'leat from "$K/counts?end=latest"');
     t.same(
       counts.map((line) => (JSON.parse(line) as { n: number }).n),

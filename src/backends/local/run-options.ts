@@ -44,6 +44,8 @@ export interface RunProgress {
   readonly bytesRead: number;
   readonly lengthBytes: number | undefined;
   readonly records: number;
+  /** Records that are there and were not read yet, where the input knows. */
+  readonly lag?: number;
 }
 
 /** How a run ended. `stopped` by the signal; `closed` because nobody reads the output any more. */

@@ -2,7 +2,7 @@
  * Runs a plan in this process: an input, one chain of operators, one output. Everything between two chunks is
  * synchronous; only input, output and checkpoints wait.
  */
-import type { ByteSink } from '../../connectors/index.js';
+import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
 import { isForeign, makesText, type Plan, whatGrows } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
@@ -36,7 +36,7 @@ function inputHandler(
   running: Running,
   { sink, side, spill }: Written,
   options: RunOptions,
-  lengthBytes: number | undefined,
+  feed: Pick<Feed, 'lengthBytes' | 'lag'>,
   job: () => JobRun | undefined,
 ): InputHandler {
   const { end, operators, accounts } = running;
@@ -61,7 +61,11 @@ function inputHandler(
     },
     onProgress(count) {
       bytesRead += count;
-      options.onProgress?.({ bytesRead, lengthBytes, records: accounts.totals.recordsIn });
+      if (options.onProgress === undefined) return;
+      const lag = feed.lag?.();
+      const behind = lag === undefined ? {} : { lag };
+      const { lengthBytes } = feed;
+      options.onProgress({ bytesRead, lengthBytes, records: accounts.totals.recordsIn, ...behind });
     },
   };
 }
@@ -101,7 +105,7 @@ async function assemble(
   intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;
-  const handler = inputHandler(running, { sink, side, spill }, options, feed.lengthBytes, () => job);
+  const handler = inputHandler(running, { sink, side, spill }, options, feed, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
   const assembled: Omit<Assembled, 'job'> = {
     running,

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { processHolders } from '../../backends/local/index.js';
+import { type FeedPosition, lagOf } from '../../connectors/index.js';
 import { isProblem, problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
 import { numberOf, textOf } from '../../frontends/index.js';
@@ -57,8 +58,19 @@ function countsOf({ parts }: StoredCheckpoint): Counts {
   return { recordsIn: totals[0]?.recordsIn ?? 0, rejected: sum('rejected'), late: sum('late') };
 }
 
+/** Records of topics that had not been read at the checkpoint; undefined when no input knows. */
+function lagIn({ parts }: StoredCheckpoint): number | undefined {
+  const inputs = parts.flatMap(({ facts }) => [facts['input'], ...Object.values(facts['inputs'] ?? {})]);
+  const lags = inputs.flatMap((input) => {
+    const { feed } = (input ?? {}) as { readonly feed?: FeedPosition };
+    return (feed === undefined ? undefined : lagOf(feed)) ?? [];
+  });
+  return lags.length === 0 ? undefined : lags.reduce((sum, lag) => sum + lag, 0);
+}
+
 function checkpointRecord(newest: StoredCheckpoint): Record<string, unknown> {
   const { recordsIn, rejected, late } = countsOf(newest);
+  const lag = lagIn(newest);
   return {
     checkpoint: newest.epoch,
     completed_at: isoTime(newest.completedAt),
@@ -67,6 +79,7 @@ function checkpointRecord(newest: StoredCheckpoint): Record<string, unknown> {
     records: recordsIn,
     rejected,
     late,
+    ...(lag === undefined ? {} : { lag }),
     state_bytes: stateBytes(newest),
   };
 }
@@ -96,11 +109,13 @@ function runText(job: Job): string {
 function checkpointTexts(newest: StoredCheckpoint): (readonly [string, string])[] {
   const { recordsIn, rejected, late } = countsOf(newest);
   const operators = newest.parts.flatMap((part) => part.operators).length;
+  const lag = lagIn(newest);
   const end = newest.finished ? ', the end of the input' : '';
   const since = newest.savepoint === undefined ? '' : `, the savepoint ${newest.savepoint}`;
   return [
     ['checkpoint', `${newest.epoch}, ${ageText(Date.now() - newest.completedAt)}${end}${since}`],
     ['records', `${recordsIn} read, ${rejected} refused, ${late} late`],
+    ...(lag === undefined ? [] : [['lag', `${lag} records of the topics were not read then`] as const]),
     ['state', `${sizeText(stateBytes(newest))} of ${operators} operator${operators === 1 ? '' : 's'}`],
   ];
 }

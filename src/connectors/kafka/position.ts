@@ -35,6 +35,12 @@ export function readPosition(position: FeedPosition): readonly KeptPartition[] {
   return position['partitions'] as readonly KeptPartition[];
 }
 
+/** How many records lay between a kept position and the ends of its partitions at that moment; undefined for other inputs. */
+export function lagOf(position: FeedPosition): number | undefined {
+  if (position['kind'] !== 'kafka') return undefined;
+  return readPosition(position).reduce((sum, { offset, latest }) => sum + Math.max(0, latest - offset), 0);
+}
+
 export function writePosition(
   partitions: readonly Assigned[],
   offsets: ReadonlyMap<string, number>,

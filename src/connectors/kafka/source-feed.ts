@@ -104,6 +104,9 @@ async function readNext(state: State, target: Uint8Array): Promise<FeedPiece> {
   return 'end';
 }
 
+const lagIn = ({ ended, highWatermark, endOffset, offset }: Assigned): number =>
+  ended ? 0 : Math.max(0, Math.min(highWatermark, endOffset) - offset);
+
 /** Looks for new partitions now and then. */
 function discover({ options, partitions, fetcher, progress }: State): NodeJS.Timeout | undefined {
   const { client, source, say } = options;
@@ -206,6 +209,7 @@ export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> 
     knows: (key) => partitions.some((one) => one.key === key),
     lengthBytes: undefined,
     risk: undefined,
+    lag: () => partitions.reduce((sum, one) => sum + lagIn(one), 0),
     sources: (consumedBytes, present) =>
       partitions.flatMap((one) =>
         one.ended && one.name !== present && one.endedAtBytes <= consumedBytes ? [] : one.name,

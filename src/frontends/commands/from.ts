@@ -16,8 +16,8 @@ they are read. Without --format files that end in .csv or .tsv are read as such,
 With --time the records carry event time from here on: the watermark follows the highest time seen, less the delay.
 Without it, the first window takes the field "time".
 
-kafka://HOST:PORT/TOPIC reads a topic of Kafka, without end unless the URI says one (?end=latest). docs/kafka.md has all that a URI
-can say.
+kafka://HOST:PORT/TOPIC reads a topic of Kafka, without end unless the URI says one (?end=latest). docs/kafka.md has
+all that a URI can say.
 
 With --follow the files are read as they grow, until a signal comes: through rotation, truncation and compression, and with
 files that come later; a folder means all its files. docs/following.md has the rules.`,

@@ -174,7 +174,8 @@ A path that ends in / is a folder of part files, which are hidden until they are
 their size or age and at the end of the input; a partition by event time gets the mark _SUCCESS when the watermark has passed
 its end.
 
-kafka://HOST:PORT/TOPIC writes to a topic of Kafka, with --key to say which records belong together; docs/kafka.md has the rest.
+kafka://HOST:PORT/TOPIC writes to a topic of Kafka, with --key to say which records belong together; docs/kafka.md has
+the rest.
 
 A command (--exec) takes the output on its stdin and has to end with status 0. In its environment are LEAT_JOB, LEAT_SINK,
 LEAT_EPOCH and LEAT_IDEMPOTENCY_KEY; output that is given again after a crash has the same key.`,

@@ -32,5 +32,6 @@ t.test('progress appears after two seconds and is cleared', (t) => {
   line.clear();
   t.equal(written.length, 2);
   t.notMatch(renderProgress({ ...figures, lengthBytes: undefined }, 1000), '%');
+  t.match(renderProgress({ ...figures, lag: 12_345 }, 1000), /, 12\.3k behind$/);
   t.end();
 });
