@@ -31,6 +31,8 @@ export interface Feed {
   sources?(consumedBytes: number, present: string): readonly string[];
   /** Bytes that are known to lie ahead in all, for progress; undefined when nobody can know. */
   readonly lengthBytes: number | undefined;
+  /** Names of fields that will be looked at; said before the first read to inputs that have some besides their bytes. */
+  want?(names: readonly string[]): void;
   /** Records that are known to be there and were not given yet, where that is known; for progress. */
   lag?(): number;
   /** What a crash would cost when the input cannot be given again; undefined when it can. A sentence for the user. */

@@ -59,6 +59,7 @@ export {
   type KafkaSink,
   type KafkaSource,
   type MetaName,
+  metaNames,
   readKafkaSink,
   readKafkaSource,
   type TopicCreation,

@@ -100,6 +100,10 @@ t.test('topics', async (t) => {
       `{"$key":null,${at(2)},"$headers":{},"$topic":"meta" }`,
       `{"$key":"c",${at(3)},"$headers":{},"$topic":"meta","long":   true}`,
     ]);
+    t.same(
+      await run(t, `leat run "from $K/meta?end=latest | filter \\$offset > 2 | select \\$key as k, long"`),
+      ['{"k":"c","long":true}'],
+    );
     const { stderr, stdout } = await runShell('leat from "$K/meta?end=latest"', { cwd: folder, env });
     t.equal(stdout, '{"x": 1}\n{ }\n{"long":   true}\n');
     t.match(stderr, /1 tombstone/);

@@ -76,6 +76,11 @@ export function servicesFor(
   });
 }
 
+/** Tells a feed which fields its records will be asked for; when the chain and its end are built. */
+export function sayWhatIsWanted(feed: Feed, { layout }: BuiltChain): void {
+  feed.want?.(layout.scanned.map(({ path }) => String(path[0])));
+}
+
 /** Services of the operators behind a feed that reads several sources beside each other. */
 export function withSources<Of extends ReturnType<typeof servicesFor>>(
   services: Of,

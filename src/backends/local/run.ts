@@ -6,7 +6,15 @@ import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
 import { isForeign, makesText, type Plan, whatGrows } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
-import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor, withSources } from './assembly.js';
+import {
+  formatOf,
+  makeIntake,
+  openBooks,
+  sayWhatIsWanted,
+  sayWhatStays,
+  servicesFor,
+  withSources,
+} from './assembly.js';
 import { carryOut, type PreparedRun } from './carry-out.js';
 import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
@@ -102,6 +110,7 @@ async function assemble(
     end.flush();
     return sink.drained();
   });
+  sayWhatIsWanted(feed, chain);
   intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;

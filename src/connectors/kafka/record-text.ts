@@ -15,6 +15,8 @@ export interface RecordTexts {
   textOf(cursor: RecordCursor, topic: string, partition: number): Uint8Array | undefined | 'skip' | 'wait';
   /** What the present record waits for; undefined when nothing. */
   readonly waiting: Promise<void> | undefined;
+  /** Adds to what comes along with records. */
+  want(names: readonly MetaName[]): void;
   /** Tombstones that were passed over. */
   readonly skipped: number;
 }
@@ -78,9 +80,10 @@ function decoded(decoder: ValueDecoder, value: Uint8Array): Uint8Array {
 
 /** What becomes of the records of a source; without a decoder values are lines already. */
 export function createRecordTexts(
-  { meta, tombstones }: Pick<KafkaSource, 'meta' | 'tombstones'>,
+  { meta: said, tombstones }: Pick<KafkaSource, 'meta' | 'tombstones'>,
   decoder: ValueDecoder | undefined,
 ): RecordTexts {
+  let meta = said;
   let skipped = 0;
   let waiting: Promise<void> | undefined;
   const membersOf = (
@@ -101,6 +104,9 @@ export function createRecordTexts(
   return {
     get skipped() {
       return skipped;
+    },
+    want(names) {
+      meta = [...new Set([...meta, ...names])];
     },
     get waiting() {
       return waiting;

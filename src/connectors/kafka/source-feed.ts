@@ -9,6 +9,7 @@ import {
   type KafkaClient,
   type KafkaSource,
   kafkaProblem,
+  metaNames,
   patiently,
   type ValueDecoder,
 } from '../../kafka/index.js';
@@ -209,6 +210,7 @@ export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> 
     knows: (key) => partitions.some((one) => one.key === key),
     lengthBytes: undefined,
     risk: undefined,
+    want: (names) => texts.want(metaNames.filter((name) => names.includes(`$${name}`))),
     lag: () => partitions.reduce((sum, one) => sum + lagIn(one), 0),
     sources: (consumedBytes, present) =>
       partitions.flatMap((one) =>

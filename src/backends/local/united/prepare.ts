@@ -8,7 +8,15 @@ import type { Plan } from '../../../plan/index.js';
 import { prepareScanner } from '../../../record/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import { formatOf, makeIntake, openBooks, sayWhatStays, servicesFor, withSources } from '../assembly.js';
+import {
+  formatOf,
+  makeIntake,
+  openBooks,
+  sayWhatIsWanted,
+  sayWhatStays,
+  servicesFor,
+  withSources,
+} from '../assembly.js';
 import type { PreparedRun } from '../carry-out.js';
 import type { JobRun } from '../checkpoints/job-run.js';
 import type { JobStage } from '../checkpoints/job-stage.js';
@@ -67,6 +75,7 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
     output,
     withSources(services, feed, () => bytesRead()),
   );
+  sayWhatIsWanted(feed, built.chain);
   const intake = await makeIntake(formatOf(leaf), built.chain, options, first, stream !== undefined);
   bytesRead = () => intake.bytesRead;
   const { operators } = created;
