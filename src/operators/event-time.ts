@@ -183,7 +183,8 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
     highest: -Infinity,
     watermark: -Infinity,
     own: -Infinity,
-    ceiling: Number.POSITIVE_INFINITY,
+    // Where the stage before says the watermark, no record moves it.
+    ceiling: time.said === true ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
     lastSeenMs: Number.NaN,
     first: true,
   };
@@ -269,7 +270,8 @@ export function buildEventTime(assignment: TimeAssignment, place: Place): Built 
     });
   }
   const known = place.time?.assignment.field === assignment.field ? place.time.cell : undefined;
-  const time: PlaceTime = { assignment, cell: known ?? { form: undefined } };
+  const cell = known ?? { form: undefined };
+  const time: PlaceTime = place.isBeside === true ? { assignment, cell, said: true } : { assignment, cell };
   return {
     place: { ...place, time },
     create: (output, services) => createEventTime(time, column, output, services),

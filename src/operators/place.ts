@@ -16,6 +16,11 @@ import type { TableFiles } from './table-file.js';
 export interface PlaceTime {
   readonly assignment: TimeAssignment;
   readonly cell: { form: TimeForm | undefined };
+  /**
+   * The watermark does not follow from the times of the records, because several sources are read beside each
+   * other: it is that of the one which is behind, and is said.
+   */
+  readonly said?: boolean;
 }
 
 /** A window that was assigned upstream: records carry its bounds in these fields. */
@@ -39,6 +44,8 @@ export interface Place {
   /** The key said upstream by keyby or window; empty for none. */
   readonly key: readonly PlaceKey[];
   readonly window: PlaceWindow | undefined;
+  /** Whether the records come from sources that are read beside each other, here or in a stage before. */
+  readonly isBeside?: boolean;
   /** Whether the input can end. */
   readonly bounded: boolean;
   /** Files to look things up in; undefined where operators are built and not run. */

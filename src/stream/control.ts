@@ -15,6 +15,8 @@ export interface StreamTime {
   /** Name of the form (time/formName); absent when no record has settled it. */
   readonly form?: string;
   readonly delayMs: number;
+  /** Several sources were read beside each other: the watermark is that of the one which is behind, and all of it is said. */
+  readonly said?: boolean;
 }
 
 /**
@@ -98,11 +100,16 @@ function malformed(text: string, why: string): never {
 
 function streamTime(value: unknown, text: string): StreamTime | undefined {
   if (value === undefined) return undefined;
-  const { field, form, delay } = value as Members;
+  const { field, form, delay, said } = value as Members;
   if (typeof field !== 'string' || typeof delay !== 'number')
     malformed(text, 'time needs a field and a delay');
   if (form !== undefined && typeof form !== 'string') malformed(text, 'the form of time is not a name');
-  return form === undefined ? { field, delayMs: delay } : { field, form, delayMs: delay };
+  return {
+    field,
+    ...(form === undefined ? {} : { form }),
+    delayMs: delay,
+    ...(said === true ? { said: true } : {}),
+  };
 }
 
 function isCount(value: unknown): value is number {
@@ -226,7 +233,7 @@ export function spellControlLine(line: ControlLine): string {
       const time =
         line.time === undefined
           ? undefined
-          : { field: line.time.field, form: line.time.form, delay: line.time.delayMs };
+          : { field: line.time.field, form: line.time.form, delay: line.time.delayMs, said: line.time.said };
       const key = line.key.length === 0 ? undefined : line.key;
       const own = { $leat: 'stream', version: streamVersion, time, key, window: line.window };
       return JSON.stringify({ ...own, ...jobMembers(line.job) });

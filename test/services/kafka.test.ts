@@ -2,6 +2,8 @@
  * Topics of a real broker as input and output of real commands: where reading begins and ends, what comes along with a
  * record, tombstones, transactions, gaps; keys, headers, topics from the data, epochs that appear once.
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import kafkajs, { type Message } from 'kafkajs';
 import t, { type Test } from 'tap';
 import { type Broker, needsBroker, startBroker } from '../harness/kafka-broker.js';
@@ -166,12 +168,22 @@ t.test('topics', async (t) => {
     });
     const messages = Array.from({ length: 50 }, (_, index) => [at(3600 + index, 0), at(index, 1)]).flat();
     await produce(broker, 'apart', messages);
-    const windows = await run(
-      t,
+    const asked = [
       'leat run "from $K/apart?end=latest --time t | window tumble 10s | aggregate count(*) as n --by p"',
-    );
-    t.equal(windows.length, 10);
-    t.ok(windows.every((line) => line.endsWith('"n":10}')));
+      'leat from "$K/apart?end=latest" --time t | leat window tumble 10s --by p | leat aggregate "count(*) as n"',
+      'leat from "$K/apart?end=latest" --time t | leat filter "t > 0" | leat select "t, p" | leat window tumble 10s --by p | leat aggregate "count(*) as n"',
+      'leat from "$K/apart?end=latest" --time t | leat union none.ndjson --time t | leat window tumble 10s --by p | leat aggregate "count(*) as n"',
+      'leat run "from none.ndjson --time t | union $K/apart?end=latest --time t | window tumble 10s | aggregate count(*) as n --by p"',
+    ];
+    fs.writeFileSync(path.join(folder, 'none.ndjson'), '');
+    for (const script of asked) {
+      const windows = await run(t, script);
+      t.equal(windows.length, 10, script);
+      t.ok(
+        windows.every((line) => line.endsWith('"n":10}')),
+        script,
+      );
+    }
   });
 
   t.test('keys, headers, times, topics from the data, and topics that are made', async (t) => {

@@ -66,6 +66,8 @@ export interface ChainInput {
   readonly time: TimeAssignment | undefined;
   readonly stream: StreamLine | undefined;
   readonly bounded: boolean;
+  /** The source reads several beside each other, such as the partitions of a topic. */
+  readonly isBeside?: boolean;
   /** Files to look things up in; undefined where nothing is run. */
   readonly tables?: TableFiles | undefined;
   /** Programs of the user; undefined where nothing is run. */
@@ -84,8 +86,9 @@ const dropLate: LatePolicy = { kind: 'drop' };
 
 function timeFromStream(stream: StreamLine | undefined): PlaceTime | undefined {
   if (stream?.time === undefined) return undefined;
-  const { field, form, delayMs } = stream.time;
+  const { field, form, delayMs, said } = stream.time;
   return {
+    ...(said === true ? { said } : {}),
     assignment: { field, delayMs },
     cell: { form: form === undefined ? undefined : formFromName(form) },
   };
@@ -107,6 +110,7 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
     time: undefined,
     key: (stream?.key ?? []).map((name) => ({ name, column: scannedColumn(layout, [name]) })),
     window: windowFromStream(stream),
+    ...(input.isBeside === true || stream?.time?.said === true ? { isBeside: true } : {}),
     bounded: input.bounded,
     tables: input.tables,
     programs: input.programs,

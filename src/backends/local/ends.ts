@@ -95,6 +95,7 @@ function streamLineOf(place: Place, job: StreamJob | undefined): StreamLine {
             field: time.assignment.field,
             delayMs: time.assignment.delayMs,
             ...(form === undefined ? {} : { form: formName(form) }),
+            ...(time.said === true ? { said: true } : {}),
           },
         }),
     ...(window === undefined ? {} : { window: { ...window.shape, emission: window.emission } }),
@@ -212,6 +213,7 @@ export async function makeEnd(
     line: () => streamLineOf(place, job),
     delayMs: time?.delayMs,
     timesInRecords: time !== undefined && time.field !== processingTimeField,
+    saysAll: place.time?.said === true,
   };
   return createNdjsonOutput(sink, marks ? stream : undefined);
 }

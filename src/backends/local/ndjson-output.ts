@@ -54,6 +54,8 @@ export interface OutputStream {
   readonly delayMs: number | undefined;
   /** Whether the next stage can read the times from the records; else every watermark is said. */
   readonly timesInRecords: boolean;
+  /** The watermark does not follow from the times: each that a record is judged by is said in front of it. */
+  readonly saysAll: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ function encodeWithMarks(
   batch: Batch,
   out: ByteWriter,
   progress: Progress,
-  delayMs: number,
+  { delayMs, saysAll }: { readonly delayMs: number; readonly saysAll: boolean },
 ): void {
   const { selection, selected, times, marks } = batch;
   let highest = progress.highest;
@@ -96,13 +98,13 @@ function encodeWithMarks(
     const row = selection[k]!;
     const time = times[row]!;
     const dropped = marks[row]! + delayMs;
-    if (dropped > highest && time < dropped) {
+    if (dropped > highest && (saysAll || time < dropped)) {
       encodeRange(encoder, batch, from, k, out);
       from = k;
       writeText(out, `${spellControlLine({ kind: 'watermark', time: marks[row]! })}\n`);
       highest = dropped;
     }
-    if (time > highest) highest = time;
+    if (time > highest && !saysAll) highest = time;
   }
   encodeRange(encoder, batch, from, selected, out);
   progress.highest = highest;
@@ -140,7 +142,10 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
       progress.records += batch.selected;
       const encoder = encoderFor(batch.image);
       if (stream?.delayMs === undefined || !stream.timesInRecords) encodeBatch(encoder, batch, out);
-      else encodeWithMarks(encoder, batch, out, progress, stream.delayMs);
+      else {
+        const { delayMs, saysAll } = stream;
+        encodeWithMarks(encoder, batch, out, progress, { delayMs, saysAll });
+      }
       if (out.length > leaveAtBytes) leave();
     },
     watermark(time) {

@@ -4,7 +4,7 @@
  */
 import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
-import { isForeign, makesText, type Plan, whatGrows } from '../../plan/index.js';
+import { isForeign, makesText, type Plan, readsBeside, whatGrows } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
 import {
   formatOf,
@@ -153,6 +153,7 @@ async function prepare(
     base: isJson ? 'line' : 'foreign',
     time: parts.source.time,
     stream: undefined,
+    isBeside: readsBeside(parts.source),
     bounded: true,
   };
   const input = await (isJson ? meanwhile(opening, () => rehearse(parts, described, loading)) : opening);

@@ -49,9 +49,9 @@ function buildLast(keys: KeyColumns, place: Place): Built {
 function lastWithin(withinMs: number, keys: KeyColumns, place: Place): Built {
   const rescan = createRescan();
   const rows: RowShape = { fields: new Map(), open: true, dropped: new Set(), layout: rescan.layout };
-  const { assignment, cell } = place.time!;
+  const { assignment } = place.time!;
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const time = { assignment: { ...assignment, delayMs: assignment.delayMs + withinMs }, cell };
+  const time = { ...place.time!, assignment: { ...assignment, delayMs: assignment.delayMs + withinMs } };
   return {
     place: { ...place, rows, key, time },
     create: (output, services) => createLastWithin(withinMs, keys, rescan.start, output, services),

@@ -53,8 +53,8 @@ function buildTimed(node: OverNode, place: Place): Built {
     return { name, column: computedColumn(rescan.layout), ...shadowOf(name, rows) };
   });
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const { assignment, cell } = place.time!;
-  const time = { assignment: { ...assignment, delayMs: assignment.delayMs + heldMs }, cell };
+  const { assignment } = place.time!;
+  const time = { ...place.time!, assignment: { ...assignment, delayMs: assignment.delayMs + heldMs } };
   return {
     place: { ...place, rows: rowsWith(rows, fields, []), key, time },
     create(output, services) {

@@ -28,6 +28,11 @@ export function from(node: Omit<FromNode, 'kind' | 'inputs'>): FromNode {
 /** Whether a name is that of topics of Kafka. */
 export const isTopicUri = (uri: string): boolean => /^kafka:\/\//i.test(uri);
 
+/** Whether a source reads several beside each other, which a watermark has to wait for: the partitions of topics. */
+export function readsBeside(source: { readonly kind: string; readonly uris?: readonly string[] }): boolean {
+  return source.kind === 'from' && source.uris?.some(isTopicUri) === true;
+}
+
 /** Whether what a source reads has no end: followed files, and topics unless their URI says one. */
 export function hasNoEnd({ follow, uris }: Pick<FromNode, 'follow' | 'uris'>): boolean {
   return follow === true || uris.some((uri) => isTopicUri(uri) && !/[?&]end=/.test(uri));

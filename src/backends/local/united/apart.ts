@@ -34,7 +34,7 @@ export async function operatorsApart(
   servicesOf: (uid: string) => Services,
 ): Promise<readonly Named[]> {
   const { trunk } = treeOf(plan);
-  const builders = await loadBuilders(stepsOf(trunk).map((step) => step.kind));
+  const builders = await loadBuilders(['sort', ...stepsOf(trunk).map((step) => step.kind)]);
   const streams = (facts['streams'] ?? {}) as Readonly<Record<string, StreamLine>>;
   const built = buildBranch(trunk, { builders, streamOf: (id) => streams[id] });
   return branchesIn(built).flatMap((one) => [

@@ -14,7 +14,14 @@ import {
   processingTimeField,
   type TableFiles,
 } from '../../../operators/index.js';
-import { type JoinNode, joinDelayMs, needsTime, type TimeAssignment } from '../../../plan/index.js';
+import {
+  type JoinNode,
+  joinDelayMs,
+  needsTime,
+  readsBeside,
+  type SortNode,
+  type TimeAssignment,
+} from '../../../plan/index.js';
 import type { StreamLine } from '../../../stream/index.js';
 import { type BuiltChain, buildChain, type ChainInput } from '../chain.js';
 import { type Branch, isLeaf, type Joint, type Leaf } from './branches.js';
@@ -42,15 +49,30 @@ export interface BranchFacts {
   streamOf(source: string): StreamLine | undefined;
 }
 
+/**
+ * What meets is taken in the order of event time, in which the records of sources that are read beside each other only come
+ * when they have waited for the watermark.
+ */
+const sortedByTime = (source: string): SortNode => ({
+  kind: 'sort',
+  id: `${source}.order`,
+  inputs: [source],
+  by: [],
+  descending: false,
+  late: { kind: 'drop' },
+});
+
 function buildLeaf(leaf: Leaf, facts: BranchFacts, adopted: TimeAssignment | undefined): BuiltBranch {
   const { source, middle } = leaf;
   const stream = facts.streamOf(source.id);
   const time = source.time ?? (stream?.time === undefined ? adopted : undefined);
   const base = (source.format ?? { name: 'json' }).name === 'json' ? 'line' : 'foreign';
   const { builders, tables, programs } = facts;
+  const isBeside = readsBeside(source);
+  const inOrder = isBeside || stream?.time?.said === true ? [sortedByTime(source.id), ...middle] : middle;
   const chain = buildChain(
-    middle,
-    { source: source.id, base, time, stream, bounded: true, tables, programs },
+    time === undefined && stream?.time === undefined ? middle : inOrder,
+    { source: source.id, base, time, stream, isBeside, bounded: true, tables, programs },
     builders,
   );
   return { branch: leaf, chain, inputs: [], timed: false, given: undefined, keys: [] };

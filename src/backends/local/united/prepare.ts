@@ -175,7 +175,7 @@ async function openAll(
   const { trunk, to } = treeOf(plan);
   const opening = openLeaves(plan, leavesOf(trunk), options, begun, stop.signal);
   prepareScanner();
-  const builders = await loadBuilders(stepsOf(trunk).map((step) => step.kind));
+  const builders = await loadBuilders(['sort', ...stepsOf(trunk).map((step) => step.kind)]);
   const tables = await tablesFor(stepsOf(trunk), options);
   const { leaves: inputs, stage } = await opening;
   stop.decide(stage !== undefined && stage.number > 0);

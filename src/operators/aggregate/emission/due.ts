@@ -18,9 +18,10 @@ export interface Dues {
  * Without a delay a further record of the newest time may come, which is judged by that time; so what is due at the very
  * millisecond of the newest record waits for the next one.
  */
-export function duesOf({ assignment }: PlaceTime): Dues {
+export function duesOf({ assignment, said }: PlaceTime): Dues {
   const { field, delayMs } = assignment;
-  if (field === processingTimeField) return { before: (_time, mark) => mark, said: (watermark) => watermark };
+  if (field === processingTimeField || said === true)
+    return { before: (_time, mark) => mark, said: (watermark) => watermark };
   if (delayMs > 0) {
     return { before: (time, mark) => Math.max(mark, time - delayMs), said: (watermark) => watermark };
   }
