@@ -91,6 +91,8 @@ interface Lane {
 interface Topic {
   readonly name: string;
   readonly partitions: readonly number[];
+  /** By partition, as far as they are in use. */
+  readonly lanes: (Lane | undefined)[];
   /** Where records without a key go until their batch is full. */
   sticky: number;
 }
@@ -176,7 +178,8 @@ function place(
     key === undefined
       ? topic.sticky
       : partitionOf(key.bytes.subarray(key.start, key.end), topic.partitions.length);
-  const lane = laneOf(state, topic.name, partition);
+  topic.lanes[partition] ??= laneOf(state, topic.name, partition);
+  const lane = topic.lanes[partition];
   const before = lane.writer.count === 0 ? 0 : lane.writer.lengthBytes;
   lane.writer.add(key, value, timestamp, headers);
   state.waitingBytes += lane.writer.lengthBytes - before;
@@ -197,7 +200,7 @@ async function placeWaiting(state: State): Promise<void> {
   for (const name of names) {
     const [facts] = await state.options.client.topics([name]);
     const partitions = facts!.partitions.map(({ partition }) => partition).sort((a, b) => a - b);
-    const topic = { name, partitions, sticky: 0 };
+    const topic: Topic = { name, partitions, lanes: [], sticky: 0 };
     anotherPartition(topic);
     state.topics.set(name, topic);
   }

@@ -35,10 +35,7 @@ function topicPieces(uri: string) {
   return pattern.includes('{') ? readPartition(pattern) : undefined;
 }
 
-function keyText(values: readonly (string | undefined)[]): string | null {
-  if (values.length === 1) return values[0] ?? null;
-  return JSON.stringify(values.map((value) => value ?? null));
-}
+const noHeaders: RecordHead[3] = [];
 
 /** Builds the heads of records at a place; before the scanner is made. */
 export function buildHeads(to: ToNode, place: Place): (reports: Reports) => Heads | undefined {
@@ -68,23 +65,29 @@ export function buildHeads(to: ToNode, place: Place): (reports: Reports) => Head
         )
         .join('');
     };
+    const keyOf = (batch: Batch, row: number): string | null => {
+      if (key.length === 0) return null;
+      if (key.length === 1) return values.valueOf(batch, 0, row) ?? null;
+      return JSON.stringify(take(batch, row, 0, key.length).map((value) => value ?? null));
+    };
+    const headersOf = (batch: Batch, row: number): RecordHead[3] =>
+      headers.flatMap(({ name }, index) => {
+        const said = values.valueOf(batch, key.length + index, row);
+        return said === undefined ? [] : [[name, said] as const];
+      });
     return {
       compute(batch) {
         values.compute(batch);
         if (pieces !== undefined) refuseWrongTopics(batch, topicOf, reports);
       },
       headOf(batch, row) {
-        const said = take(batch, row, key.length, headers.length);
         const time = timed ? batch.times[row]! : Number.NaN;
-        const head: RecordHead = [
-          key.length === 0 ? null : keyText(take(batch, row, 0, key.length)),
+        return spellHead([
+          keyOf(batch, row),
           topicOf(batch, row),
           Number.isFinite(time) && time >= 0 ? time : null,
-          headers.flatMap(({ name }, index) =>
-            said[index] === undefined ? [] : [[name, said[index]!] as const],
-          ),
-        ];
-        return spellHead(head);
+          headers.length === 0 ? noHeaders : headersOf(batch, row),
+        ]);
       },
     };
   };
