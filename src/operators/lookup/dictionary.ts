@@ -15,10 +15,13 @@ import {
 } from '../../record/index.js';
 import { addKey, createKeyedTable, type KeyedTable } from '../../state/index.js';
 
+/** Codes as narrow as they can be: those of a large table are met in any order, and a byte each they stay near. */
+export type Codes = Uint8Array | Uint16Array | Int32Array;
+
 /** A field that is complete. */
 export interface Dictionary {
   /** By row of the table: which of the values it has. */
-  readonly codes: Int32Array;
+  readonly codes: Codes;
   readonly values: Column;
 }
 
@@ -71,6 +74,11 @@ export function addValues(into: DictionaryWriter, at: number, column: Column, co
   }
 }
 
+function narrowed(codes: Int32Array, count: number): Codes {
+  if (count <= 1 << 8) return Uint8Array.from(codes);
+  return count <= 1 << 16 ? Uint16Array.from(codes) : codes;
+}
+
 /** The field when all its rows are there. */
 export function completeDictionary({ table, codes, numbers }: DictionaryWriter): Dictionary {
   const values = createColumn(table.count);
@@ -82,5 +90,5 @@ export function completeDictionary({ table, codes, numbers }: DictionaryWriter):
     values.lengths[code] = table.lengths[code]! - 1;
     values.numbers[code] = numbers[code]!;
   }
-  return { codes, values };
+  return { codes: narrowed(codes, table.count), values };
 }

@@ -19,6 +19,7 @@ import {
   writeKeyBytes,
 } from '../../record/index.js';
 import { addKey, createKeyedTable, findKey, findKeys, type KeyedTable } from '../../state/index.js';
+import { createShortKeys, findShortKeys, type ShortKeys } from './short-keys.js';
 
 interface Chains {
   readonly table: KeyedTable;
@@ -34,6 +35,8 @@ export interface KeyIndex {
   readonly exact: Chains;
   /** Rows by their keys with texts that spell numbers taken for those; made when it is first needed. */
   byNumber: Chains | undefined;
+  /** The texts of the only key once all rows are there, if they are short. */
+  short: ShortKeys | undefined;
   /** For each part of the key: whether rows have numbers there, and texts that spell some. */
   readonly numbers: boolean[];
   readonly numberTexts: boolean[];
@@ -67,6 +70,7 @@ export function createKeyIndex(keys: readonly Column[], room: number): KeyIndex 
     keys,
     exact: createChains(room),
     byNumber: undefined,
+    short: undefined,
     numbers: keys.map(() => false),
     numberTexts: keys.map(() => false),
     rows: 0,
@@ -192,6 +196,13 @@ export function indexRow(index: KeyIndex, row: number): void {
   index.inOrder = false;
 }
 
+/** Says that all rows are there. */
+export function completeIndex(index: KeyIndex): void {
+  if (index.keys.length === 1 && !index.numbers[0]) {
+    index.short = createShortKeys(index.exact.table, index.exact.firsts);
+  }
+}
+
 /** Whether a row could be equal to one of the table by its number and not by its spelling. */
 function needsNumbers(index: KeyIndex, columns: readonly Column[], row: number): boolean {
   const { numbers, numberTexts } = index;
@@ -292,6 +303,10 @@ export function findRows(
   if (others.size > 0) others.clear();
   const column = columns[0]!;
   if (hashed && areTexts(index, column, batch)) {
+    if (index.short !== undefined) {
+      findShortKeys(index.short, column, selection, selected, first);
+      return;
+    }
     findKeys(table, column, selection, selected, first);
     if (!index.inOrder) for (let k = 0; k < selected; k++) if (first[k]! >= 0) first[k] = firsts[first[k]!]!;
     return;
