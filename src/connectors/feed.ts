@@ -44,6 +44,13 @@ export interface Feed {
    * call. What it depends on is taken at the call, also if the promise resolves later.
    */
   position(consumedBytes: number): Promise<FeedPosition>;
+  /**
+   * Of an input that others keep the place of. Where no position is asked for, it is told now and then, and at the
+   * end, that what was made of the first `consumedBytes` bytes has been written.
+   */
+  written?(consumedBytes: number): void;
   /** Ends a pending read (it resolves to `end`) and releases what is open. */
   close(): void;
+  /** After close: says to others what is left to say, and lets go of them. Takes no longer than some seconds. */
+  release?(): Promise<void>;
 }

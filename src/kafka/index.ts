@@ -23,6 +23,7 @@ export {
   type KafkaConfigSource,
   readKafkaConfig,
 } from './config/kafka-config.js';
+export { createGroupMember, type GroupMember, isOutOfDate } from './group-member.js';
 export { murmur2, partitionOf } from './murmur2.js';
 export {
   commitOffsets,

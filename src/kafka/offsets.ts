@@ -66,17 +66,18 @@ export async function committedOffsets(
   );
 }
 
-/** Commits offsets for a group that has no members. */
+/** Commits offsets, for a group that has no members or in the name of one. */
 export async function commitOffsets(
   client: KafkaClient,
   group: string,
   offsets: readonly (PartitionName & { readonly offset: number })[],
+  member = { generation: -1, memberId: '' },
 ): Promise<void> {
   const node = await client.coordinator('group', group);
   await node.requests.offsetCommit({
     groupId: group,
-    groupGenerationId: -1,
-    memberId: '',
+    groupGenerationId: member.generation,
+    memberId: member.memberId,
     topics: [...new Set(offsets.map(({ topic }) => topic))].map((topic) => ({
       topic,
       partitions: offsets

@@ -114,6 +114,19 @@ const sentences: Readonly<Record<string, Sentence>> = {
     again,
   ],
   GROUP_LOAD_IN_PROGRESS: ({ brokers }) => [`${brokers} is still reading the offsets of the group`, again],
+  INCONSISTENT_GROUP_PROTOCOL: ({ brokers }) => [
+    `another program is a member of this group at ${brokers}, and shares partitions in another way`,
+    'name a group of its own: ?group=NAME',
+  ],
+  UNKNOWN_MEMBER_ID: ({ brokers }) => [
+    `the group has members at ${brokers} that share its topics, and only they commit offsets`,
+    '?share=yes makes this one of them; else name a group of its own: ?group=NAME',
+  ],
+  INVALID_SESSION_TIMEOUT: ({ brokers }) => [
+    `${brokers} does not allow members of groups to be silent for this long, or this short`,
+    'group.min.session.timeout.ms and group.max.session.timeout.ms of the broker say what session may be',
+  ],
+  INVALID_GROUP_ID: () => ['this cannot be the name of a group', 'name another one: ?group=NAME'],
   GROUP_ID_NOT_FOUND: ({ brokers }) => [
     `there is no such group at ${brokers}`,
     `leat kafka groups kafka://${brokers} lists them`,

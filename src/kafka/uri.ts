@@ -39,6 +39,8 @@ export interface KafkaSource extends Topics {
   readonly group: string | undefined;
   /** Partitions are shared among the members of the group, by the broker. */
   readonly shared: boolean;
+  /** A member of the group that is silent for so long has left, in ms. */
+  readonly sessionMs: number;
   /** Records of transactions that are not committed are not read. */
   readonly committed: boolean;
   /** How often new partitions and topics are looked for, in ms. */
@@ -91,6 +93,7 @@ const sourceWords = [
   'partitions',
   'group',
   'share',
+  'session',
   'isolation',
   'discover',
   'tombstones',
@@ -236,17 +239,29 @@ export function readKafkaSource(uri: string): KafkaSource {
     throw wrong(uri, 'share=yes needs the name of a group', 'name it: ?group=NAME&share=yes');
   }
   if (shared && end !== undefined) throw wrong(uri, 'what a group shares has no end');
+  if (shared && words.has('partitions')) {
+    throw wrong(uri, 'a group shares all partitions of a topic', 'leave out partitions, or share=yes');
+  }
+  const start = startOf(uri, words, group);
+  if (shared && start.kind !== 'committed') {
+    throw wrong(
+      uri,
+      'what a group shares begins where the group has committed, and else at the beginning',
+      'leave out start; another name of a group begins anew',
+    );
+  }
   const partitions = words
     .get('partitions')
     ?.split(',')
     .map((text) => numberOf(uri, 'partitions', text));
   return {
     ...topicsOf(address),
-    start: startOf(uri, words, group),
+    start,
     end,
     partitions,
     group,
     shared,
+    sessionMs: numberOf(uri, 'session', words.get('session') ?? '45000'),
     committed: choiceOf(uri, words, 'isolation', ['read_committed', 'read_uncommitted']) === 'read_committed',
     discoverMs: parseDuration(words.get('discover') ?? '1m'),
     tombstones: choiceOf(uri, words, 'tombstones', ['skip', 'keep']),

@@ -100,3 +100,12 @@ export function sayWhatStays(named: readonly NamedOperator[], { say }: RunOption
     say(`leat: ${uid} keeps its state in memory: ${operator.stateShape}`);
   }
 }
+
+/** The group of a topic is told that records are worked on which only state knows: nobody is to think that this lasts. */
+export function sayWhatIsLost(named: readonly NamedOperator[], { say }: RunOptions): void {
+  const uids = named.flatMap(({ uid, operator }) => (operator.stateShape === undefined ? [] : uid));
+  if (uids.length === 0) return;
+  say(
+    `leat: what ${uids.join(', ')} gathers is lost when this ends early, and the group will not bring it again; --state keeps it`,
+  );
+}

@@ -35,6 +35,9 @@ async function drive(assembled: Assembled): Promise<RunResult> {
   if (job === undefined) end.end(outcome === 'complete');
   else await job.finish(outcome === 'complete' ? 'complete' : 'stopped');
   await sink.flushed();
+  // A run that has seen enough has thrown the rest of its last chunk away.
+  if (running.saidOver === undefined) assembled.receipts?.end();
+  await assembled.receipts?.release();
   // Said while the output is still open: whoever waits for its end has then seen this too.
   accounts.finish();
   await sink.close();
@@ -43,12 +46,13 @@ async function drive(assembled: Assembled): Promise<RunResult> {
 }
 
 /** Ends a run that failed: what was produced outside of jobs is written, what was counted is said. */
-async function giveUp({ running, driver, sink, side }: Assembled): Promise<void> {
+async function giveUp({ running, driver, sink, side, receipts }: Assembled): Promise<void> {
   driver.stop();
   try {
     running.end.flush();
     await sink.flushed();
   } finally {
+    await receipts?.release();
     running.accounts.finish();
     await sink.close();
     await side?.close();

@@ -120,6 +120,7 @@ export async function openInput(
       uris: source.uris,
       position,
       follow,
+      inJob: options.job !== undefined,
       open: options.open?.source,
       say: options.say,
     });

@@ -113,6 +113,8 @@ export interface InputDriver {
   stop(): void;
   /** What the handler waits for has changed: it is asked for its timer again, also while nothing comes. */
   wake(): void;
+  /** Bytes of the feed that were worked on. */
+  consumedBytes(): number;
   /** Where the input stands, asked for in chunkDone: behind the last record that was worked on. */
   position(): Promise<InputPosition>;
 }
@@ -214,6 +216,7 @@ export function driveInput(input: DrivenInput, handler: InputHandler, now: () =>
       feed.close();
     },
     wake: wait.wake,
+    consumedBytes: () => taken - intake.unreadBytes,
     async position() {
       const sources = books.all();
       const at = await feed.position(taken - intake.unreadBytes);

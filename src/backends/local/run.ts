@@ -10,6 +10,7 @@ import {
   formatOf,
   makeIntake,
   openBooks,
+  sayWhatIsLost,
   sayWhatIsWanted,
   sayWhatStays,
   servicesFor,
@@ -25,6 +26,7 @@ import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import { programsFor } from './programs-for.js';
+import { createReceipts, type Receipts } from './receipts.js';
 import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
 import { createRunning, earliestTimer, fireTimers, type Running, work } from './running.js';
@@ -38,11 +40,12 @@ interface Written {
   readonly sink: ByteSink;
   readonly side: SideOutputs | undefined;
   readonly spill: SpillRun | undefined;
+  receipts(): Receipts | undefined;
 }
 
 function inputHandler(
   running: Running,
-  { sink, side, spill }: Written,
+  { sink, side, spill, receipts }: Written,
   options: RunOptions,
   feed: Pick<Feed, 'lengthBytes' | 'lag'>,
   job: () => JobRun | undefined,
@@ -55,15 +58,24 @@ function inputHandler(
     work() {
       work(running);
       job()?.touch();
+      receipts()?.touch();
     },
     chunkDone() {
       end.flush();
       job()?.atRest(clock());
       const drained = (): Promise<unknown> | undefined => sink.drained() ?? side?.drained();
-      const wait = spill?.rest()?.then(drained) ?? drained();
+      const isDone = spill?.rest()?.then(drained) ?? drained();
+      // One after the other: a sink is waited for once at a time.
+      const said = (): Promise<void> | undefined => (goOn() ? receipts()?.rest() : undefined);
+      const wait = isDone?.then(said) ?? said();
       return wait === undefined ? goOn() : wait.then(goOn);
     },
-    nextTimer: () => Math.min(earliestTimer(operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY),
+    nextTimer: () =>
+      Math.min(
+        earliestTimer(operators),
+        job()?.dueAt() ?? Number.POSITIVE_INFINITY,
+        receipts()?.dueAt() ?? Number.POSITIVE_INFINITY,
+      ),
     onTimer() {
       if (fireTimers(operators, clock())) job()?.touch();
     },
@@ -114,8 +126,11 @@ async function assemble(
   intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;
-  const handler = inputHandler(running, { sink, side, spill }, options, feed, () => job);
+  const written = { sink, side, spill, receipts: () => receipts };
+  const handler = inputHandler(running, written, options, feed, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
+  const { consumedBytes } = driver;
+  const receipts = createReceipts([{ feed, consumedBytes }], sink, clock, stage !== undefined);
   const assembled: Omit<Assembled, 'job'> = {
     running,
     driver,
@@ -127,7 +142,9 @@ async function assemble(
     hasNext,
     side,
     spill,
+    receipts,
   };
+  if (receipts !== undefined && stage === undefined) sayWhatIsLost(created.named, options);
   if (stage !== undefined) {
     const { resumeStage } = await import('./open-job.js');
     const resumed = { operators: created.named, sinks: epochs, plan: parts.plan, stream };

@@ -15,6 +15,7 @@ import { restoreState } from './checkpoints/restore-state.js';
 import type { SideOutputs } from './epoch-ends.js';
 import type { InputDriver } from './input.js';
 import type { ChainEnd } from './ndjson-output.js';
+import type { Receipts } from './receipts.js';
 import type { RunOptions } from './run-options.js';
 import type { Running } from './running.js';
 import type { SpillRun } from './spill-run.js';
@@ -35,6 +36,8 @@ export interface Assembled {
   /** Whether another stage of the job reads the output. */
   readonly hasNext: boolean;
   readonly side: SideOutputs | undefined;
+  /** For inputs that others keep the place of. */
+  readonly receipts: Receipts | undefined;
 }
 
 /** The plan of a stage, and what the stage before said of the records. */

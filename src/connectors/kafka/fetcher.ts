@@ -39,6 +39,8 @@ export interface Fetcher {
   pump(): void;
   /** Resolves when something has arrived, or failed. */
   changed(): Promise<void>;
+  /** Has whoever waits for a change look again. */
+  wake(): void;
   /** Why nothing more will come. */
   readonly failure: unknown;
   close(): void;
@@ -258,6 +260,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       });
       return waiting;
     },
+    wake: () => state.ring(),
     get failure() {
       return state.failure;
     },

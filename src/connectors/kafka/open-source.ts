@@ -10,6 +10,7 @@ export async function openKafkaFeed(
   uris: readonly string[],
   position: FeedPosition | undefined,
   say: (line: string) => void,
+  inJob: boolean,
 ): Promise<Feed> {
   if (uris.length > 1) {
     throw problem({
@@ -19,12 +20,20 @@ export async function openKafkaFeed(
     });
   }
   const source = readKafkaSource(uris[0]!);
+  if (source.shared && inJob) {
+    throw problem({
+      code: 'usage',
+      message: `a job with checkpoints cannot share a topic by the group ${source.group}: partitions move between its members, and the state of a job does not`,
+      hint: 'leave out share=yes, and give each job partitions of its own with ?partitions=0,1; or leave out --state and --checkpoint',
+    });
+  }
   const { format } = source.value;
   const client = openClient(source, say);
   return await createKafkaFeed({
     client,
     source: { ...source, brokers: client.brokers },
     position,
+    inJob,
     decoder: format === 'json' ? undefined : createValueDecoder(format, source.value),
     say,
   });

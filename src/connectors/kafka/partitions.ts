@@ -131,6 +131,21 @@ export async function beginPartitions(
   );
 }
 
+/** Partitions that a group has given to a member, from where it has committed, else from their beginning. */
+export async function committedPartitions(
+  client: KafkaClient,
+  group: string,
+  names: readonly PartitionName[],
+): Promise<readonly Assigned[]> {
+  if (names.length === 0) return [];
+  const committed = await committedOffsets(client, group, names);
+  return await Promise.all(
+    names.map(async (name) =>
+      assign(name, committed.get(partitionKey(name)) ?? (await earliestOffset(client, name))),
+    ),
+  );
+}
+
 /**
  * The partitions that a checkpoint knows, where it left them, and new ones. An end that was found once stays; one
  * that is asked for now for the first time is found now, so that a job without an end can be brought to one.

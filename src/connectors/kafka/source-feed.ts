@@ -14,10 +14,11 @@ import {
   type ValueDecoder,
 } from '../../kafka/index.js';
 import type { Feed, FeedPiece, FeedPosition } from '../feed.js';
-import type { Assigned } from './assigned.js';
+import { type Assigned, assign } from './assigned.js';
 import { createFetcher, type Fetcher } from './fetcher.js';
 import { type FillOptions, fill, makeReady, newPiece } from './filling.js';
-import { beginPartitions, newPartitions, resumePartitions } from './partitions.js';
+import { createGroupReader, type GroupReader } from './group-reader.js';
+import { beginPartitions, newPartitions, partitionsOf, resumePartitions } from './partitions.js';
 import { createProgress, type Progress, readPosition, writePosition } from './position.js';
 import { createRecordTexts } from './record-text.js';
 
@@ -26,6 +27,8 @@ export interface KafkaFeedOptions {
   readonly source: KafkaSource;
   readonly position: FeedPosition | undefined;
   readonly decoder: ValueDecoder | undefined;
+  /** Positions are asked for, and kept. */
+  readonly inJob: boolean;
   say(line: string): void;
 }
 
@@ -34,10 +37,12 @@ const turnBytes = 1 << 17;
 
 interface State {
   readonly options: KafkaFeedOptions;
-  readonly partitions: Assigned[];
-  readonly fetcher: Fetcher;
   readonly filling: FillOptions;
-  readonly progress: Progress;
+  /** These three change together when a group deals partitions anew. */
+  partitions: Assigned[];
+  fetcher: Fetcher;
+  progress: Progress;
+  group: GroupReader | undefined;
   current: Assigned | undefined;
   /** What the reader was told is next. */
   following: Assigned | undefined;
@@ -84,8 +89,31 @@ function giveFrom(state: State, one: Assigned, target: Uint8Array, other: number
   return count;
 }
 
+/** Takes the partitions that the group gives; those before are given up with what is buffered. */
+async function regroup(state: State, group: GroupReader): Promise<void> {
+  const { client, source, say } = state.options;
+  // The supply of what will be another's ends here.
+  state.fetcher.close();
+  const partitions = [...(await group.regroup(state.given))];
+  const progress = createProgress();
+  for (const one of partitions) progress.begin(one);
+  state.partitions = partitions;
+  state.progress = progress;
+  state.current = undefined;
+  state.following = undefined;
+  state.fetcher = createFetcher({ client, source, partitions, say });
+  state.fetcher.pump();
+}
+
 async function readNext(state: State, target: Uint8Array): Promise<FeedPiece> {
+  const { group } = state;
   while (!state.closed) {
+    if (group?.failure !== undefined) throw group.failure;
+    const isBetween = state.partitions.every(({ partlyGiven }) => partlyGiven === 0);
+    if (group?.mustRegroup === true && isBetween) {
+      await regroup(state, group);
+      continue;
+    }
     const { next, other } = choose(state);
     if (next !== undefined && next !== state.current) {
       state.following = next;
@@ -111,6 +139,8 @@ const lagIn = ({ ended, highWatermark, endOffset, offset }: Assigned): number =>
 /** Looks for new partitions now and then. */
 function discover({ options, partitions, fetcher, progress }: State): NodeJS.Timeout | undefined {
   const { client, source, say } = options;
+  // The members of a group look for themselves.
+  if (source.shared) return undefined;
   if (source.end !== undefined || source.discoverMs <= 0) return undefined;
   const look = async (): Promise<void> => {
     const found = await newPartitions(client, source, partitions);
@@ -148,10 +178,12 @@ function failsOnUnknownTopic({ brokers, topics, patienceMs }: KafkaSource) {
 async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assigned[]> {
   const { client, source, position, say } = options;
   const { brokers, topics, patienceMs } = source;
-  const begin = (): Promise<readonly Assigned[]> =>
-    position === undefined
-      ? beginPartitions(client, source)
-      : resumePartitions(client, source, readPosition(position));
+  const begin = async (): Promise<readonly Assigned[]> => {
+    if (position !== undefined) return await resumePartitions(client, source, readPosition(position));
+    // Only to find out now whether there is such a topic: the group says which of them are read.
+    if (source.shared) return (await partitionsOf(client, source)).map((name) => assign(name, 0));
+    return await beginPartitions(client, source);
+  };
   const onWait = (error: unknown): void => {
     if (patienceMs === Number.POSITIVE_INFINITY)
       say(`leat: ${kafkaProblem(error, { brokers }).message}; trying again`);
@@ -165,41 +197,57 @@ async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assig
   }
 }
 
-/** Opens topics as an input. Throws a problem that says what is to be mended. */
-export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> {
-  const { client, source, decoder, say } = options;
-  const partitions = [...(await openPartitions(options))];
-  if (partitions.length === 0) {
-    client.close();
-    throw problem({ code: 'input', message: `no topic matches ${source.topics.join(', ')}` });
-  }
-  const texts = createRecordTexts(source, decoder);
+/** Ends reading; what a group is still to be told goes over the client, which then stays open until `release`. */
+function close(state: State, timer: NodeJS.Timeout | undefined): void {
+  if (state.closed) return;
+  state.closed = true;
+  clearInterval(timer);
+  state.fetcher.close();
+  state.group?.close();
+  const { options, filling } = state;
+  if (state.group === undefined) options.client.close();
+  const { skipped } = filling.texts;
+  if (skipped > 0) options.say(`leat: ${skipped} tombstones were passed over; ?tombstones=keep reads them`);
+}
+
+function openState(options: KafkaFeedOptions, found: readonly Assigned[]): State {
+  const { client, source, decoder, inJob, say } = options;
+  const partitions = source.shared ? [] : [...found];
   const progress = createProgress();
   for (const one of partitions) progress.begin(one);
-  const fetcher = createFetcher({ client, source, partitions, say });
   const state: State = {
     options,
     partitions,
-    fetcher,
-    filling: { texts },
+    fetcher: createFetcher({ client, source, partitions, say }),
+    filling: { texts: createRecordTexts(source, decoder) },
     progress,
+    group: undefined,
     current: partitions[0],
     following: undefined,
     given: 0,
     closed: false,
   };
-  const timer = discover(state);
-  fetcher.pump();
-  const close = (): void => {
-    if (state.closed) return;
-    state.closed = true;
-    clearInterval(timer);
-    fetcher.close();
+  if (source.group !== undefined) {
+    state.group = createGroupReader({ client, source, inJob, say, ring: () => state.fetcher.wake() });
+  }
+  return state;
+}
+
+/** Opens topics as an input. Throws a problem that says what is to be mended. */
+export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> {
+  const { client, source } = options;
+  const found = await openPartitions(options);
+  if (found.length === 0) {
     client.close();
-    if (texts.skipped > 0)
-      say(`leat: ${texts.skipped} tombstones were passed over; ?tombstones=keep reads them`);
-  };
-  const ahead = (): Assigned => state.following ?? state.current!;
+    throw problem({ code: 'input', message: `no topic matches ${source.topics.join(', ')}` });
+  }
+  const state = openState(options, found);
+  const { group } = state;
+  const timer = discover(state);
+  state.fetcher.pump();
+  // A member that has no partition yet, or none for now.
+  const none = { name: source.topics.join(','), key: '' };
+  const ahead = (): Pick<Assigned, 'name' | 'key'> => state.following ?? state.current ?? none;
   return {
     get name() {
       return ahead().name;
@@ -207,13 +255,13 @@ export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> 
     get key() {
       return ahead().key;
     },
-    knows: (key) => partitions.some((one) => one.key === key),
+    knows: (key) => state.partitions.some((one) => one.key === key),
     lengthBytes: undefined,
     risk: undefined,
-    want: (names) => texts.want(metaNames.filter((name) => names.includes(`$${name}`))),
-    lag: () => partitions.reduce((sum, one) => sum + lagIn(one), 0),
+    want: (names) => state.filling.texts.want(metaNames.filter((name) => names.includes(`$${name}`))),
+    lag: () => state.partitions.reduce((sum, one) => sum + lagIn(one), 0),
     sources: (consumedBytes, present) =>
-      partitions.flatMap((one) =>
+      state.partitions.flatMap((one) =>
         one.ended && one.name !== present && one.endedAtBytes <= consumedBytes ? [] : one.name,
       ),
     async read(target) {
@@ -222,12 +270,28 @@ export async function createKafkaFeed(options: KafkaFeedOptions): Promise<Feed> 
       try {
         return await readNext(state, target);
       } catch (error) {
-        close();
+        close(state, timer);
         throw error;
       }
     },
-    position: (consumedBytes) =>
-      Promise.resolve(writePosition(partitions, progress.offsetsAt(consumedBytes))),
-    close,
+    async position(consumedBytes) {
+      const { partitions } = state;
+      const offsets = state.progress.offsetsAt(consumedBytes);
+      group?.note(consumedBytes, partitions, () => offsets);
+      return writePosition(partitions, offsets);
+    },
+    close: () => close(state, timer),
+    ...(group === undefined
+      ? {}
+      : {
+          written(consumedBytes) {
+            group.note(consumedBytes, state.partitions, () => state.progress.offsetsAt(consumedBytes));
+          },
+          async release() {
+            close(state, timer);
+            await group.release();
+            client.close();
+          },
+        }),
   };
 }

@@ -10,6 +10,7 @@ import type { JobStage } from '../checkpoints/job-stage.js';
 import type { SideOutputs } from '../epoch-ends.js';
 import type { InputDriver, InputHandler, InputPosition } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
+import type { Receipts, ReceivedInput } from '../receipts.js';
 import type { RunOptions } from '../run-options.js';
 import { createRunning, earliestTimer, fireAll, fireTimers, type Running, work } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
@@ -31,6 +32,8 @@ export interface DrivenLeaf {
   readonly spot: Spot;
   readonly isPiped: boolean;
   readonly hasStream: boolean;
+  /** What is told to an input that others keep the place of. */
+  readonly received: ReceivedInput;
   drive(handler: InputHandler): InputDriver;
   position(): Promise<InputPosition>;
 }
@@ -45,6 +48,7 @@ export interface UnitedSurroundings {
   readonly stage: JobStage | undefined;
   readonly turns: Turns;
   job(): JobRun | undefined;
+  receipts(): Receipts | undefined;
 }
 
 export interface UnitedDriver {
@@ -124,11 +128,12 @@ function stop(drive: Drive): void {
 
 /** What everybody did in this turn leaves; resolves when the next one may begin. */
 async function rest(drive: Drive): Promise<void> {
-  const { sink, side, spill, end, job } = drive.around;
+  const { sink, side, spill, end, job, receipts } = drive.around;
   end.flush();
   job()?.atRest(drive.clock());
   await spill?.rest();
   await (sink.drained() ?? side?.drained());
+  await receipts()?.rest();
   if (sink.closedByReader) stop(drive);
   drive.change.happened();
 }
@@ -149,12 +154,13 @@ async function endBranch(
 }
 
 function handlerOf(drive: Drive, leaf: DrivenLeaf): InputHandler {
-  const { job, options, accounts } = drive.around;
+  const { job, options, accounts, receipts } = drive.around;
   return {
     work() {
       work(leaf.running);
       settleFrom(leaf.spot);
       job()?.touch();
+      receipts()?.touch();
       if (leaf.running.saidOver !== 'stopped') return;
       drive.trunk!.saidOver = 'stopped';
       stop(drive);
@@ -210,9 +216,13 @@ async function waitUntil(drive: Drive, dueMs: number): Promise<void> {
 
 /** Fires timers and cuts barriers that are due, in turns of their own. */
 async function keepTime(drive: Drive): Promise<void> {
-  const { turns, job } = drive.around;
+  const { turns, job, receipts } = drive.around;
   while (!drive.over && !drive.stopped) {
-    const dueMs = Math.min(earliestTimer(drive.operators), job()?.dueAt() ?? Number.POSITIVE_INFINITY);
+    const dueMs = Math.min(
+      earliestTimer(drive.operators),
+      job()?.dueAt() ?? Number.POSITIVE_INFINITY,
+      receipts()?.dueAt() ?? Number.POSITIVE_INFINITY,
+    );
     if (dueMs > drive.clock()) {
       await waitUntil(drive, dueMs);
       continue;

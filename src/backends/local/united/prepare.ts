@@ -12,6 +12,7 @@ import {
   formatOf,
   makeIntake,
   openBooks,
+  sayWhatIsLost,
   sayWhatIsWanted,
   sayWhatStays,
   servicesFor,
@@ -25,6 +26,7 @@ import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { openOutput, openSpill, type RunOutput } from '../open-stage.js';
 import { programsFor } from '../programs-for.js';
+import { createReceipts, type Receipts } from '../receipts.js';
 import type { RunOptions } from '../run-options.js';
 import { createRunning, type Running } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
@@ -96,6 +98,7 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
     spot,
     isPiped,
     hasStream: stream !== undefined,
+    received: { feed, consumedBytes: () => driver?.consumedBytes() ?? 0 },
     drive(handler) {
       driver = driveInput(driven, handler, options.clock ?? Date.now);
       return driver;
@@ -202,7 +205,19 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
   const services = servicesFor(accounts, options, stage, spill);
   let job: JobRun | undefined;
   const turns = createTurns();
-  const around = { sink, side, spill, end, accounts, options, stage, turns, job: () => job };
+  let receipts: Receipts | undefined;
+  const around = {
+    sink,
+    side,
+    spill,
+    end,
+    accounts,
+    options,
+    stage,
+    turns,
+    job: () => job,
+    receipts: () => receipts,
+  };
   const united = createUnitedDriver(around);
   const byId = new Map(inputs.map((input) => [input.leaf.source.id, input]));
   const ground: Ground = { opened: byId, options, end, accounts, services, turns, room: united.room };
@@ -214,6 +229,13 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
     end.flush();
     return sink.drained();
   });
+  receipts = createReceipts(
+    leaves.map(({ received }) => received),
+    sink,
+    options.clock ?? Date.now,
+    stage !== undefined,
+  );
+  if (receipts !== undefined && stage === undefined) sayWhatIsLost(named, options);
   const lengths = inputs.map(({ feed }) => feed.lengthBytes ?? Number.NaN);
   const running = united.begin(leaves, operators, lengths);
   const assembled: Omit<Assembled, 'job'> = {
@@ -227,6 +249,7 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
     hasNext,
     side,
     spill,
+    receipts,
   };
   if (stage !== undefined) {
     const { resumeStage } = await import('../open-job.js');
