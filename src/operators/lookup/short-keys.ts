@@ -32,7 +32,7 @@ const mostRows = 1 << 26;
 
 /** The keys of a table with the first row of each; undefined when there are too many, or some too long. */
 export function createShortKeys(table: KeyedTable, firstRows: Int32Array): ShortKeys | undefined {
-  const { count, arena, starts, lengths, entries } = table;
+  const { count, arena, lengths, entries } = table;
   let longest = 0;
   for (let slot = 0; slot < count; slot++) {
     longest = Math.max(longest, lengths[slot]!);
@@ -52,8 +52,8 @@ export function createShortKeys(table: KeyedTable, firstRows: Int32Array): Short
     let bucket = hash & mask;
     while (words[(bucket << (shift - 2)) + 1] !== 0) bucket = (bucket + 1) & mask;
     const at = bucket << (shift - 2);
-    const start = starts[slot]!;
-    const length = lengths[slot]!;
+    const start = entries[entry + 1]!;
+    const length = entries[entry + 2]!;
     words[at] = hash;
     words[at + 1] = ((firstRows[slot]! + 1) << lengthBits) | length;
     const key = (at << 2) + headBytes;
