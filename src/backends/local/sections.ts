@@ -106,15 +106,20 @@ export async function runSections(
   const { plans, between } = sectionsOf(plan);
   refuseSharedFiles(plans, options);
   let first: { readonly error: unknown } | undefined;
+  // An input that waits for its next bytes does not look at what has become of its output. In a job that is left to the
+  // end of a checkpoint, which the parts of a job wait for.
+  const halt = new AbortController();
   const fail = (error: unknown): void => {
     first ??= { error };
+    if (begun === undefined) halt.abort();
   };
   const files = shareFiles();
   const passages = between.map((node) => openPassage(node, options.say, fail));
   const stops = passages.map(() => new AbortController());
   const runs = plans.map(async (section, index): Promise<RunResult | undefined> => {
     const [before, behind] = [passages[index - 1], passages[index]];
-    const signal = index === 0 ? options.signal : stops[index - 1]!.signal;
+    const asked = options.signal === undefined ? [halt.signal] : [options.signal, halt.signal];
+    const signal = index === 0 ? AbortSignal.any(asked) : stops[index - 1]!.signal;
     const own = optionsFor(options, { index, before, behind, signal, keep: files.keep });
     try {
       const result = await run(section, own, index === 0 ? begun : undefined);
