@@ -274,13 +274,13 @@ async function runEverywhere(): Promise<SimulationAnswer> {
   return { starts: 2 * operations, operations, wrong };
 }
 
-/** Tables need all records before their first line, and generators and endless clocks have no input to cut. */
 /**
  * Programs of somebody else live on when a simulated process is killed, and are waited for; test/services/foreign kills
  * real ones.
  */
 const isForeign = ({ name }: Case): boolean => name.startsWith('via/');
 
+/** Tables need all records before their first line, and generators and endless clocks have no input to cut. */
 const suitsJobs = ({ run, exit }: Case): boolean =>
   (exit === 0 || exit === 3) && !/--format table|processing-time|^gen /.test(run);
 
