@@ -27,6 +27,7 @@ export { createGenerator, type Dataset, type Generator, type GeneratorOptions } 
 export { readBadValue } from './kafka/bad-value.js';
 export { openClient as openKafkaClient } from './kafka/open-client.js';
 export { openTopicInEpochs, openTopicSink, openValueEncoder } from './kafka/open-sink.js';
+export { openTopicFeed } from './kafka/open-source.js';
 export { lagOf } from './kafka/position.js';
 export { type RecordHead, spellHead } from './kafka/topic-lines.js';
 export { type ListFeedOptions, openListFeed } from './list-feed.js';

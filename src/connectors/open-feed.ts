@@ -13,10 +13,6 @@ export interface OpenFeedOptions {
   readonly position?: FeedPosition | undefined;
   /** The files are followed as they grow, and the input has no end. */
   readonly follow?: FollowChoice | undefined;
-  /** Positions are asked for, and kept. */
-  readonly inJob?: boolean | undefined;
-  /** Says a sentence to the user. */
-  readonly say?: ((line: string) => void) | undefined;
   /** Replaces the files: the URIs are its paths. */
   readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
 }
@@ -33,11 +29,7 @@ function lengthOf(paths: readonly string[]): number | undefined {
 }
 
 /** Opens an input. Throws a problem when it is not there, or is not what the position says. */
-export async function openFeed({ uris, position, open, follow, inJob, say }: OpenFeedOptions): Promise<Feed> {
-  if (uris.some((uri) => /^kafka:/i.test(uri))) {
-    const { openKafkaFeed } = await import('./kafka/open-source.js');
-    return await openKafkaFeed(uris, position, say ?? (() => {}), inJob === true);
-  }
+export async function openFeed({ uris, position, open, follow }: OpenFeedOptions): Promise<Feed> {
   if (follow !== undefined) {
     const { openFollowFeed } = await import('./follow/follow-feed.js');
     return await openFollowFeed({ ...follow, uris, position });

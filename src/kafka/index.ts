@@ -2,25 +2,21 @@
  * The room of Kafka: how a cluster is addressed, secured and talked to. Formats of values, codecs and frames;
  * where records come from and go to is for connectors.
  */
-export { isKafkaAddress, type KafkaAddress, readBroker, readBrokers, readKafkaAddress } from './address.js';
+export { type KafkaAddress, readKafkaAddress } from './address.js';
 export * from './batches/index.js';
 export {
-  type ClientOptions,
   createKafkaClient,
-  type Frame,
   type KafkaClient,
   type Node,
-  producerIdOf,
   protocolError,
   type TopicFacts,
 } from './client.js';
 export { type Codec, codecs } from './codecs/codec.js';
 export { codecOf, compress, decompress, prepareCodec } from './codecs/codecs.js';
-export { type SecurityOptions, securityOptions } from './config/connection-options.js';
+export { securityOptions } from './config/connection-options.js';
 export {
   ignoredNote,
   type KafkaConfig,
-  type KafkaConfigSource,
   readKafkaConfig,
 } from './config/kafka-config.js';
 export { createGroupMember, type GroupMember, isOutOfDate } from './group-member.js';
@@ -34,15 +30,14 @@ export {
   type PartitionName,
   partitionKey,
 } from './offsets.js';
-export { type Patience, patiently, pauseMs } from './patience.js';
-export { isRetriable, type KafkaErrorPlace, kafkaProblem } from './problems.js';
-export { createProducer, type Identity, type Producer, type ProducerOptions } from './producer.js';
+export { patiently, pauseMs } from './patience.js';
+export { isRetriable, kafkaProblem } from './problems.js';
+export { createProducer, type Identity, type Producer } from './producer.js';
 export {
   type FetchedPartition,
-  type FetchPartition,
   fetchFrame,
 } from './requests/fetch.js';
-export { type ProducedBatch, type ProducedPartition, produceFrame } from './requests/produce.js';
+export { isUnknownTopic, seekTopics } from './seek-topics.js';
 export {
   type GroupLag,
   type SurveyedGroup,
@@ -54,7 +49,7 @@ export {
   surveyTopics,
   type TopicChoice,
 } from './survey.js';
-export { createEpochTransactions, type EpochTransactions } from './transactions.js';
+export { createEpochTransactions } from './transactions.js';
 export {
   type Bound,
   type KafkaSink,
@@ -63,14 +58,10 @@ export {
   metaNames,
   readKafkaSink,
   readKafkaSource,
-  type TopicCreation,
 } from './uri.js';
 export {
   createValueDecoder,
   createValueEncoder,
-  type ValueDecoderOptions,
-  type ValueEncoderOptions,
-  type ValueFormat,
-  valueFormats,
 } from './values/choose.js';
+export { onOneLine } from './values/json.js';
 export type { ValueDecoder, ValueEncoder } from './values/value-codec.js';

@@ -4,14 +4,7 @@
  */
 import { compileFilter } from '../expression/index.js';
 import type { TeeNode } from '../plan/index.js';
-import {
-  type Batch,
-  createByteWriter,
-  createEncoder,
-  type Encoder,
-  encodeBatch,
-  type Image,
-} from '../record/index.js';
+import { type Batch, createByteWriter, createEncoders, encodeBatch } from '../record/index.js';
 import { type Builder, rejectOf } from './builder.js';
 import { stateless } from './operator.js';
 import type { Services } from './place.js';
@@ -38,16 +31,14 @@ function chosenRows(batch: Batch, keep: Keep, services: Services): Int32Array {
 
 /** Writes rows of batches to a file, as NDJSON. */
 function createCopier(file: NonNullable<ReturnType<NonNullable<Services['copy']>>>) {
-  const encoders = new Map<Image, Encoder>();
+  const encoderFor = createEncoders();
   const out = createByteWriter();
   return (batch: Batch, rows: Int32Array): void => {
     if (rows.length === 0) return;
-    const encoder = encoders.get(batch.image) ?? createEncoder(batch.image);
-    encoders.set(batch.image, encoder);
     const { selection, selected } = batch;
     batch.selection = rows;
     batch.selected = rows.length;
-    encodeBatch(encoder, batch, out);
+    encodeBatch(encoderFor(batch.image), batch, out);
     batch.selection = selection;
     batch.selected = selected;
     file.append(out.bytes.subarray(0, out.length));

@@ -9,10 +9,9 @@ import {
   type ByteWriter,
   createByteReader,
   createByteWriter,
-  createEncoder,
+  createEncoders,
   type Encoder,
   encodeBatch,
-  type Image,
   putByte,
   putCount,
   putDouble,
@@ -159,12 +158,7 @@ function idleAt({ input, ended, lastSeenMs }: Side): number {
 /** A union of inputs. */
 export function createUnion({ inputs, timed, clock, keyOf, deliver }: UnionOptions): Union {
   const sides = inputs.map((input) => createSide(input, clock()));
-  const encoders = new Map<Image, Encoder>();
-  const encoderFor = (image: Image): Encoder => {
-    const known = encoders.get(image) ?? createEncoder(image);
-    encoders.set(image, known);
-    return known;
-  };
+  const encoderFor = createEncoders();
   const timeOf = (index: number): number => (timed ? sides[index]!.times[sides[index]!.next]! : index);
   const isWaitedFor = (side: Side): boolean => {
     const { waitedFor, idleMs } = side.input;

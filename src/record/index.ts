@@ -16,6 +16,7 @@ export {
   writeNumber,
   writeValue,
 } from './encode-value.js';
+export { createEncoders } from './encoders.js';
 export { exactInteger, parseExact } from './exact.js';
 export * from './hash.js';
 export { createIntake, type Intake, type IntakeFind, type IntakeOptions, type IntakeRest } from './intake.js';

@@ -69,7 +69,7 @@ const ordered = [
 const frames = ['', '--rows unbounded', '--rows 3 --by k', '--range 7s', '--range 4s --by k', '--by k'];
 
 /** A program with every kind of state. */
-const program = `process ${path.join(process.env.LEAT_ROOT!, 'test/harness/process-program.mjs')} --side negative=/out/negative.ndjson`;
+const program = `process ${path.join(process.env.LEAT_ROOT!, 'test/cases/process/sums/program.mjs')} --side negative=/out/negative.ndjson`;
 
 /** Stages that choose among records: by time or window, and by themselves. */
 const choices = [

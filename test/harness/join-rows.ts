@@ -36,6 +36,17 @@ export const rows = (side: 0 | 1) =>
       });
     });
 
+/** How often a random join is asked. */
+export const joinRuns = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
+
+/** What the questions about any join have in common. */
+export const joinInputs = {
+  left: rows(0),
+  right: rows(1),
+  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
+  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
+};
+
 export const keyOf = ({ k }: Row): string | undefined =>
   k === null || k === undefined ? undefined : `${typeof k} ${k}`;
 export const lineOf = ({ side, k, at, v }: Row): string =>

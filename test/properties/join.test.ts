@@ -9,24 +9,21 @@ import {
   filesOf,
   inOrder,
   joinedLine,
+  joinInputs,
+  joinRuns,
   keyOf,
   leavesAlone,
   lineOf,
   type Row,
-  rows,
   watermarksOf,
 } from '../harness/join-rows.js';
 import { runPlan } from '../harness/run-plan.js';
 
-const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
 const question = fc.record({
-  left: rows(0),
-  right: rows(1),
+  ...joinInputs,
   kind: fc.constantFrom(...joinKinds),
   lower: fc.integer({ min: -9, max: 4 }),
   length: fc.integer({ min: 0, max: 12 }),
-  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
-  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
 });
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -97,7 +94,7 @@ t.test('leat joins as a slow join does', async (t) => {
         );
       }
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });
@@ -122,7 +119,7 @@ t.test('nothing that is on time comes late behind a join', async (t) => {
         );
       }
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('none is late');
 });

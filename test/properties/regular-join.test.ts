@@ -11,26 +11,22 @@ import {
   filesOf,
   inOrder,
   joinedLine,
+  joinInputs,
+  joinRuns,
   keyOf,
   leavesAlone,
   lineOf,
   type Row,
-  rows,
   watermarksOf,
 } from '../harness/join-rows.js';
 import { runPlan } from '../harness/run-plan.js';
 
-const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
-
 const question = fc.record({
-  left: rows(0),
-  right: rows(1),
+  ...joinInputs,
   kind: fc.constantFrom(...joinKinds),
   retention: fc.option(fc.integer({ min: 0, max: 15 })),
   /** Without event time, files are read one after the other. */
   timed: fc.boolean(),
-  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
-  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
 });
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -95,7 +91,7 @@ t.test('leat joins without bounds in time as a slow join does', async (t) => {
         throw new Error(`${told}\nwanted:\n${wanted.join('\n')}`);
       }
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });
@@ -137,7 +133,7 @@ t.test('kept for ever, it comes to the join of two tables', async (t) => {
         throw new Error(`${told}\ncomes to:\n${result.join('\n')}\nwanted:\n${wanted.join('\n')}`);
       }
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });

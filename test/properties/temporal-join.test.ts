@@ -9,22 +9,18 @@ import {
   filesOf,
   inOrder,
   joinedLine,
+  joinInputs,
+  joinRuns,
   keyOf,
   lineOf,
   type Row,
-  rows,
   watermarksOf,
 } from '../harness/join-rows.js';
 import { runPlan } from '../harness/run-plan.js';
 
-const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
-
 const question = fc.record({
-  left: rows(0),
-  right: rows(1),
+  ...joinInputs,
   kind: fc.constantFrom('inner', 'left'),
-  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
-  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
 });
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -74,7 +70,7 @@ t.test('leat joins versions as a slow join does', async (t) => {
         );
       }
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });
@@ -89,7 +85,7 @@ t.test('nothing comes late in a window behind a temporal join', async (t) => {
       const wanted = slowJoin(asked).output.length;
       if (got.status !== 0 || sum !== wanted) throw new Error(`${text}: ${sum} of ${wanted}, ${got.said}`);
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('none is late');
 });

@@ -11,27 +11,23 @@ import {
   filesOf,
   inOrder,
   joinedLine,
+  joinInputs,
+  joinRuns,
   keyOf,
   leavesAlone,
   lineOf,
   type Row,
-  rows,
   watermarksOf,
 } from '../harness/join-rows.js';
 import { runPlan } from '../harness/run-plan.js';
 
-const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
-
 const size = fc.integer({ min: 1, max: 5 });
 const question = fc.record({
-  left: rows(0),
-  right: rows(1),
+  ...joinInputs,
   kind: fc.constantFrom(...joinKinds),
   shape: fc.constantFrom('tumble', 'hop', 'cumulate'),
   step: size,
   steps: size,
-  delays: fc.tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 8 })),
-  chunkBytes: fc.constantFrom(1, 7, 100, 65_536),
 });
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -145,7 +141,7 @@ t.test('leat joins windows as a slow join does', async (t) => {
       const { output, late } = slowJoin(asked);
       await check(asked, '', output, late);
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });
@@ -156,7 +152,7 @@ t.test('an aggregate behind counts what leaves in each window, and nothing of it
       const { counts, late } = slowJoin(asked);
       await check(asked, ' | filter v is not null | aggregate count(*) as n', counts, late);
     }),
-    { numRuns: runs },
+    { numRuns: joinRuns },
   );
   t.pass('all agree');
 });

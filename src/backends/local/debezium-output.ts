@@ -3,10 +3,12 @@
  * gone `d`. An update is `u` with both images where they are known to stand next to each other, else `d` and `c`, as Flink's
  * format debezium-json writes it. A record without a row kind is refused.
  */
+
 import type { ByteSink } from '../../connectors/index.js';
 import type { Reports } from '../../operators/index.js';
 import { type Changes, changeField, type RowKind, rowKinds } from '../../plan/index.js';
 import { createByteWriter, type Member, membersOf, recordText, writeText } from '../../record/index.js';
+import { leave } from './leave.js';
 import type { ChainEnd } from './ndjson-output.js';
 
 interface Change {
@@ -52,11 +54,6 @@ export function createDebeziumOutput(sink: ByteSink, changes: Changes, reports: 
         put('null', image, 'c');
     }
   };
-  const leave = (): void => {
-    if (out.length === 0) return;
-    out.bytes = sink.write(out.bytes, out.length);
-    out.length = 0;
-  };
   return {
     batch(batch) {
       for (let k = 0; k < batch.selected; k++) {
@@ -66,12 +63,12 @@ export function createDebeziumOutput(sink: ByteSink, changes: Changes, reports: 
           reports.reject(batch, row, `it is no change: ${changeField} is none of ${rowKinds.join(', ')}`);
         else take(change);
       }
-      if (out.length > leaveAtBytes) leave();
+      if (out.length > leaveAtBytes) leave(out, sink);
     },
     watermark() {},
-    flush: leave,
+    flush: () => leave(out, sink),
     barrier() {},
-    end: leave,
+    end: () => leave(out, sink),
     passControlLine() {},
     // Both rows of a pair come before the input rests, so none waits here at a barrier.
     facts: () => ({}),

@@ -114,15 +114,17 @@ export async function openInput(
   else if (source.kind === 'gen') {
     const { openGenerator } = await import('./generator-source.js');
     feed = await openGenerator(source, position);
+  } else if (source.uris.some(isTopicUri)) {
+    const { openTopicFeed } = await import('../../connectors/index.js');
+    const { uris } = source;
+    feed = await openTopicFeed({ uris, position, inJob: options.job !== undefined, say: options.say });
   } else {
     const follow = source.follow === true ? { onLost: source.onLost, say: options.say } : undefined;
     feed = await openFeed({
       uris: source.uris,
       position,
       follow,
-      inJob: options.job !== undefined,
       open: options.open?.source,
-      say: options.say,
     });
   }
   options.signal?.addEventListener('abort', () => feed.close(), { once: true });

@@ -3,14 +3,7 @@
  * group by group, in the order in which they came. The folder learns of the watermark when a chunk is done.
  */
 import type { FolderSink } from '../../connectors/index.js';
-import {
-  type Batch,
-  createByteWriter,
-  createEncoder,
-  type Encoder,
-  encodeBatch,
-  type Image,
-} from '../../record/index.js';
+import { type Batch, createByteWriter, createEncoders, encodeBatch } from '../../record/index.js';
 import type { ChainEnd } from './ndjson-output.js';
 import type { Route, Router } from './partition.js';
 
@@ -49,16 +42,8 @@ function groupRows(batch: Batch, router: Router): Iterable<Group> {
 /** The end towards a folder; without a router everything is in the folder itself. */
 export function createFolderOutput(sink: FolderSink, router: Router | undefined): ChainEnd {
   const out = createByteWriter();
-  const encoders = new Map<Image, Encoder>();
+  const encoderFor = createEncoders();
   let watermark = -Infinity;
-  const encoderFor = (image: Image): Encoder => {
-    let encoder = encoders.get(image);
-    if (encoder === undefined) {
-      encoder = createEncoder(image);
-      encoders.set(image, encoder);
-    }
-    return encoder;
-  };
   const leave = (batch: Batch, route: Route): void => {
     encodeBatch(encoderFor(batch.image), batch, out);
     // A copy of just the size: with many partitions the pieces are small, and many of them wait.

@@ -3,9 +3,11 @@
  * fields that later records have besides are counted and named at the end, never dropped silently. A table
  * is drawn when the input has ended, because its columns are as wide as their widest cell.
  */
+
 import type { ByteSink } from '../../connectors/index.js';
 import { type Alignment, layOutTable } from '../../formats/index.js';
 import { createByteWriter, type Member, membersOf, recordText, writeText } from '../../record/index.js';
+import { leave } from './leave.js';
 import type { ChainEnd } from './ndjson-output.js';
 
 export type DelimitedFormat = 'csv' | 'tsv' | 'table';
@@ -98,22 +100,17 @@ export function createFormattedOutput(
     rows.row(names.map((name) => values.get(name)));
     for (const [name] of members) if (!names.includes(name)) leftOut.set(name, (leftOut.get(name) ?? 0) + 1);
   };
-  const leave = (): void => {
-    if (out.length === 0) return;
-    out.bytes = sink.write(out.bytes, out.length);
-    out.length = 0;
-  };
 
   return {
     batch(batch) {
       for (let k = 0; k < batch.selected; k++) take(membersOf(recordText(batch, batch.selection[k]!)));
     },
     watermark() {},
-    flush: leave,
+    flush: () => leave(out, sink),
     barrier() {},
     end() {
       rows.end();
-      leave();
+      leave(out, sink);
       for (const [name, count] of leftOut) {
         say(`leat: field ${name} of ${count} records is not in the header and was left out of the ${format}`);
       }

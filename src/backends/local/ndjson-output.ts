@@ -5,19 +5,20 @@
  * before it, and when a chunk is done while the watermark is ahead of what was passed on. The answer
  * downstream is then the same wherever a chain is cut.
  */
+
 import type { ByteSink } from '../../connectors/index.js';
 import type { Output } from '../../operators/index.js';
 import {
   type Batch,
   type ByteWriter,
   createByteWriter,
-  createEncoder,
+  createEncoders,
   type Encoder,
   encodeBatch,
-  type Image,
   writeText,
 } from '../../record/index.js';
 import { type StreamLine, spellControlLine } from '../../stream/index.js';
+import { leave } from './leave.js';
 
 /** The end of a chain: takes what flows and hands bytes to a sink. */
 export interface ChainEnd extends Output {
@@ -113,26 +114,13 @@ function encodeWithMarks(
 /** An NDJSON output into a sink; with a stream it carries control lines. */
 export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefined): ChainEnd {
   const out = createByteWriter();
-  const encoders = new Map<Image, Encoder>();
+  const encoderFor = createEncoders({ escapeControlLines: stream !== undefined });
   const progress: Progress = { highest: -Infinity, watermark: -Infinity, announced: false, records: 0 };
 
   const announce = (): void => {
     if (stream === undefined || progress.announced) return;
     progress.announced = true;
     writeText(out, `${spellControlLine(stream.line())}\n`);
-  };
-  const leave = (): void => {
-    if (out.length === 0) return;
-    out.bytes = sink.write(out.bytes, out.length);
-    out.length = 0;
-  };
-  const encoderFor = (image: Image): Encoder => {
-    let encoder = encoders.get(image);
-    if (encoder === undefined) {
-      encoder = createEncoder(image, { escapeControlLines: stream !== undefined });
-      encoders.set(image, encoder);
-    }
-    return encoder;
   };
 
   return {
@@ -146,7 +134,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
         const { delayMs, saysAll } = stream;
         encodeWithMarks(encoder, batch, out, progress, { delayMs, saysAll });
       }
-      if (out.length > leaveAtBytes) leave();
+      if (out.length > leaveAtBytes) leave(out, sink);
     },
     watermark(time) {
       progress.watermark = time;
@@ -160,7 +148,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
           progress.highest = progress.watermark + delayMs;
         }
       }
-      leave();
+      leave(out, sink);
     },
     barrier(checkpoint, stop) {
       if (stream === undefined) return;
@@ -168,7 +156,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
       const { records } = progress;
       writeText(out, `${spellControlLine({ kind: 'barrier', checkpoint, records, stop })}\n`);
       progress.records = 0;
-      leave();
+      leave(out, sink);
     },
     end(complete, checkpoint) {
       if (stream !== undefined && complete) {
@@ -177,7 +165,7 @@ export function createNdjsonOutput(sink: ByteSink, stream: OutputStream | undefi
         const last = checkpoint === undefined ? {} : { checkpoint, records };
         writeText(out, `${spellControlLine({ kind: 'end', ...last })}\n`);
       }
-      leave();
+      leave(out, sink);
     },
     passControlLine(text) {
       if (stream === undefined) return;

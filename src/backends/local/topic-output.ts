@@ -2,6 +2,7 @@
  * The end of a chain towards topics of Kafka: records as lines, each behind its key, topic, time and headers where it
  * has some. The topic of a record may come from its values; one that no topic can be called is refused.
  */
+
 import { type ByteSink, type RecordHead, spellHead } from '../../connectors/index.js';
 import { isProblem } from '../../diagnostics/index.js';
 import { buildPartitionValues, type Place, type Reports } from '../../operators/index.js';
@@ -9,13 +10,12 @@ import { readPartition, type ToNode } from '../../plan/index.js';
 import {
   type Batch,
   createByteWriter,
-  createEncoder,
-  type Encoder,
+  createEncoders,
   encodeBatch,
-  type Image,
   writeBytes,
   writeText,
 } from '../../record/index.js';
+import { leave } from './leave.js';
 import type { ChainEnd } from './ndjson-output.js';
 
 /** Heads of the rows of a batch. */
@@ -130,15 +130,7 @@ export function createTopicOutput(
 ): ChainEnd {
   const encoded = createByteWriter();
   const out = createByteWriter();
-  const encoders = new Map<Image, Encoder>();
-  const encoderFor = (image: Image): Encoder => {
-    let encoder = encoders.get(image);
-    if (encoder === undefined) {
-      encoder = createEncoder(image);
-      encoders.set(image, encoder);
-    }
-    return encoder;
-  };
+  const encoderFor = createEncoders();
   /** The value of a record; undefined when it does not fit, and is refused. */
   const encodedValue = (batch: Batch, row: number, line: Uint8Array): string | undefined => {
     try {
@@ -166,11 +158,6 @@ export function createTopicOutput(
     }
     encoded.length = 0;
   };
-  const leave = (): void => {
-    if (out.length === 0) return;
-    out.bytes = sink.write(out.bytes, out.length);
-    out.length = 0;
-  };
   return {
     batch(batch) {
       if (batch.selected === 0) return;
@@ -179,10 +166,10 @@ export function createTopicOutput(
       const isPlain = heads === undefined && values === undefined;
       encodeBatch(encoderFor(batch.image), batch, isPlain ? out : encoded);
       if (!isPlain) addHeads(batch);
-      if (out.length > 1 << 20) leave();
+      if (out.length > 1 << 20) leave(out, sink);
     },
     watermark() {},
-    flush: leave,
+    flush: () => leave(out, sink),
     barrier() {},
     end() {},
     passControlLine() {},

@@ -3,9 +3,9 @@
  * copied once, from the answer of the broker to where it is scanned. Newlines are looked for once in a batch, by a
  * native search.
  */
-import { decompress, readBatches } from '../../kafka/index.js';
+import { decompress, onOneLine, readBatches } from '../../kafka/index.js';
 import type { Assigned } from './assigned.js';
-import { onOneLine, type RecordTexts } from './record-text.js';
+import type { RecordTexts } from './record-text.js';
 
 /** What a read gave of a partition: for each record where it ends in the read, and the offset behind it. */
 export interface Piece {

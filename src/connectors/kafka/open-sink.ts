@@ -11,6 +11,7 @@ import {
   createProducer,
   createValueEncoder,
   isRetriable,
+  isUnknownTopic,
   type KafkaClient,
   type KafkaSink,
   kafkaProblem,
@@ -18,6 +19,7 @@ import {
   patiently,
   prepareCodec,
   readKafkaSink,
+  seekTopics,
   type ValueEncoder,
 } from '../../kafka/index.js';
 import type { CommittedEpoch, EpochSink } from '../epoch-sink.js';
@@ -30,8 +32,6 @@ type Say = (line: string) => void;
 
 const pooledBytes = 1 << 16;
 const readBytes = 1 << 18;
-/** A topic that was made just now may not be known to every broker yet. */
-const newTopicMs = 1500;
 
 /** Whether the name of a topic comes from the records. */
 const isPattern = ({ topic }: KafkaSink): boolean => topic.includes('{');
@@ -60,29 +60,15 @@ async function createTopic(client: KafkaClient, topic: string, { create }: Kafka
 
 /** Sees to it that a topic is there. */
 async function findTopic(client: KafkaClient, topic: string, sink: KafkaSink, say: Say): Promise<void> {
-  const { patienceMs, brokers, create } = sink;
-  const begunMs = performance.now();
-  const isMissing = (error: unknown): boolean =>
-    (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
-  try {
-    await patiently(client, { forMs: patienceMs, onWait: () => {} }, async () => {
-      try {
-        await client.topics([topic]);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        if (create === undefined) {
-          // It may have been made just now; else it is most likely misspelt.
-          const mayCome = patienceMs === Number.POSITIVE_INFINITY || performance.now() - begunMs < newTopicMs;
-          throw mayCome ? error : kafkaProblem(error, { brokers, topic });
-        }
-        await createTopic(client, topic, sink);
-        say(`leat: made the topic ${topic}`);
-      }
-    });
-  } catch (error) {
-    client.close();
-    throw kafkaProblem(error, { brokers, topic });
-  }
+  await seekTopics(client, { ...sink, topics: [topic] }, say, async () => {
+    try {
+      await client.topics([topic]);
+    } catch (error) {
+      if (!isUnknownTopic(error) || sink.create === undefined) throw error;
+      await createTopic(client, topic, sink);
+      say(`leat: made the topic ${topic}`);
+    }
+  });
 }
 
 function producerFor(

@@ -5,13 +5,19 @@ import type { Feed, FeedPosition } from '../feed.js';
 import { openClient } from './open-client.js';
 import { createKafkaFeed } from './source-feed.js';
 
-/** Opens the topics of a kafka:// URI, which has to be the only one. */
-export async function openKafkaFeed(
-  uris: readonly string[],
-  position: FeedPosition | undefined,
-  say: (line: string) => void,
-  inJob: boolean,
-): Promise<Feed> {
+export interface OpenTopicsOptions {
+  /** A kafka:// URI, which has to be the only one. */
+  readonly uris: readonly string[];
+  /** Where to go on, as `position` gave it. */
+  readonly position: FeedPosition | undefined;
+  /** Positions are asked for, and kept. */
+  readonly inJob: boolean;
+  /** Says a sentence to the user. */
+  say(line: string): void;
+}
+
+/** Opens topics as an input. */
+export async function openTopicFeed({ uris, position, inJob, say }: OpenTopicsOptions): Promise<Feed> {
   if (uris.length > 1) {
     throw problem({
       code: 'usage',

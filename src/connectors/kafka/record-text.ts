@@ -4,7 +4,13 @@
  * fields in front. Most records are copied as they are; a text of its own is only made where something has to change.
  */
 import { isProblem } from '../../diagnostics/index.js';
-import type { KafkaSource, MetaName, RecordCursor, ValueDecoder } from '../../kafka/index.js';
+import {
+  type KafkaSource,
+  type MetaName,
+  onOneLine,
+  type RecordCursor,
+  type ValueDecoder,
+} from '../../kafka/index.js';
 import { spellBadValue } from './bad-value.js';
 
 export interface RecordTexts {
@@ -41,12 +47,6 @@ function metaOf(name: MetaName, cursor: RecordCursor, topic: string, partition: 
     case 'timestamp':
       return cursor.timestamp;
   }
-}
-
-function withoutNewlines(bytes: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(bytes);
-  for (let at = copy.indexOf(newline); at >= 0; at = copy.indexOf(newline, at + 1)) copy[at] = space;
-  return copy;
 }
 
 /** Puts members in front of those of a JSON object; what is none stays as it is, and is refused where records are read. */
@@ -124,7 +124,3 @@ export function createRecordTexts(
     },
   };
 }
-
-/** A text on one line. */
-export const onOneLine = (text: Uint8Array): Uint8Array =>
-  text.indexOf(newline) < 0 ? text : withoutNewlines(text);

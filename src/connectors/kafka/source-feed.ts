@@ -8,9 +8,8 @@ import { problem } from '../../diagnostics/index.js';
 import {
   type KafkaClient,
   type KafkaSource,
-  kafkaProblem,
   metaNames,
-  patiently,
+  seekTopics,
   type ValueDecoder,
 } from '../../kafka/index.js';
 import type { Feed, FeedPiece, FeedPosition } from '../feed.js';
@@ -157,44 +156,15 @@ function discover({ options, partitions, fetcher, progress }: State): NodeJS.Tim
   return timer;
 }
 
-/** A topic that was made just now may not be known to every broker yet. */
-const newTopicMs = 1500;
-
-/** A topic that is unknown at the start is most likely misspelt: nobody waits for it, unless asked to wait for ever. */
-function failsOnUnknownTopic({ brokers, topics, patienceMs }: KafkaSource) {
-  const begunMs = performance.now();
-  return async <Result>(action: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await action();
-    } catch (error) {
-      const isUnknown = (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
-      if (!isUnknown || patienceMs === Number.POSITIVE_INFINITY) throw error;
-      if (performance.now() - begunMs < newTopicMs) throw error;
-      throw kafkaProblem(error, { brokers, topic: topics.join(', ') });
-    }
-  };
-}
-
 async function openPartitions(options: KafkaFeedOptions): Promise<readonly Assigned[]> {
   const { client, source, position, say } = options;
-  const { brokers, topics, patienceMs } = source;
   const begin = async (): Promise<readonly Assigned[]> => {
     if (position !== undefined) return await resumePartitions(client, source, readPosition(position));
     // Only to find out now whether there is such a topic: the group says which of them are read.
     if (source.shared) return (await partitionsOf(client, source)).map((name) => assign(name, 0));
     return await beginPartitions(client, source);
   };
-  const onWait = (error: unknown): void => {
-    if (patienceMs === Number.POSITIVE_INFINITY)
-      say(`leat: ${kafkaProblem(error, { brokers }).message}; trying again`);
-  };
-  try {
-    const attempt = failsOnUnknownTopic(source);
-    return await patiently(client, { forMs: patienceMs, onWait }, () => attempt(begin));
-  } catch (error) {
-    client.close();
-    throw kafkaProblem(error, { brokers, topic: topics.join(', ') });
-  }
+  return await seekTopics(client, source, say, begin);
 }
 
 /** Ends reading; what a group is still to be told goes over the client, which then stays open until `release`. */

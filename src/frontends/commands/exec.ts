@@ -1,6 +1,8 @@
 /** `exec`: a command for each record or each window. */
+
 import { problem } from '../../diagnostics/index.js';
 import { execPers } from '../../plan/index.js';
+import { commandArgument } from './command-argument.js';
 import { numberOf, textOf, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { okOption, readOk } from './via.js';
@@ -20,15 +22,7 @@ which they came, and LEAT_WINDOW_START and LEAT_WINDOW_END in its environment.
 run again --retries times, after 100 ms, 200 ms and so on. When it has failed for good, the record is refused: counted,
 shown, kept with --bad FILE, and the exit status is 3; --bad fail stops there.`,
   role: 'stage',
-  arguments: [
-    {
-      name: 'command',
-      summary: 'the program and its arguments, behind --',
-      required: true,
-      variadic: true,
-      kind: 'command',
-    },
-  ],
+  arguments: [commandArgument],
   options: [
     {
       flags: '--per <what>',

@@ -1,6 +1,8 @@
 /** `via`: records through a program of somebody else, control lines around it. */
+
 import { problem } from '../../diagnostics/index.js';
 import { viaSettles } from '../../plan/index.js';
+import { commandArgument } from './command-argument.js';
 import { textOf } from './options.js';
 import type { CommandSpec, OptionSpec, OptionValues } from './spec.js';
 
@@ -46,15 +48,7 @@ leat's own, is sent through it for each control line. A program that does not pa
 With count and mark the program must not hold lines back: jq --unbuffered, sed -u, grep --line-buffered, stdbuf -oL.
 An exit status other than 0 (see --ok), or an end before everything was read, ends the run.`,
   role: 'stage',
-  arguments: [
-    {
-      name: 'command',
-      summary: 'the program and its arguments, behind --',
-      required: true,
-      variadic: true,
-      kind: 'command',
-    },
-  ],
+  arguments: [commandArgument],
   options: [
     {
       flags: '--settle <how>',

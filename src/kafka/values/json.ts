@@ -9,7 +9,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
 
-function onOneLine(value: Uint8Array): Uint8Array {
+/** A JSON text without line feeds: they stand between its tokens, where a space means the same. */
+export function onOneLine(value: Uint8Array): Uint8Array {
   if (!value.includes(lineFeed) && !value.includes(carriageReturn)) return value;
   return value.map((byte) => (byte === lineFeed || byte === carriageReturn ? space : byte));
 }

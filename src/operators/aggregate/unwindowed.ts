@@ -4,33 +4,18 @@
  * them.
  */
 import type { Operator } from '../operator.js';
-import { editTable } from './edit-table.js';
-import { showTable } from './entries.js';
-import { readGroups, writeGroups } from './group-pages.js';
-import { createGroups, takeRows } from './groups.js';
+import { takeRows } from './groups.js';
 import { emitTable, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
-import { readRunning, writeRunning } from './running-facts.js';
 import { emitSpilled } from './spill/emission.js';
 import { rest } from './spill/rest.js';
+import { createUnwindowedGroups } from './unwindowed-groups.js';
 
 export function createUnwindowed(running: Running): Operator {
-  let groups = createGroups(running);
+  const state = createUnwindowedGroups(running);
   return {
     stateShape: `${running.shape} without windows`,
-    snapshot(into) {
-      writeRunning(into, running);
-      writeGroups(into, running, groups);
-    },
-    entries: () => showTable(running, groups, 0, 0),
-    edit() {
-      groups = createGroups(running);
-      return editTable(running, groups);
-    },
-    restore(from) {
-      readRunning(from, running);
-      groups = readGroups(from, running);
-    },
+    ...state.hooks,
     onBatch(batch) {
       beginBatch(running, batch);
       const { selection } = batch;
@@ -40,12 +25,13 @@ export function createUnwindowed(running: Running): Operator {
         if (!refuses(running, batch, row)) selection[kept++] = row;
       }
       batch.selected = kept;
-      countGroups(running, takeRows(running, groups, batch, selection, kept));
+      countGroups(running, takeRows(running, state.groups, batch, selection, kept));
       endBatch(running, batch);
     },
     onWatermark() {},
     onEnd() {
       const { spill, result } = running;
+      const { groups } = state;
       if (spill !== undefined && groups.spilled !== undefined) {
         const emission = emitSpilled(spill.space, running, groups, 0, 0);
         spill.emissions.push(() => {
@@ -58,6 +44,6 @@ export function createUnwindowed(running: Running): Operator {
       emitTable(result, groups, 0, 0);
       emitWatermark(result, Number.POSITIVE_INFINITY);
     },
-    onRest: () => rest(running, [groups]),
+    onRest: () => rest(running, [state.groups]),
   };
 }

@@ -6,10 +6,8 @@ import {
   type Batch,
   type ByteWriter,
   createByteWriter,
-  createEncoder,
-  type Encoder,
+  createEncoders,
   encodeBatch,
-  type Image,
   putDouble,
   putSpan,
   putText,
@@ -65,7 +63,7 @@ export function createKeeper(key: readonly PlaceKey[]): Keeper {
   const columns = key.map(({ column }) => column);
   const keyBytes: ByteWriter = createByteWriter(256);
   const line: ByteWriter = createByteWriter(1024);
-  const encoders = new Map<Image, Encoder>();
+  const encoderFor = createEncoders();
   const single = new Int32Array(1);
   return {
     keyOf(batch, row) {
@@ -78,17 +76,12 @@ export function createKeeper(key: readonly PlaceKey[]): Keeper {
       return keyBytes.bytes.toString('latin1', 0, keyBytes.length);
     },
     keep(batch, row) {
-      let encoder = encoders.get(batch.image);
-      if (encoder === undefined) {
-        encoder = createEncoder(batch.image);
-        encoders.set(batch.image, encoder);
-      }
       const { selection, selected } = batch;
       single[0] = row;
       batch.selection = single;
       batch.selected = 1;
       line.length = 0;
-      encodeBatch(encoder, batch, line);
+      encodeBatch(encoderFor(batch.image), batch, line);
       batch.selection = selection;
       batch.selected = selected;
       const bytes = Uint8Array.prototype.slice.call(line.bytes, 0, line.length - 1);

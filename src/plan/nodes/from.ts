@@ -26,7 +26,7 @@ export function from(node: Omit<FromNode, 'kind' | 'inputs'>): FromNode {
 }
 
 /** Whether a name is that of topics of Kafka. */
-export const isTopicUri = (uri: string): boolean => /^kafka:\/\//i.test(uri);
+export const isTopicUri = (uri: string): boolean => uri.startsWith('kafka://');
 
 /** Whether a source reads several beside each other, which a watermark has to wait for: the partitions of topics. */
 export function readsBeside(source: { readonly kind: string; readonly uris?: readonly string[] }): boolean {

@@ -16,7 +16,7 @@ function fileOf(name: string, text: string): string {
 }
 
 t.test('the answer does not depend on chunks', async (t) => {
-  const program = path.join(root, 'test/harness/process-program.mjs');
+  const program = path.join(root, 'test/cases/process/sums/program.mjs');
   const side = path.join(folder, 'negative.ndjson');
   const lines = Array.from({ length: 300 }, (_, n) =>
     JSON.stringify({ t: Math.floor(n / 3) + ((n * 7) % 5), k: 'abc'[n % 3], v: ((n * 5) % 9) - 2 }),
