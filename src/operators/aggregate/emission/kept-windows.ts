@@ -109,14 +109,32 @@ function fire({ seen, running, speaker }: KeptWindows, window: SpokenWindow): vo
   speaker.fire(window, filled);
 }
 
+/**
+ * Gives the early results of an advance of time, at their place among the windows that fire in it: behind those that fire at
+ * that moment or before. However many early moments are passed at once, no record comes between them, so only the first
+ * has something to say; and what is said does not depend on how many advances there are. To be called in front of what
+ * fires at a moment.
+ */
+function createEarly(kept: KeptWindows, from: number, to: number): (moment: number) => void {
+  const { everyMs, tables, speaker } = kept;
+  const step = everyMs === undefined ? Number.POSITIVE_INFINITY : nextStep(from, everyMs);
+  let isSaid = step > to;
+  return (moment) => {
+    if (isSaid || step >= moment) return;
+    isSaid = true;
+    for (const window of windowsInOrder(tables)) if (window.end - 1 > step) speaker.early(window);
+  };
+}
+
 /** Fires all windows whose ends lie between two watermarks, with those between them that have no records. */
-function fireFilled(kept: KeptWindows, from: number, to: number): void {
+function fireFilled(kept: KeptWindows, from: number, to: number, early: (moment: number) => void): void {
   const open = windowsInOrder(kept.tables).filter(({ end }) => end - 1 > from);
   const last = to === Number.POSITIVE_INFINITY ? (open.at(-1)?.end ?? kept.lastEnd) : to + 1;
   let next: { readonly start: number; readonly end: number } | undefined =
     kept.lastEnd === Number.NEGATIVE_INFINITY ? open[0] : windowAfter(kept, kept.lastEnd);
   while (next !== undefined && next.end <= last) {
     const { start, end } = next;
+    early(end - 1);
     fire(
       kept,
       openWindow(kept.tables, start, end, () => createGroups(kept.running)),
@@ -133,16 +151,16 @@ export function advance(kept: KeptWindows, to: number): void {
   if (to <= from) return;
   kept.watermark = to;
   if (to < kept.due) return;
-  const { tables, speaker, everyMs } = kept;
-  if (kept.seen !== undefined) fireFilled(kept, from, to);
+  const early = createEarly(kept, from, to);
+  if (kept.seen !== undefined) fireFilled(kept, from, to, early);
   else {
-    for (const window of windowsInOrder(tables)) {
-      if (window.end - 1 > from && window.end - 1 <= to) fire(kept, window);
+    for (const window of windowsInOrder(kept.tables)) {
+      if (window.end - 1 <= from || window.end - 1 > to) continue;
+      early(window.end - 1);
+      fire(kept, window);
     }
   }
-  if (everyMs !== undefined && nextStep(from, everyMs) <= to) {
-    for (const window of windowsInOrder(tables)) if (window.end - 1 > to) speaker.early(window);
-  }
+  early(Number.POSITIVE_INFINITY);
   drop(kept, to - kept.latenessMs);
   setDue(kept);
 }
