@@ -30,6 +30,13 @@ export { compilePattern, type TimePattern } from './pattern.js';
 export { type PatternSpan, patternSpan } from './pattern-span.js';
 export type { ParsedTime, SpelledTime } from './pattern-step.js';
 export { sessionEnd, sessionsMeet } from './session.js';
-export { hasFired, isLate, watermarkBehind, windowTime } from './watermark.js';
+export {
+  hasFired,
+  heldInOrderMs,
+  isLate,
+  markInOrder,
+  watermarkBehind,
+  windowTime,
+} from './watermark.js';
 export { type AlignedShape, tumbleStart, type WindowAssigner } from './window.js';
 export { checkZone, epochToLocal, isZone, localToEpoch, spellOffset, zoneOffsetMs } from './zone.js';

@@ -25,6 +25,20 @@ export function isLate(windowEnd: number, watermark: number): boolean {
 }
 
 /**
+ * How far the watermark stays behind the times of records that leave in their order (ms): behind the last one of an open
+ * session that a record of the next time touches, so that it finds it open.
+ */
+export const heldInOrderMs = 2;
+
+/**
+ * The watermark before a record that leaves in the order of times, where that is held back. It follows from the record alone,
+ * and not from when the watermark was told between batches, for what is behind may depend on it: sessions and timers.
+ */
+export function markInOrder(time: number): number {
+  return time - heldInOrderMs;
+}
+
+/**
  * The event time of a window's result, which puts the result into the same window downstream: its last ms.
  */
 export function windowTime(windowEnd: number): number {

@@ -95,6 +95,17 @@ const choicesInWindows = [
   'top 1 --by v',
 ];
 
+/** Behind the results of these there is event time. */
+const timedShapes = shapes.filter((shape) => !shape.startsWith('count'));
+
+/** What may stand behind the results of windows. */
+const behindResults = [
+  'top 2 --by n',
+  'window session 5s --by k | aggregate count(*) as n',
+  'window session 10s --by k | aggregate sum(n) as n',
+  `${program} --by k`,
+];
+
 const sinks = [
   'to /out/result.ndjson',
   'to /out/result.csv',
@@ -192,9 +203,21 @@ function pipeline(random: Random): string {
   else if (kind === 9 || kind === 10) stages.push(pick(random, choices));
   else if (kind === 11) stages.push(`window ${pick(random, shapes)}`, pick(random, choicesInWindows));
   else if (kind === 12)
-    stages.push(`window ${pick(random, shapes)}`, 'aggregate count(*) as n --by k', 'top 2 --by n');
+    stages.push(
+      `window ${pick(random, timedShapes)}`,
+      'aggregate count(*) as n, max(t) as t, sum(v) as v, max(w) as w --by k',
+      pick(random, behindResults),
+    );
   else if (kind === 13)
-    stages.push(pick(random, choices), 'window tumble 10s --time t', `aggregate ${pick(random, calls)}`);
+    stages.push(
+      pick(random, choices),
+      pick(random, [
+        'window tumble 10s --time t',
+        'window session 4s --by k --time t',
+        'window session 3s --time t',
+      ]),
+      `aggregate ${pick(random, calls)}`,
+    );
   else stages.push(pick(random, ['select t, k, v', 'sort --by k', 'sort --by v, lower(k) as l --desc']));
   if (random.below(5) === 0) stages.push('tee /out/results.ndjson');
   return [...stages, pick(random, sinks)].join(' | ');

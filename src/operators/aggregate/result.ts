@@ -11,7 +11,7 @@ import {
   createColumn,
   Tag,
 } from '../../record/index.js';
-import { spellInstant } from '../../time/index.js';
+import { markInOrder, spellInstant, windowTime } from '../../time/index.js';
 import type { Output } from '../operator.js';
 import type { PlaceTime } from '../place.js';
 import type { Fill, ResultBounds } from './calls.js';
@@ -28,7 +28,9 @@ export interface Result {
   readonly keyCount: number;
   /** The bounds of the rows to come, filled in by whoever emits; undefined without windows of time. */
   readonly bounds: ResultBounds | undefined;
-  /** The highest watermark passed on: the mark of the rows to come. */
+  /** Whether each window gives its results once, so that they are in the order of times. */
+  readonly inOrder: boolean;
+  /** The highest watermark passed on: that of the rows to come is not lower. */
   watermark: number;
 }
 
@@ -51,6 +53,7 @@ export function createResult(
       planned.window === 'time'
         ? { starts: new Float64Array(batchCapacity), ends: new Float64Array(batchCapacity) }
         : undefined,
+    inOrder: planned.emission === undefined,
     watermark: Number.NEGATIVE_INFINITY,
   };
 }
@@ -91,8 +94,11 @@ export function beginRows(result: Result, keys: GroupKeys, keySlots: Int32Array,
   if (bounds !== undefined) {
     fillBound(batch.columns[next++]!, bounds.starts, count, result.time);
     fillBound(batch.columns[next++]!, bounds.ends, count, result.time);
-    for (let row = 0; row < count; row++) batch.times[row] = bounds.ends[row]! - 1;
-    batch.marks.fill(result.watermark, 0, count);
+    for (let row = 0; row < count; row++) {
+      const time = windowTime(bounds.ends[row]!);
+      batch.times[row] = time;
+      batch.marks[row] = result.inOrder ? Math.max(result.watermark, markInOrder(time)) : result.watermark;
+    }
   }
   for (let key = 0; key < keyCount; key++) {
     fillKey(batch.columns[next++]!, keys.values[key]!, keys.table.arena, keySlots, count);

@@ -6,7 +6,7 @@
 import type { Value } from '../../expression/index.js';
 import type { Batch } from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
-import { hasFired, windowTime } from '../../time/index.js';
+import { hasFired, markInOrder, windowTime } from '../../time/index.js';
 import { type Reject, rejectOf } from '../builder.js';
 import type { Operator, Output, RowShape } from '../operator.js';
 import type { Built, Place, Services } from '../place.js';
@@ -66,7 +66,8 @@ function emit({ choice, state, rescan }: Running, pane: Pane): void {
   const isTimed = choice.windows.kind === 'time';
   for (const { record } of inOrder(pane, choice.order)) {
     const time = isTimed ? windowTime(pane.end) : record.time;
-    rescan.addBytes(record.bytes, time, state.watermark, record.source);
+    const mark = isTimed ? Math.max(state.watermark, markInOrder(time)) : state.watermark;
+    rescan.addBytes(record.bytes, time, mark, record.source);
   }
 }
 

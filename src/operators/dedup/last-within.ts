@@ -1,7 +1,7 @@
 /**
  * The last record of each key within a span of event time: a record is passed on unless one of its key follows it that is
  * less than the span away. That is certain when the watermark is the span behind it; then it leaves, in the order of times.
- * So the watermark behind is the span behind as well, and a record that is as old as what has left is late.
+ * So the watermark behind is more than the span behind as well, and a record that is as old as what has left is late.
  */
 import { type Batch, putCount, putDouble, takeCount, takeDouble } from '../../record/index.js';
 import {
@@ -16,7 +16,7 @@ import {
   writeFacts,
   writeNumbered,
 } from '../../state/index.js';
-import { formatDuration } from '../../time/index.js';
+import { formatDuration, heldInOrderMs, markInOrder } from '../../time/index.js';
 import { rejectOf } from '../builder.js';
 import type { KeyColumns } from '../chosen/key-columns.js';
 import type { Operator, Output } from '../operator.js';
@@ -197,7 +197,7 @@ export function createLastWithin(
   const rescan = scanned((batch) => output.batch(batch));
   const pass = (watermark: number): void => {
     for (const { record } of takeDue(state, watermark, withinMs)) {
-      rescan.addBytes(record.bytes, record.time, state.watermark - withinMs, record.source);
+      rescan.addBytes(record.bytes, record.time, markInOrder(record.time), record.source);
     }
     if (watermark > state.watermark) state.watermark = watermark;
   };
@@ -223,7 +223,7 @@ export function createLastWithin(
     onWatermark(watermark) {
       pass(watermark);
       rescan.flush();
-      output.watermark(watermark - withinMs);
+      output.watermark(watermark - withinMs - heldInOrderMs);
     },
     onEnd() {},
   };

@@ -10,6 +10,7 @@
 import { problem } from '../../diagnostics/index.js';
 import type { Batch, Image } from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
+import { heldInOrderMs, markInOrder } from '../../time/index.js';
 import { putValue } from '../aggregate/put-value.js';
 import { rejectOf } from '../builder.js';
 import type { KeyColumns } from '../chosen/key-columns.js';
@@ -30,7 +31,7 @@ import {
   writeWaiting,
 } from './waiting.js';
 
-/** How far the watermark is held back. */
+/** How far the watermark is held back that records are judged by. */
 export const heldMs = 1;
 
 /** What an over is made of. */
@@ -158,7 +159,9 @@ export function createOver(
     while (nextTime(state.waiting) <= watermark && state.waiting.queue.size > 0) {
       const records = takeNext(state.waiting);
       const results = resultsOf(parts, state, records);
-      for (let k = 0; k < records.length; k++) sender.add(records[k]!, state.watermark, results[k]!);
+      // One that was older than the watermark when it came is behind younger ones.
+      const mark = Math.max(markInOrder(records[0]!.time), state.watermark + heldMs - heldInOrderMs);
+      for (let k = 0; k < records.length; k++) sender.add(records[k]!, mark, results[k]!);
     }
     frames.pass(watermark);
     if (watermark > state.watermark) state.watermark = watermark;
@@ -192,7 +195,7 @@ export function createOver(
       const watermark = instant - heldMs;
       release(watermark);
       sender.flush();
-      output.watermark(watermark);
+      output.watermark(instant - heldInOrderMs);
     },
     onEnd() {},
   };

@@ -15,6 +15,7 @@ import {
   writeFacts,
   writeNumbered,
 } from '../../state/index.js';
+import { heldInOrderMs, markInOrder } from '../../time/index.js';
 import type { Operator, Output } from '../operator.js';
 import type { Services } from '../place.js';
 import type { Rescan } from '../rescan.js';
@@ -80,7 +81,7 @@ export function createTimeSort(
       const id = popWindow(queue);
       const { record } = kept.get(id)!;
       kept.delete(id);
-      rescan.addBytes(record.bytes, record.time, state.watermark, record.source);
+      rescan.addBytes(record.bytes, record.time, markInOrder(record.time), record.source);
     }
     if (watermark > state.watermark) state.watermark = watermark;
   };
@@ -101,7 +102,7 @@ export function createTimeSort(
     onWatermark(watermark) {
       release(watermark);
       rescan.flush();
-      output.watermark(watermark);
+      output.watermark(watermark - heldInOrderMs);
     },
     onEnd() {},
   };
