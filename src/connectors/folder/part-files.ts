@@ -3,7 +3,7 @@
  * by renaming, synced when a checkpoint asks for it. Remembers which folders have names in them that are not
  * on the device yet.
  */
-import { type Disk, type DiskFile, folderOf } from '../../disk/index.js';
+import { type Disk, type DiskFile, folderOf, type OpenMode } from '../../disk/index.js';
 import { hiddenName, successMark, visibleName } from './part-name.js';
 import type { Part } from './parts.js';
 
@@ -40,7 +40,6 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
 
   /** Makes a folder and has its name synced, also when it is there: a run that died may have made it and not synced it. */
   const makeKnown = async (folder: string): Promise<void> => {
-    changedFolders.add(folder);
     if (known.has(folder)) return;
     await disk.makeFolder(folder, umaskDecides.folder);
     for (let above = folderOf(folder); ; above = folderOf(above)) {
@@ -50,9 +49,15 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
     if (known.size >= mostRemembered) known.clear();
     known.add(folder);
   };
+  /** Opens a file in a folder that is made if need be. The folder counts as changed after that: it is synced meanwhile. */
+  const openNamed = async (folder: string, name: string, mode: OpenMode): Promise<DiskFile> => {
+    await makeKnown(folder);
+    const file = await disk.open(`${folder}/${name}`, mode, umaskDecides.file);
+    changedFolders.add(folder);
+    return file;
+  };
   const create = async (part: Part): Promise<DiskFile> => {
-    await makeKnown(pathOf(part.partition));
-    const file = await disk.open(hidden(runOf(), part.partition, part.number), 'new', umaskDecides.file);
+    const file = await openNamed(pathOf(part.partition), hiddenName(runOf(), part.number), 'new');
     part.isCreated = true;
     return file;
   };
@@ -103,10 +108,7 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
       return true;
     },
     async mark(partition) {
-      const path = `${pathOf(partition)}/${successMark}`;
-      await makeKnown(pathOf(partition));
-      if ((await disk.entry(path)) !== undefined) return;
-      const file = await disk.open(path, 'write', umaskDecides.file);
+      const file = await openNamed(pathOf(partition), successMark, 'write');
       await file.close();
     },
     async sync(parts, run) {

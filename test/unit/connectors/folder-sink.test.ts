@@ -255,3 +255,37 @@ t.test('the sink itself refuses a partition that leads out', async (t) => {
     t.throws(() => sink.writeTo(name, 0, Buffer.from('x')), /not a name of sub-folders/, name);
   }
 });
+
+t.test(
+  'the name of a part that is made while names are synced is synced by the next checkpoint',
+  async (t) => {
+    const double = await diskWith();
+    const { disk } = double;
+    let hold: Promise<void> | undefined;
+    const slow: Disk = {
+      ...disk,
+      async open(path, mode, permissions) {
+        if (mode === 'new') await hold;
+        return disk.open(path, mode, permissions);
+      },
+    };
+    const sink = await open(slow);
+    await sink.recover(undefined);
+    write(sink, 'a/1:one');
+    await sink.drained();
+    let letGo = (): void => {};
+    hold = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    // The part of another partition is about to be created, and the checkpoint before it syncs the folders.
+    const first = sink.prepare(1);
+    write(sink, 'a/1:two is longer than a part may be');
+    write(sink, 'a/1:three');
+    await first;
+    letGo();
+    await sink.drained();
+    await sink.prepare(2);
+    double.restart('power', 'nothing');
+    t.match(Object.values(outputsOf(double)), ['one\ntwo is longer than a part may be\n', 'three\n']);
+  },
+);
