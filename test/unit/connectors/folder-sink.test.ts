@@ -272,7 +272,7 @@ t.test(
     const sink = await open(slow);
     await sink.recover(undefined);
     write(sink, 'a/1:one');
-    await sink.drained();
+    await sink.flushed();
     let letGo = (): void => {};
     hold = new Promise((resolve) => {
       letGo = resolve;
@@ -283,7 +283,7 @@ t.test(
     write(sink, 'a/1:three');
     await first;
     letGo();
-    await sink.drained();
+    await sink.flushed();
     await sink.prepare(2);
     double.restart('power', 'nothing');
     t.match(Object.values(outputsOf(double)), ['one\ntwo is longer than a part may be\n', 'three\n']);
