@@ -5,6 +5,7 @@
  * connections.
  */
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import Broker from 'kafkajs/src/broker/index.js';
 import { createLogger } from 'kafkajs/src/loggers/index.js';
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js';
@@ -182,6 +183,29 @@ function createLink(host: string, port: number, options: ClientOptions): Link {
 const noAnswer = (broker: string): Error =>
   Object.assign(new Error('Connection timeout'), { name: 'KafkaJSConnectionError', broker, retriable: true });
 
+/** How long a broker may be silent before the next one is asked as well, in ms. */
+const nextAfterMs = 500;
+
+/** The first that succeeds of attempts that begin one after the other. Throws the failure of the first of them. */
+async function firstToAnswer<Result>(attempts: readonly (() => Promise<Result>)[]): Promise<Result> {
+  const begun: Promise<Result>[] = [];
+  for (const attempt of attempts) {
+    const result = attempt();
+    begun.push(result);
+    const isAnswered = result.then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([isAnswered, pause(nextAfterMs, false, { ref: false })])) break;
+  }
+  try {
+    return await Promise.any(begun);
+  } catch (error) {
+    // Credentials and certificates are as wrong for the next one; the first failure says most.
+    throw (error as AggregateError).errors[0];
+  }
+}
+
 interface Knowledge {
   /** Addresses by the number of the broker. */
   readonly addresses: Map<number, { readonly host: string; readonly port: number }>;
@@ -228,21 +252,19 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
 
   /** Brokers that were named or have been told of, those that are connected first. */
   const anyNode = async (): Promise<Link> => {
-    let failure: unknown;
     for (const link of links.values()) {
       // One that is still connecting has not said yet what it can do.
       if (link.requests.isConnected() && link.isReady()) return link;
     }
     const told = [...known.addresses.values()];
-    for (const { host, port } of [...options.brokers.map(addressOf), ...told]) {
-      try {
-        return await linkTo(host, port);
-      } catch (error) {
-        // Credentials and certificates are as wrong for the next one; the first failure says most.
-        failure ??= error;
-      }
-    }
-    throw failure;
+    const all = [...options.brokers.map(addressOf), ...told];
+    return await firstToAnswer(
+      all.map(
+        ({ host, port }) =>
+          () =>
+            linkTo(host, port),
+      ),
+    );
   };
 
   const topics = async (names: readonly string[]): Promise<readonly TopicFacts[]> => {
