@@ -18,6 +18,8 @@ export interface Patience {
 
 export const firstPauseMs = 50;
 export const longestPauseMs = 1000;
+/** By how much an attempt may end later than the patience does: one that is likely to take longer is not begun. */
+const overdueMs = 2000;
 
 /** The pause before the attempt of this number, counted from 1. */
 export const pauseMs = (attempt: number): number =>
@@ -31,11 +33,14 @@ export async function patiently<Result>(
 ): Promise<Result> {
   const begunMs = performance.now();
   for (let attempt = 1; ; attempt++) {
+    const attemptedMs = performance.now();
     try {
       return await action();
     } catch (error) {
       if (!isRetriable(error) || signal?.aborted === true) throw error;
-      if (performance.now() - begunMs + pauseMs(attempt) > forMs) throw error;
+      const nowMs = performance.now();
+      const nextAfterMs = nowMs - begunMs + pauseMs(attempt);
+      if (nextAfterMs > forMs || nextAfterMs + (nowMs - attemptedMs) > forMs + overdueMs) throw error;
       if (attempt === 2) onWait?.(error);
       client.forget();
       await pause(pauseMs(attempt), undefined, signal === undefined ? {} : { signal }).catch(() => {});
