@@ -31,6 +31,8 @@ export interface ResumedInput {
   readonly piped?: boolean;
   /** The entries of what is restored are written as lines and taken back, as somebody does who changes nothing. */
   readonly edited?: boolean;
+  /** Changes these lines; `resumed` is how often the operators were replaced before. */
+  readonly change?: (lines: readonly string[], resumed: number) => readonly string[];
   /** Operators put state out of memory beyond so many bytes. */
   readonly memoryBytes?: number;
 }
@@ -87,15 +89,25 @@ ${describe(before)}\n${describe(after)}`);
   }
 }
 
-/** Replaces the entries of operators by themselves, over their lines; what they write then. */
-export async function editUnchanged(created: Pick<Created, 'named'>): Promise<Snapshot[]> {
-  const lines = created.named.flatMap(({ uid, operator }) => Array.from(entriesOf(uid, operator), exactLine));
+/** Replaces the entries of operators by what becomes of their lines; what they write then. */
+async function editLines(
+  created: Pick<Created, 'named'>,
+  change: (lines: readonly string[]) => readonly string[],
+): Promise<Snapshot[]> {
+  const lines = change(
+    created.named.flatMap(({ uid, operator }) => Array.from(entriesOf(uid, operator), exactLine)),
+  );
   const edited = created.named.flatMap(({ uid, operator: { edit } }) =>
     edit === undefined ? [] : [{ uid, edit: () => edit() }],
   );
   const taken = await replaceEntries(edited, { source: 'lines', lines });
   if (taken !== lines.length) throw new Error(`${lines.length} entries became ${taken}`);
   return snapshotOf(created);
+}
+
+/** Replaces the entries of operators by themselves, over their lines; what they write then. */
+export async function editUnchanged(created: Pick<Created, 'named'>): Promise<Snapshot[]> {
+  return await editLines(created, (lines) => lines);
 }
 
 function describe(dump: Record<string, string>): string {
@@ -111,7 +123,7 @@ function forgetSpelling(batch: Batch): void {
 
 /** Runs a plan to its end. Problems are thrown. */
 export async function runResumed(plan: Plan, given: ResumedInput): Promise<ResumedOutput> {
-  const { chunkBytes, every = 1, clock = () => 0 } = given;
+  const { chunkBytes, every = 1, clock = () => 0, change = (lines) => lines } = given;
   const bytes = typeof given.input === 'string' ? Buffer.from(given.input) : given.input;
   const parts = splitPlan(plan);
   const format = parts.source.format ?? { name: 'json' };
@@ -183,7 +195,7 @@ export async function runResumed(plan: Plan, given: ResumedInput): Promise<Resum
     created = create(build());
     restoreInto(created, snapshots);
     if (given.edited === true) {
-      const edited = await editUnchanged(created);
+      const edited = await editLines(created, (lines) => change(lines, resumed));
       // A store that was edited has nothing on disk.
       spills.clear();
       created = create(build());

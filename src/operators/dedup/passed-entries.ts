@@ -1,7 +1,8 @@
 /** What dedup remembers, as entries: one for each key, with the times of the records that were passed on. */
 
-import { keyOfEntry, spelledKey } from '../admission/count-entries.js';
 import { type EntryEditor, type GivenEntry, type ShownEntry, wrongEntry } from '../entry.js';
+import { keyOfEntry, spelledKey } from '../entry-key.js';
+import { shownEntry, valueName } from '../entry-value.js';
 import type { PlaceKey } from '../place.js';
 import { createKeptKeys } from '../window/kept-entries.js';
 import { type FirstState, type Passed, remember } from './first-within.js';
@@ -10,12 +11,11 @@ export function* showPassed(key: readonly PlaceKey[], { passed }: FirstState): G
   const kept = createKeptKeys(key);
   for (const [bytes, all] of passed) {
     const { members, exact } = spelledKey(kept, Buffer.from(bytes, 'latin1'), String);
-    yield {
-      record: `{${[...members, `"records":${all.length}`].join(',')}}`,
-      bounds: 0,
-      keys: members.length,
+    yield shownEntry({
+      key: members,
+      value: new Map([[valueName('records', kept.names), String(all.length)]]),
       state: () => ({ ...exact, passed: all.map(({ time, number }) => ({ time, number })) }),
-    };
+    });
   }
 }
 
@@ -42,7 +42,7 @@ export function editPassed(
   return {
     add(entry) {
       const all = passedOf(entry);
-      const bytes = keyOfEntry(kept, entry).toString('latin1');
+      const bytes = keyOfEntry(kept, entry, String).toString('latin1');
       if (state.passed.has(bytes))
         throw wrongEntry('there is an entry of this key already', 'make one of the two');
       for (const one of all) {

@@ -10,18 +10,20 @@ import { readFacts, writeFacts } from '../../state/index.js';
 import { type Builder, rejectOf } from '../builder.js';
 import { type KeyColumns, keyColumns } from '../chosen/key-columns.js';
 import type { Operator, Output } from '../operator.js';
-import type { Services } from '../place.js';
+import type { PlaceTime, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { createKeeper, spellKeys } from '../window/kept.js';
+import { createKeptKeys } from '../window/kept-entries.js';
 import { type AtHand, createContext, type Given } from './context.js';
 import type { ProcessDefinition } from './definition.js';
 import { createKeyStates, type TimerKind } from './key-states.js';
+import { editProgram, showProgram } from './program-entries.js';
 
 interface Parts {
   readonly node: ProcessNode;
   readonly program: ProcessDefinition | undefined;
   readonly keys: KeyColumns;
-  readonly timed: boolean;
+  readonly time: PlaceTime | undefined;
 }
 
 /** Calls the program; what it throws ends the run and says where. */
@@ -66,9 +68,11 @@ function createProcess(
   output: Output,
   services: Services,
 ): Operator {
-  const { node, program, keys, timed } = parts;
+  const { node, program, keys, time } = parts;
+  const timed = time !== undefined;
   const states = createKeyStates();
   const keeper = createKeeper(keys.key);
+  const entries = { kept: createKeptKeys(keys.key), time };
   const rescan = startRescan((batch) => output.batch(batch));
   const hand: AtHand = { state: states.of(''), time: undefined, watermark: Number.NEGATIVE_INFINITY };
   states.release(hand.state);
@@ -107,6 +111,8 @@ function createProcess(
       ({ watermark: hand.watermark } = readFacts(from, { watermark: hand.watermark }));
       states.restore(from);
     },
+    entries: () => showProgram(entries, states),
+    edit: () => editProgram(entries, states),
     onBatch(batch) {
       keys.project(batch, reject);
       for (let k = 0; k < batch.selected; k++) {
@@ -142,7 +148,7 @@ export const buildProcess: Builder<ProcessNode> = (node, place) => {
     node,
     program: place.programs?.(node.file),
     keys: keyColumns(node.by, place),
-    timed: place.time !== undefined,
+    time: place.time,
   };
   return {
     place: { ...place, rows, time: undefined, key: [], window: undefined, isPlain: true },

@@ -5,6 +5,7 @@
 import { putText, takeText } from '../../record/index.js';
 import {
   type Codec,
+  type Numbered,
   readNumbered,
   type SnapshotReader,
   type SnapshotWriter,
@@ -22,16 +23,17 @@ export interface KeyState {
   readonly timers: Readonly<Record<TimerKind, Set<number>>>;
 }
 
-interface Stored {
+/** What is kept under a key, as it is written out. */
+export interface StoredKey {
   readonly key: string;
   readonly values: readonly (readonly [string, unknown])[];
   readonly event: readonly number[];
   readonly processing: readonly number[];
 }
 
-const codec: Codec<Stored> = {
+const codec: Codec<StoredKey> = {
   write: (out, stored) => putText(out, JSON.stringify(stored)),
-  read: (from) => JSON.parse(takeText(from)) as Stored,
+  read: (from) => JSON.parse(takeText(from)) as StoredKey,
 };
 
 interface Queued {
@@ -61,6 +63,10 @@ export interface KeyStates {
   /** Takes the next timer that is due. */
   takeDue(kind: TimerKind, until: number): Queued | undefined;
   next(kind: TimerKind): number;
+  /** All keys, by age. */
+  stored(): readonly Numbered<StoredKey>[];
+  /** Has these keys, by age, in place of those that there are. */
+  replace(all: readonly Numbered<StoredKey>[]): void;
   snapshot(into: SnapshotWriter): void;
   restore(from: SnapshotReader): void;
 }
@@ -69,7 +75,7 @@ export function createKeyStates(): KeyStates {
   const states = new Map<string, KeyState>();
   const queues: Record<TimerKind, Queued[]> = { event: [], processing: [] };
   let numbers = 0;
-  const make = (key: string, number: number, values: Stored['values'] = []): KeyState => {
+  const make = (key: string, number: number, values: StoredKey['values'] = []): KeyState => {
     const state = {
       key,
       number,
@@ -84,6 +90,17 @@ export function createKeyStates(): KeyStates {
     state.timers[kind].add(time);
     insert(queues[kind], { time, state });
   };
+  const put = (number: number, { key, values, event, processing }: StoredKey): void => {
+    const state = make(key, number, values);
+    for (const time of event) addTimer('event', state, time);
+    for (const time of processing) addTimer('processing', state, time);
+    numbers = Math.max(numbers, number + 1);
+  };
+  const stored = (): Numbered<StoredKey>[] =>
+    [...states.values()].map(({ key, number, values, timers }) => ({
+      number,
+      thing: { key, values: [...values], event: [...timers.event], processing: [...timers.processing] },
+    }));
   return {
     of: (key) => states.get(key) ?? make(key, numbers++),
     release(state) {
@@ -104,20 +121,14 @@ export function createKeyStates(): KeyStates {
       return first;
     },
     next: (kind) => queues[kind][0]?.time ?? Number.POSITIVE_INFINITY,
-    snapshot(into) {
-      const things = [...states.values()].map(({ key, number, values, timers }) => ({
-        number,
-        thing: { key, values: [...values], event: [...timers.event], processing: [...timers.processing] },
-      }));
-      writeNumbered(into, 'keys.', things, codec);
+    stored,
+    replace(all) {
+      states.clear();
+      queues.event.length = 0;
+      queues.processing.length = 0;
+      for (const { number, thing } of all) put(number, thing);
     },
-    restore(from) {
-      readNumbered(from, 'keys.', codec, (number, { key, values, event, processing }) => {
-        const state = make(key, number, values);
-        for (const time of event) addTimer('event', state, time);
-        for (const time of processing) addTimer('processing', state, time);
-        numbers = Math.max(numbers, number + 1);
-      });
-    },
+    snapshot: (into) => writeNumbered(into, 'keys.', stored(), codec),
+    restore: (from) => readNumbered(from, 'keys.', codec, put),
   };
 }

@@ -23,6 +23,7 @@ import {
   samePlain,
   wrongEntry,
 } from '../entry.js';
+import { checkValue, shownEntry, valueName } from '../entry-value.js';
 import type { PlaceKey } from '../place.js';
 import type { KeptRecord } from './kept.js';
 
@@ -37,14 +38,14 @@ export interface NumberedRecord {
 export interface KeptKeys {
   readonly names: readonly string[];
   /** The key of a record, as keepers make it, and as the members of a JSON object. */
-  read(record: KeptRecord['bytes']): { readonly key: string; readonly members: string };
+  read(record: KeptRecord['bytes']): { readonly key: string; readonly members: readonly string[] };
 }
 
 /** Scanners may read this far past the end of what they scan. */
 const paddingBytes = 64;
 const asItIs = 'take it as leat state export --exact prints it';
 
-export function createKeptKeys(placeKey: readonly PlaceKey[]): KeptKeys {
+export function createKeptKeys(placeKey: readonly Pick<PlaceKey, 'name'>[]): KeptKeys {
   const names = placeKey.map(({ name }) => name);
   const layout = createLayout();
   const columns = names.map((name) => scannedColumn(layout, [name]));
@@ -68,7 +69,7 @@ export function createKeptKeys(placeKey: readonly PlaceKey[]): KeptKeys {
         writeValue(its[index]!, 0, value);
         return `${JSON.stringify(name)}:${value.bytes.toString('utf8', 0, value.length)}`;
       });
-      return { key: key.bytes.toString('latin1', 0, key.length), members: members.join(',') };
+      return { key: key.bytes.toString('latin1', 0, key.length), members };
     },
   };
 }
@@ -89,18 +90,17 @@ export function shownRecords(
   bounds: { readonly members: readonly string[]; readonly state: PlainObject },
 ): ShownEntry {
   const read = keys.read(records[0]!.record.bytes);
-  const members = [...bounds.members, ...(read.members === '' ? [] : [read.members])];
   const isRead = records.every(({ record }) => keys.read(record.bytes).key === key);
-  return {
-    record: `{${[...members, `"records":${records.length}`].join(',')}}`,
-    bounds: bounds.members.length === 0 ? 0 : 2,
-    keys: keys.names.length,
+  return shownEntry({
+    bounds: bounds.members,
+    key: read.members,
+    value: new Map([[valueName('records', keys.names), String(records.length)]]),
     state: () => ({
       ...bounds.state,
       ...(isRead ? {} : { key: Buffer.from(key, 'latin1').toString('base64') }),
       records: records.map(plainRecord),
     }),
-  };
+  });
 }
 
 /** A record of an entry that is taken back. */
@@ -142,7 +142,7 @@ function keyOf(keys: KeptKeys, entry: GivenEntry, records: readonly GivenRecord[
   );
   const other = reads.find(({ key, members }) => {
     const isOther = exact === undefined && key !== reads[0]!.key;
-    return isOther || !samePlain(JSON.parse(`{${members}}`), wanted);
+    return isOther || !samePlain(JSON.parse(`{${members.join(',')}}`), wanted);
   });
   if (other !== undefined) {
     throw wrongEntry('one of its records has another key', 'a key and its records say the same');
@@ -162,13 +162,7 @@ export function recordsOfEntry(keys: KeptKeys, entry: GivenEntry, numbers: Set<n
     );
   }
   const records = (given as readonly Plain[]).map((plain) => recordOf(plain, numbers));
-  const count = entry.value?.get('records');
-  if (count !== undefined && JSON.parse(count) !== records.length) {
-    throw wrongEntry(
-      `value.records is ${count}, but its state has ${records.length}`,
-      'the state is what counts: change it, and leave value out or let it say the same',
-    );
-  }
+  checkValue(entry, new Map([[valueName('records', keys.names), String(records.length)]]));
   return { key: keyOf(keys, entry, records), records };
 }
 

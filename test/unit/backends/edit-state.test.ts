@@ -1,42 +1,9 @@
 /** Entries as lines: what comes back exactly, and what is refused with its line and a remedy. */
 import t from 'tap';
-import { firstEntries } from '../../../src/backends/local/edit-state.js';
-import { entriesOf, idleServices, operatorsOfPlan } from '../../../src/backends/local/inspect.js';
-import { exactLine } from '../../../src/cli/tools/state-entries.js';
-import { isProblem } from '../../../src/diagnostics/index.js';
+import { idleServices, operatorsOfPlan } from '../../../src/backends/local/inspect.js';
 import { parsePipeline } from '../../../src/frontends/index.js';
-import { createMemoryPages } from '../../harness/memory-pages.js';
+import { refusalOf, shownOf } from '../../harness/edited-entries.js';
 import { editUnchanged, runResumed } from '../../harness/resumed-run.js';
-
-/** What the operators show that a job begins with. */
-async function shownOf(text: string, lines: readonly string[]): Promise<string[]> {
-  const plan = parsePipeline(text);
-  const { part, count } = await firstEntries(plan, { source: 'stdin', lines });
-  t.equal(count, lines.length);
-  const shown: string[] = [];
-  for (const { uid, operator } of await operatorsOfPlan(plan, {}, () => idleServices)) {
-    const written = part.operators.find((one) => one.uid === uid);
-    if (written === undefined) continue;
-    const pages = createMemoryPages();
-    written.write(pages.writer);
-    operator.restore(pages);
-    shown.push(...Array.from(entriesOf(uid, operator), (entry) => exactLine(entry).trimEnd()));
-  }
-  return shown;
-}
-
-/** The whole problem as a person sees it. */
-async function refusalOf(text: string, lines: readonly string[]): Promise<string> {
-  try {
-    await firstEntries(parsePipeline(text), { source: 'stdin', lines });
-    return 'taken';
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    const { message, hint, place } = error.details;
-    const where = place?.kind === 'record' ? `${place.source}:${place.line}: ` : '';
-    return `${where}${message} | ${hint}`;
-  }
-}
 
 const entry = (more: object): string => JSON.stringify({ operator: 'it', ...more });
 
@@ -162,7 +129,7 @@ t.test('kept records say the same as their entry', async (t) => {
     [one('a', [{ ...record, record: 'x' }]), /no JSON object on one line/],
     [one('a', [{ ...record, time: null }]), /has no time/],
     [one('a', [{ ...record, time: 5 }]), /its bounds are not those of its records/],
-    [one('a', [record], { value: { records: 2 } }), /value\.records is 2, but its state has 1/],
+    [one('a', [record], { value: { records: 2 } }), /value\.records is 2, but its state gives 1/],
   ];
   for (const [line, wanted] of cases) t.match(await refusalOf(text, [line]), wanted, line);
   const counted = 'from x | window count 2 --by k --uid it | select *, 1 as one';
