@@ -25,6 +25,7 @@ export { buildGivenTime, createGivenTimes, type GivenTimes } from './given-time.
 export { createIntervalJoin } from './join/interval-join.js';
 export { buildJoinKeys, type JoinKeys } from './join/join-keys.js';
 export { createRegularJoin } from './join/regular-join.js';
+export type { JoinKeyFields } from './join/row-entries.js';
 export type { RowJoin, RowJoinOptions } from './join/row-join.js';
 export { createTemporalJoin } from './join/temporal-join.js';
 export { createWindowJoin } from './join/window-join.js';

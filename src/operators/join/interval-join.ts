@@ -4,10 +4,12 @@
  * is kept.
  */
 import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/index.js';
+import { wrongEntry } from '../entry.js';
 import { stateless } from '../operator.js';
 import { createJoiner } from './joined-text.js';
 import { createKeptRows, type JoinRow, joinRowCodec } from './kept-rows.js';
-import { passesAlone, type RowJoin, type RowJoinOptions } from './row-join.js';
+import { editRows, type RowEntries, showRows } from './row-entries.js';
+import { passesAlone, type RowJoin, type RowJoinOptions, sideNames } from './row-join.js';
 
 export interface IntervalJoinOptions extends RowJoinOptions {
   /** The time of the right row less that of the left one. */
@@ -18,7 +20,10 @@ export interface IntervalJoinOptions extends RowJoinOptions {
 export function createIntervalJoin(options: IntervalJoinOptions): RowJoin {
   const { kind, lowerMs, upperMs, delayMs, outputDelayMs, emit, key: keyText } = options;
   const joined = createJoiner(options.names);
-  const kept = createKeptRows([upperMs, -lowerMs]);
+  /** How long after its time a row may still find a partner. */
+  const afterMs = [upperMs, -lowerMs] as const;
+  const entries: RowEntries = { key: options.keyFields, names: sideNames, matches: true };
+  let kept = createKeptRows(afterMs);
   const alone = passesAlone[kind];
   let highest = Number.NEGATIVE_INFINITY;
   let number = 0;
@@ -50,7 +55,7 @@ export function createIntervalJoin(options: IntervalJoinOptions): RowJoin {
       highest = Math.max(highest, time);
       const watermark = highest - delayMs;
       const isUseful = key !== undefined || alone[side];
-      if (isUseful && time + (side === 0 ? upperMs : -lowerMs) >= watermark) kept.add(row);
+      if (isUseful && time + afterMs[side] >= watermark) kept.add(row);
       else emitAlone(row);
       expireUpTo(watermark);
       mark = Math.max(mark, watermark - outputDelayMs);
@@ -72,6 +77,19 @@ export function createIntervalJoin(options: IntervalJoinOptions): RowJoin {
         ({ highest, number, mark } = readFacts(from, { highest, number, mark }));
         readNumbered(from, 'rows-', joinRowCodec, (of, row) => kept.add({ ...row, number: of }));
       },
+      entries: () => showRows(entries, kept.all()),
+      edit: () =>
+        editRows(entries, {
+          check({ side, time }) {
+            if (time + afterMs[side] >= highest - delayMs) return;
+            throw wrongEntry('no partner of one of its rows can come any more', 'take the row out');
+          },
+          replace(rows, next) {
+            kept = createKeptRows(afterMs);
+            for (const row of rows) kept.add({ ...row, matched: row.matched === true });
+            number = Math.max(number, next);
+          },
+        }),
       onBatch() {},
       onWatermark() {},
       onEnd() {},

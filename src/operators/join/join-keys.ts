@@ -1,4 +1,5 @@
 /** The key of a row in a join: equal keys, equal texts, and none where a part is null. */
+import { barePath } from '../../expression/index.js';
 import { type Batch, Tag } from '../../record/index.js';
 import { rejectOf } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
@@ -6,6 +7,8 @@ import type { Place, Services } from '../place.js';
 import { createKeeper } from '../window/kept.js';
 
 export interface JoinKeys {
+  /** The field that a part is; undefined where it is computed, or lies within another field. */
+  readonly fields: readonly (string | undefined)[];
   /** What reads the keys of rows. `prepare` is called once for a batch, and takes out rows whose key fails. */
   create(services: Services): {
     prepare(batch: Batch): void;
@@ -23,6 +26,10 @@ export function buildJoinKeys(expressions: readonly string[], place: Place): Joi
       return tag === Tag.missing || tag === Tag.null;
     });
   return {
+    fields: expressions.map((expression) => {
+      const [name, ...within] = barePath(expression) ?? [];
+      return typeof name === 'string' && within.length === 0 ? name : undefined;
+    }),
     create(services) {
       const reject = rejectOf(services);
       const keeper = createKeeper(key);

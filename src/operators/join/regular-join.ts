@@ -7,10 +7,12 @@
 import type { RowKind } from '../../plan/index.js';
 import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/index.js';
 import { formatDuration } from '../../time/index.js';
+import { wrongEntry } from '../entry.js';
 import { stateless } from '../operator.js';
 import { createJoiner, withKind } from './joined-text.js';
 import { createKeptRows, type JoinRow, joinRowCodec } from './kept-rows.js';
-import { passesAlone, type RowJoin, type RowJoinOptions } from './row-join.js';
+import { editRows, type RowEntries, showRows } from './row-entries.js';
+import { passesAlone, type RowJoin, type RowJoinOptions, sideNames } from './row-join.js';
 
 export interface RegularJoinOptions extends RowJoinOptions {
   /** Undefined for ever. */
@@ -25,7 +27,8 @@ export function createRegularJoin(options: RegularJoinOptions): RowJoin {
   const isChangelog = kind !== 'inner' && kind !== 'semi';
   const names = isChangelog ? { ...options.names, taken: ['op'] } : options.names;
   const joined = createJoiner(names);
-  const kept = createKeptRows([retentionMs, retentionMs]);
+  const entries: RowEntries = { key: options.keyFields, names: sideNames, matches: true };
+  let kept = createKeptRows([retentionMs, retentionMs]);
   const alone = passesAlone[kind];
   const ownPrefix = ['left_', options.names.prefix] as const;
   let watermark = never;
@@ -78,6 +81,23 @@ export function createRegularJoin(options: RegularJoinOptions): RowJoin {
         ({ watermark, number } = readFacts(from, { watermark, number }));
         readNumbered(from, 'rows-', joinRowCodec, (of, row) => kept.add({ ...row, number: of }));
       },
+      entries: () => showRows(entries, kept.all()),
+      edit: () =>
+        editRows(entries, {
+          check({ time, key }) {
+            if (time + retentionMs < watermark) {
+              throw wrongEntry('one of its rows is kept no longer', 'take the row out');
+            }
+            if (key === undefined) {
+              throw wrongEntry('its rows have no key', 'a row without key has no partner, and is not kept');
+            }
+          },
+          replace(rows, next) {
+            kept = createKeptRows([retentionMs, retentionMs]);
+            for (const row of rows) kept.add({ ...row, matched: row.matched === true });
+            number = Math.max(number, next);
+          },
+        }),
       onBatch() {},
       onWatermark() {},
       onEnd() {},

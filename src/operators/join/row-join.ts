@@ -7,6 +7,7 @@ import type { JoinKind } from '../../plan/index.js';
 import type { Operator } from '../operator.js';
 import type { JoinedNames } from './joined-text.js';
 import type { JoinSide } from './kept-rows.js';
+import type { JoinKeyFields } from './row-entries.js';
 
 export interface RowJoinOptions {
   readonly kind: JoinKind;
@@ -17,11 +18,16 @@ export interface RowJoinOptions {
   readonly names: JoinedNames;
   /** What the key is, for the shape of the state. */
   readonly key: string;
+  /** The same for entries. */
+  readonly keyFields: JoinKeyFields;
   /** Takes a record of the result, with its time and the watermark before it. */
   emit(text: string, time: number, mark: number): void;
   /** Takes a record that came too late to be joined. */
   late(text: string): void;
 }
+
+/** How entries say the rows of both sides. */
+export const sideNames = ['left', 'right'] as const;
 
 export interface RowJoin {
   /** The next row of both inputs; its key is undefined when a part of it is null. */

@@ -15,10 +15,12 @@ import {
   writeNumbered,
 } from '../../state/index.js';
 import { type AlignedShape, createAssigner, hasFired, isLate } from '../../time/index.js';
+import { wrongEntry } from '../entry.js';
 import { stateless } from '../operator.js';
 import { createJoiner, withBounds } from './joined-text.js';
 import { type JoinRow, type JoinSide, joinRowCodec } from './kept-rows.js';
-import { passesAlone, type RowJoin, type RowJoinOptions } from './row-join.js';
+import { editRows, type RowEntries, showRows } from './row-entries.js';
+import { passesAlone, type RowJoin, type RowJoinOptions, sideNames } from './row-join.js';
 
 export interface WindowJoinOptions extends RowJoinOptions {
   readonly window: AlignedShape;
@@ -36,6 +38,8 @@ interface OpenJoin {
 interface OpenJoins {
   /** Puts a row into those of its windows that are open at a watermark; false when none is. */
   add(row: JoinRow, watermark: number): boolean;
+  /** Whether one of the windows of a time is open at a watermark. */
+  isOpen(time: number, watermark: number): boolean;
   /** Takes out the next window that has fired at a watermark, by end and start; undefined for none. */
   fired(watermark: number): OpenJoin | undefined;
   /** All rows, by number, each once. */
@@ -74,6 +78,10 @@ function createOpenJoins(shape: AlignedShape): OpenJoins {
       }
       return added;
     },
+    isOpen(time, watermark) {
+      const count = assigner.assign(time, starts, ends);
+      return ends.subarray(0, count).some((end) => !isLate(end, watermark));
+    },
     fired(watermark) {
       if (queue.size === 0 || !hasFired(nextEnd(queue), watermark)) return undefined;
       const place = popWindow(queue);
@@ -109,7 +117,8 @@ export function createWindowJoin(options: WindowJoinOptions): RowJoin {
   const joined = createJoiner(options.names);
   const alone = passesAlone[kind];
   const isPaired = kind !== 'semi' && kind !== 'anti';
-  const windows = createOpenJoins(shape);
+  const entries: RowEntries = { key: options.keyFields, names: sideNames, matches: false };
+  let windows = createOpenJoins(shape);
   let watermark = Number.NEGATIVE_INFINITY;
   let number = 0;
 
@@ -162,6 +171,19 @@ export function createWindowJoin(options: WindowJoinOptions): RowJoin {
           windows.add({ ...row, number: of }, watermark);
         });
       },
+      entries: () => showRows(entries, windows.all()),
+      edit: () =>
+        editRows(entries, {
+          check({ time }) {
+            if (windows.isOpen(time, watermark)) return;
+            throw wrongEntry('the windows of one of its rows have fired already', 'take the row out');
+          },
+          replace(rows, next) {
+            windows = createOpenJoins(shape);
+            for (const row of rows) windows.add({ ...row, matched: false }, watermark);
+            number = Math.max(number, next);
+          },
+        }),
       onBatch() {},
       onWatermark() {},
       onEnd() {},

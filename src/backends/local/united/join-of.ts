@@ -4,6 +4,7 @@ import {
   createRegularJoin,
   createTemporalJoin,
   createWindowJoin,
+  type JoinKeyFields,
   type Operator,
   type Output,
   type RowJoin,
@@ -30,6 +31,17 @@ export interface JoinOf {
 /** Names that are a key of both records. */
 function sharedNames({ on }: JoinNode): ReadonlySet<string> {
   return new Set(on.filter(({ left, right }) => left === right).map(({ left }) => left.replaceAll('`', '')));
+}
+
+/** The key for entries: its parts by what they are on the left, or by both where that says two parts. */
+function keyFieldsOf({ on }: JoinNode, { keys, inputs }: BuiltBranch): JoinKeyFields {
+  const isOnce = (text: string): boolean => on.filter(({ left }) => left === text).length === 1;
+  const names = on.map(({ left, right }) => (isOnce(left) ? left.replaceAll('`', '') : `${left} = ${right}`));
+  return {
+    names,
+    fields: [keys[0]!.fields, keys[1]!.fields],
+    spell: (instant) => spellBound(instant, inputs[0]!.chain.place.time),
+  };
 }
 
 function createRowJoin(node: JoinNode, { given }: BuiltBranch, options: RowJoinOptions): RowJoin {
@@ -65,6 +77,7 @@ export function createJoinOf(
     outputDelayMs: joinDelayMs(node),
     names: { prefix: node.prefix, shared: sharedNames(node) },
     key: node.on.map(({ left, right }) => `${left} = ${right}`).join(', '),
+    keyFields: keyFieldsOf(node, built),
     emit(text, time, mark) {
       writeText(lines, `${text}\n`);
       given?.addMarked(time, mark);

@@ -1,0 +1,37 @@
+/**
+ * Records in the state of entries: as JSON objects where these say them exactly. One whose numbers are spelled in another
+ * way, or whose members stand in another order than an object would have them, is the text of its line.
+ */
+import { isPlainObject, type Plain, wrongEntry } from './entry.js';
+
+export function plainRecord(text: string): Plain {
+  const plain = JSON.parse(text) as Plain;
+  return JSON.stringify(plain) === text ? plain : text;
+}
+
+function parsed(text: string): Plain | undefined {
+  try {
+    return JSON.parse(text) as Plain;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line of a record without its end. Throws a problem of the code state when it is none. */
+export function recordOfPlain(plain: Plain | undefined): string {
+  if (isPlainObject(plain)) return JSON.stringify(plain);
+  if (typeof plain === 'string' && !/[\n\r]/.test(plain) && isPlainObject(parsed(plain))) return plain;
+  throw wrongEntry(
+    `${JSON.stringify(plain)?.slice(0, 60) ?? 'nothing'} is no record`,
+    'write it as a JSON object, or as the text of one on one line',
+  );
+}
+
+/** The time of a record in an entry, in epoch ms. */
+export function timeOfPlain(plain: Plain | undefined): number {
+  if (typeof plain === 'number') return plain;
+  throw wrongEntry(
+    plain === undefined ? 'one of its records has no time' : `${JSON.stringify(plain)} is no time`,
+    'time is in milliseconds, such as 1432108800000; 0 where records have none',
+  );
+}
