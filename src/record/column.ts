@@ -53,6 +53,8 @@ export interface Column {
    * scanner that can do so cheaply, for columns that the layout marks as paired.
    */
   twins: Int32Array | undefined;
+  /** Whether equal values are the same span, for as long as the bytes are the same: they then tell them apart. */
+  isDictionary: boolean;
   /** Sparse; only rows tagged boxed are read. */
   boxed: Boxed[];
   /** Spells Tag.instant rows in the form of the event-time field: a number, or a text for a JSON string. */
@@ -71,6 +73,7 @@ export function createColumn(capacity: number): Column {
     numbers: new Float64Array(capacity),
     hashes: new Int32Array(capacity),
     twins: undefined,
+    isDictionary: false,
     boxed: [],
     spellInstant: undefined,
   };

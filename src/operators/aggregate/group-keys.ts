@@ -33,6 +33,9 @@ export interface KeyValues {
   lengths: Int32Array;
   numbers: Float64Array;
   spell: Column['spellInstant'];
+  /** The bytes of the dictionary that values come from, and by slot where it is in there, and one more; 0: unknown. */
+  dictionary: Uint8Array | undefined;
+  entries: Int32Array;
 }
 
 export interface GroupKeys {
@@ -67,6 +70,8 @@ function createValues(room: number): KeyValues {
     lengths: new Int32Array(room),
     numbers: new Float64Array(room),
     spell: undefined,
+    dictionary: undefined,
+    entries: new Int32Array(room),
   };
 }
 
@@ -77,6 +82,7 @@ export function createGroupKeys(columns: number, table: KeyedTable = createKeyed
 }
 
 export function resetKeys(keys: GroupKeys): void {
+  for (const { entries } of keys.values) entries.fill(0, 0, keys.table.count);
   resetTable(keys.table);
   const room = keys.table.starts.length;
   for (const values of keys.values) {
@@ -87,8 +93,9 @@ export function resetKeys(keys: GroupKeys): void {
 /** Makes room for the values of every slot that the table has room for. */
 export function growValues(values: KeyValues, room: number): void {
   if (values.tags.length >= room) return;
-  const { tags, starts, lengths, numbers, spell } = values;
-  Object.assign(values, createValues(room), { spell });
+  const { tags, starts, lengths, numbers, spell, dictionary, entries } = values;
+  Object.assign(values, createValues(room), { spell, dictionary });
+  values.entries.set(entries);
   values.tags.set(tags);
   values.starts.set(starts);
   values.lengths.set(lengths);
@@ -160,6 +167,16 @@ function keepValue(
   values.tags[slot] = tag;
   values.starts[slot] = appendToArena(table, bytes, start, length);
   values.lengths[slot] = length;
+  if (column.isDictionary) keepEntry(values, slot, column, row);
+}
+
+/** Remembers where in a dictionary the value of a slot is. */
+function keepEntry(values: KeyValues, slot: number, column: Column, row: number): void {
+  if (values.dictionary !== column.bytes) {
+    values.dictionary = column.bytes;
+    values.entries.fill(0);
+  }
+  values.entries[slot] = column.starts[row]! + 1;
 }
 
 /** Finds or adds the key of one text of a single column. */

@@ -175,7 +175,7 @@ export function createJoining(
 ): Joining {
   const joiner: Joiner = {
     added,
-    values: added.map(() => createColumn(batchCapacity)),
+    values: added.map(() => Object.assign(createColumn(batchCapacity), { isDictionary: true })),
     absent: createColumn(batchCapacity),
     keepsAll,
     found: { first: new Int32Array(batchCapacity), others: new Map() },
