@@ -54,6 +54,18 @@ function refuseLostTime({ window, time }: Place, node: SelectNode): void {
   });
 }
 
+/** Sessions that are told before they close are made anew of the records behind, by their key. */
+function refuseLostKey({ window, key }: Place, node: SelectNode): void {
+  if (window?.emission === undefined || window.shape.shape !== 'session') return;
+  const lost = key.find(({ name }) => !isKept(name, node));
+  if (lost === undefined) return;
+  throw problem({
+    code: 'plan',
+    message: `${node.id}: the sessions are of ${lost.name}, and their results are asked for before they close`,
+    hint: `keep ${lost.name} as it is in select`,
+  });
+}
+
 function isKept(name: string, node: SelectNode): boolean {
   return newName(spellPath([name]), node) === spellPath([name]);
 }
@@ -83,6 +95,7 @@ function rowsOfItems(
 export const buildSelect: Builder<SelectNode> = (node, place) => {
   const { rows } = place;
   refuseLostTime(place, node);
+  refuseLostKey(place, node);
   const scope = scopeOf(rows);
   const { fields, projections } = projectFields(node.items, scope, rows, node.star);
   const after = node.star

@@ -10,7 +10,7 @@ export {
 } from './aggregates.js';
 export { type Changes, changeField, type RowKind, rowKinds } from './changelog.js';
 export { type CheckContext, checkPlan } from './check/check-plan.js';
-export { ignoresEmission } from './check/emission.js';
+export { whyNotBehind } from './check/emission.js';
 export { isFolderUri } from './check/to.js';
 export { type Emission, type Emit, emissionOf, emissionTexts, isUpdating } from './emission.js';
 export { explainPlan, windowText } from './explain.js';

@@ -45,6 +45,15 @@ const emittingShapes = [
   'hop 20s 10s --at-most 2',
 ];
 
+/** Sessions that do; their aggregates are of the same key. */
+const emittingSessions = [
+  'session 4s --by k --emit changes',
+  'session 5s --by k --allowed-lateness 8s --late /out/late.ndjson',
+  'session 3s --by k --emit early 5s',
+  'session 4s --by k --emit early 4s --allowed-lateness 9s',
+  'session 5s --by k --emit changes --allowed-lateness 20s --late /out/late.ndjson',
+];
+
 const calls = [
   'count(*) as n, sum(v) as s',
   'avg(v) as mean, min(v) as low, max(v) as high',
@@ -188,7 +197,11 @@ function pipeline(random: Random): string {
     stages.push(pick(random, ['tee /out/copies.ndjson', 'tee /out/copies.ndjson --when v > 2']));
   if (random.below(3) === 0) stages.push(pick(random, ['filter v >= 0', 'select *, v * 2 as v', 'keyby k']));
   const kind = random.below(15);
-  if (kind < 7) {
+  if (kind === 6 && random.below(2) === 0) {
+    stages.push(`window ${pick(random, emittingSessions)}`);
+    if (random.below(3) === 0) stages.push('select *, v + 1 as v');
+    stages.push(`aggregate ${pick(random, calls)}`);
+  } else if (kind < 7) {
     stages.push(`window ${pick(random, random.below(3) === 0 ? emittingShapes : shapes)}`);
     // A select in between makes two operators of window and aggregate, so that records pass with their bounds.
     if (kind === 0) stages.push('select *, v + 1 as v');

@@ -68,6 +68,14 @@ const shape = fc.oneof(
     'tumble 20s --at-most 2',
     'hop 20s 10s --at-most 3',
   ),
+  fc.constantFrom(
+    'session 5s --by k --emit changes',
+    'session 4s --by k --allowed-lateness 20s',
+    'session 5s --by k --emit changes --allowed-lateness 7s',
+    'session 6s --by k --emit early 5s',
+    'session 3s --by k --emit early 4s --allowed-lateness 30s',
+    'session 5s --by k --allowed-lateness 1m',
+  ),
   fc.constantFrom('session 5s', 'session 12s --by k', 'count 3', 'count 3 --by k', 'count 4 2 --by k', ''),
 );
 
@@ -146,6 +154,8 @@ export function textOf(parts: {
   if (parts.shape !== '') stages.push(`window ${parts.shape}${timed ? time : ''}`);
   const canEmit = parts.shape === '' || /^(tumble|hop|cumulate)[^-]*$/.test(parts.shape);
   const emit = parts.emits === true && canEmit ? ' --emit changes' : '';
-  const back = `aggregate ${parts.calls.join(', ')}${parts.by}${emit}`;
+  // Sessions that are told before they close are aggregated by their own key.
+  const by = /^session.*(--emit|--allowed-lateness)/.test(parts.shape) ? '' : parts.by;
+  const back = `aggregate ${parts.calls.join(', ')}${by}${emit}`;
   return { front: stages.join(' | '), back, whole: [...stages, back].join(' | ') };
 }

@@ -20,13 +20,13 @@ import {
 } from '../../operators/index.js';
 import {
   type Emission,
-  ignoresEmission,
   type LatePolicy,
   latePolicyOf,
   type NodeId,
   type PhysicalStep,
   type TimeAssignment,
   type WindowShape,
+  whyNotBehind,
 } from '../../plan/index.js';
 import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
 import type { Uid } from '../../state/index.js';
@@ -117,6 +117,18 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
   };
 }
 
+/** The window may be in another process, of which the checker of the plan knows nothing. */
+function refuseBehindWindow({ id, kind }: PhysicalStep, { window }: Place): void {
+  if (window?.emission === undefined || kind === 'windowed-aggregate') return;
+  const why = whyNotBehind(kind, window.shape, window.emission);
+  if (why === undefined) return;
+  throw problem({
+    code: 'plan',
+    message: `${id}: ${why}`,
+    hint: 'put an aggregate behind the window, or leave these options out',
+  });
+}
+
 function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
   if (step.kind === 'windowed-aggregate') {
     const built = builders[step.kind]!(step.window, step.aggregate, place);
@@ -133,13 +145,7 @@ function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
       hint: 'a source comes first, to comes last',
     });
   }
-  if (place.window?.emission !== undefined && ignoresEmission(step.kind)) {
-    throw problem({
-      code: 'plan',
-      message: `${step.id}: the window upstream is asked for more than results once, which ${step.kind} cannot give`,
-      hint: 'put an aggregate behind the window',
-    });
-  }
+  refuseBehindWindow(step, place);
   return {
     uid: step.uid ?? step.id,
     built: build(step, place),

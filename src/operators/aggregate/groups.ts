@@ -85,7 +85,7 @@ export function findSlots(
 /** Adds rows[0, count) to the groups of their slots. */
 export function updateGroups(
   running: Running,
-  { cells }: Groups,
+  { cells }: Pick<Groups, 'cells'>,
   rows: Int32Array,
   slots: Int32Array,
   count: number,

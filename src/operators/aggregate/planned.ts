@@ -44,6 +44,8 @@ export interface PlannedAggregate {
   /** How rows look that are changes; undefined when there are none. */
   readonly changes: ChangeImage | undefined;
   readonly emission: Emission | undefined;
+  /** Whether windows merge, and what was told of them is taken back. */
+  readonly merging: boolean;
 }
 
 function keysOf(by: readonly NamedExpression[], place: Place, sources: InputSources): readonly PlaceKey[] {
@@ -72,6 +74,8 @@ export interface AggregatePlace {
   readonly known: readonly { readonly expression: string; readonly column: number }[];
   /** What is given besides results once. */
   readonly emission: Emission | undefined;
+  /** Whether windows merge, and what was told of them is taken back. */
+  readonly merging?: boolean;
 }
 
 /**
@@ -80,7 +84,7 @@ export interface AggregatePlace {
  */
 export function planAggregate(
   node: AggregateNode,
-  { place, window, known, emission }: AggregatePlace,
+  { place, window, known, emission, merging = false }: AggregatePlace,
 ): PlannedAggregate {
   const sources = createSources(scopeOf(place.rows), place.rows.layout);
   for (const { expression, column } of known) {
@@ -104,6 +108,7 @@ export function planAggregate(
     image: { base: 'none', dropped: [], fields },
     changes: isUpdating(emission) ? changeImage(layout, fields) : undefined,
     emission,
+    merging,
   };
 }
 

@@ -10,6 +10,7 @@ import type { PlaceTime, Services } from '../place.js';
 import { makeCall } from './calls.js';
 import type { CellPlan } from './cells.js';
 import { addEmissionParts } from './emission/extra-parts.js';
+import { addToldPart } from './emission/told-rows.js';
 import { createKeyReader, type KeyReader } from './group-keys.js';
 import { createInputs, type Inputs, prepareInputs } from './inputs.js';
 import { createPartList, type NamedSite, type Part } from './part.js';
@@ -49,7 +50,8 @@ export function startRunning(
   const inputs = createInputs(planned.sources);
   const list = createPartList();
   const fills = planned.calls.map((call) => makeCall(call, list, inputs));
-  addEmissionParts(list, planned.emission);
+  if (planned.merging) addToldPart(list);
+  else addEmissionParts(list, planned.emission);
   return {
     shape: planned.shape,
     reader: createKeyReader(

@@ -8,36 +8,27 @@
 import { type WindowShape, windowText } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';
-import { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from '../../state/index.js';
 import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
 import type { Operator } from '../operator.js';
-import { type Cells, clearCells, createCells, openCells } from './cells.js';
+import { openCells } from './cells.js';
 import { editSessions, openSessions } from './edit-sessions.js';
 import { showSlots } from './entries.js';
-import { assignSlots, compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
-import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
+import { assignSlots } from './group-keys.js';
 import { emit, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
-import { readRunning, writeRunning } from './running-facts.js';
-import { blankSlots, readSessions, writeSessions } from './session-pages.js';
 import {
-  closeDue,
-  createSessionTable,
-  dropSession,
-  freeSession,
-  growFirst,
-  openSession,
-  type SessionTable,
-  sessionsDue,
-} from './session-table.js';
+  createSessionGroups,
+  dropIdleKeys,
+  mergeSessions,
+  readSessionGroups,
+  type SessionGroups,
+  writeSessionGroups,
+} from './session-groups.js';
+import { closeDue, freeSession, growFirst, openSession, sessionsDue } from './session-table.js';
 
 export type SessionShape = Extract<WindowShape, { shape: 'session' }>;
 
-interface Sessions {
-  readonly gapMs: number;
-  table: SessionTable;
-  cells: Cells;
-  keys: GroupKeys;
+interface Sessions extends SessionGroups {
   /** Slots of the keys of the batch's rows, by position in the selection. */
   readonly keySlots: Int32Array;
   /** Rows that wait to be taken in, and the slots of their sessions. */
@@ -97,15 +88,8 @@ function close(sessions: Sessions, running: Running, watermark: number): void {
 
 /** Makes session `from` part of session `into`. */
 function merge(sessions: Sessions, running: Running, into: number, from: number): void {
-  const { table, cells } = sessions;
   takeWaiting(sessions, running);
-  for (const part of running.parts) part.merge(cells, into, from);
-  table.starts[into] = Math.min(table.starts[into]!, table.starts[from]!);
-  table.ends[into] = Math.max(table.ends[into]!, table.ends[from]!);
-  table.arrivals[into] = Math.min(table.arrivals[into]!, table.arrivals[from]!);
-  table.filled[into]! |= table.filled[from]!;
-  dropSession(table, from);
-  running.groups--;
+  mergeSessions(sessions, running, into, from);
 }
 
 /** The session of a record at `time`, grown or opened; -1 when the record is late. */
@@ -164,49 +148,10 @@ function takeBatch(sessions: Sessions, running: Running, batch: Batch): void {
   }
 }
 
-/** Drops the keys that have no open session, once they are most of them: memory follows what is open. */
-function dropKeys(sessions: Sessions): void {
-  const { table, keys } = sessions;
-  const { count } = keys.table;
-  if (count < 1024 || table.open * 4 > count) return;
-  const live = new Uint8Array(count);
-  for (let key = 0; key < count; key++) if (table.first[key]! >= 0) live[key] = 1;
-  const moved = new Int32Array(count);
-  sessions.keys = compactKeys(keys, live, moved);
-  const first = table.first;
-  table.first = new Int32Array(Math.max(16, sessions.keys.table.count * 2)).fill(-1);
-  for (let key = 0; key < count; key++) {
-    const to = moved[key]!;
-    if (to < 0) continue;
-    table.first[to] = first[key]!;
-    for (let slot = first[key]!; slot >= 0; slot = table.next[slot]!) table.keys[slot] = to;
-  }
-}
-
-function writeState(into: SnapshotWriter, sessions: Sessions, running: Running): void {
-  const { table, keys, cells } = sessions;
-  blankSlots(table, (slot) => clearCells(cells, slot));
-  writeRunning(into, running);
-  writeSessions(into, table, keys.table.count);
-  writeKeys(into, keys);
-  writeCells(writerUnder(into, 'cells/'), cells, running.cellPlan, table.used);
-}
-
-function readState(from: SnapshotReader, sessions: Sessions, running: Running): void {
-  readRunning(from, running);
-  sessions.table = readSessions(from);
-  sessions.keys = readKeys(from, running.reader.columns.length);
-  sessions.cells = readCells(readerUnder(from, 'cells/'), running.cellPlan, sessions.table.used);
-}
-
 /** An operator that aggregates over the sessions of each key; rows carry their times and marks. */
 export function createSessions(running: Running, shape: SessionShape, by: string): Operator {
-  const { gapMs } = shape;
   const sessions: Sessions = {
-    gapMs,
-    table: createSessionTable(),
-    cells: createCells(running.cellPlan),
-    keys: createGroupKeys(running.reader.columns.length),
+    ...createSessionGroups(running, shape.gapMs),
     keySlots: new Int32Array(batchCapacity),
     rows: new Int32Array(batchCapacity),
     slots: new Int32Array(batchCapacity),
@@ -216,27 +161,25 @@ export function createSessions(running: Running, shape: SessionShape, by: string
   return {
     stateShape: `${running.shape} in ${windowText(shape)}${by}`,
     staysInMemory: true,
-    snapshot: (into) => writeState(into, sessions, running),
+    snapshot: (into) => writeSessionGroups(into, running, sessions),
     entries: () => showSlots(running, sessions, openSessions(sessions.table, sessions.keys.table.count)),
     edit() {
-      sessions.table = createSessionTable();
-      sessions.cells = createCells(running.cellPlan);
-      sessions.keys = createGroupKeys(running.reader.columns.length);
+      Object.assign(sessions, createSessionGroups(running, sessions.gapMs));
       return editSessions(running, sessions);
     },
-    restore: (from) => readState(from, sessions, running),
+    restore: (from) => readSessionGroups(from, running, sessions),
     onBatch(batch) {
       beginBatch(running, batch);
       takeBatch(sessions, running, batch);
       takeWaiting(sessions, running);
       leave(sessions, running);
-      dropKeys(sessions);
+      dropIdleKeys(sessions);
       endBatch(running, batch);
     },
     onWatermark(time) {
       close(sessions, running, time);
       leave(sessions, running);
-      dropKeys(sessions);
+      dropIdleKeys(sessions);
       emitWatermark(running.result, time);
     },
     onEnd() {},

@@ -6,6 +6,7 @@
 import type { WindowNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';
 import { readerUnder, writerUnder } from '../../state/index.js';
+import { buildSessionStage } from '../aggregate/emission/session-stage.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
 import { buildEventTime } from '../event-time.js';
@@ -55,6 +56,11 @@ function buildStage(node: WindowNode, place: Place): Stage {
   }
   const time = place.time!;
   if (window.shape === 'session') {
+    const { emission } = node;
+    if (emission !== undefined) {
+      const stage = buildSessionStage(window, keys, place, time, emission.latenessMs ?? 0);
+      return { ...stage, key: keys.key, time };
+    }
     const stage = buildSession(window.gapMs, keys, time);
     return { ...stage, key: rescannedKey(keys.key, stage.rows), time };
   }

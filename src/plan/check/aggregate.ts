@@ -6,7 +6,7 @@ import { emissionOf, isUpdating } from '../emission.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { AggregateCall, AggregateNode } from '../nodes/index.js';
-import { checkEmit } from './emission.js';
+import { checkBoundsRead, checkEmit } from './emission.js';
 import { checkExpression } from './expression.js';
 
 const canonical = new Map(aggregateTable.map((definition) => [definition.name, definition]));
@@ -94,6 +94,7 @@ export function checkAggregate(node: AggregateNode, input: Flow): readonly Probl
   return [
     ...checkWindow(node, input),
     ...checkEmit(node, input),
+    ...checkBoundsRead(node, input),
     ...checkNames(node, keys, input),
     ...node.by.flatMap(({ expression }) => checkExpression(expression, input.fields)),
     ...node.calls.flatMap((call) => checkCall(call, input)),

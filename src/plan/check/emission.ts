@@ -1,8 +1,9 @@
 /** What a window can be asked to give besides its results when it fires, and what an aggregate behind it can. */
 import type { ProblemDetails } from '../../diagnostics/index.js';
-import { emissionTexts } from '../emission.js';
+import { type Emission, emissionTexts } from '../emission.js';
+import { readsBounds } from '../fields-read.js';
 import type { Flow } from '../flow.js';
-import type { AggregateNode, NodeKind, WindowNode } from '../nodes/index.js';
+import type { AggregateNode, NodeKind, WindowNode, WindowShape } from '../nodes/index.js';
 
 const wrong = (message: string, hint: string): ProblemDetails => ({ code: 'plan', message, hint });
 
@@ -10,16 +11,23 @@ const wrong = (message: string, hint: string): ProblemDetails => ({ code: 'plan'
 export function checkEmission({ emission, window, processingTime }: WindowNode): readonly ProblemDetails[] {
   if (emission === undefined) return [];
   const { emit, latenessMs, fill, atMost } = emission;
-  if (window.shape === 'session' || window.shape === 'count') {
-    const why = window.shape === 'session' ? 'has its bounds when it closes' : 'has no bounds in time';
+  if (window.shape === 'count') {
     return [
       wrong(
-        `a ${window.shape} window ${why}, and gives its results once, then`,
-        'leave --emit, --allowed-lateness, --fill and --at-most out, or take windows of a fixed size',
+        'a count window has no bounds in time, and gives its results once, when it is full',
+        'leave --emit, --allowed-lateness, --fill and --at-most out, or take windows of time',
       ),
     ];
   }
   const found: ProblemDetails[] = [];
+  if (window.shape === 'session' && (fill !== undefined || atMost !== undefined)) {
+    found.push(
+      wrong(
+        'a session is where records are, and its bounds are known when it closes: no row of it is empty, or final before',
+        'leave --fill and --at-most out, or take windows of a fixed size',
+      ),
+    );
+  }
   if (processingTime && (emit?.kind === 'early' || latenessMs !== undefined || fill !== undefined)) {
     found.push(
       wrong(
@@ -43,6 +51,14 @@ export function checkEmission({ emission, window, processingTime }: WindowNode):
 export function checkEmit({ emit }: AggregateNode, input: Flow): readonly ProblemDetails[] {
   if (emit === undefined) return [];
   const { window } = input;
+  if (window?.window.shape === 'session') {
+    return [
+      wrong(
+        'the results of sessions are asked for at the window, which sends their records as they come then',
+        'say --emit at window session',
+      ),
+    ];
+  }
   if (window === undefined) {
     if (emit.kind === 'changes' || input.piped) return [];
     return [
@@ -57,17 +73,33 @@ export function checkEmit({ emit }: AggregateNode, input: Flow): readonly Proble
 
 const usingWindows: ReadonlySet<NodeKind> = new Set(['dedup', 'top', 'head-by-key', 'sample', 'sort', 'to']);
 
-/** Whether a kind of node uses windows up and knows nothing of when to give results. */
-export const ignoresEmission = (kind: NodeKind): boolean => usingWindows.has(kind);
+/** What may stand between a session window and its aggregate, when every record must arrive there. */
+const passingAll: ReadonlySet<NodeKind> = new Set(['select', 'tee', 'aggregate']);
+
+/** Why a kind of node cannot stand behind a window that was asked for more than results once; undefined when it can. */
+export function whyNotBehind(kind: NodeKind, shape: WindowShape, emission: Emission): string | undefined {
+  const asked = `the window is asked for results that come ${emissionTexts(emission).join(', ')}`;
+  if (usingWindows.has(kind)) return `${asked}, which ${kind} cannot give`;
+  if (shape.shape !== 'session' || passingAll.has(kind)) return undefined;
+  return `${asked}, and ${kind} does not pass on every record, by which its aggregate knows the sessions`;
+}
 
 /** Problems of a node behind a window that was asked for more than results once. */
 export function checkUseOf(kind: NodeKind, input: Flow): readonly ProblemDetails[] {
-  const emission = input.window?.emission;
-  if (emission === undefined || !ignoresEmission(kind)) return [];
+  const { window } = input;
+  if (window?.emission === undefined) return [];
+  const why = whyNotBehind(kind, window.window, window.emission);
+  if (why === undefined) return [];
+  return [wrong(why, 'put an aggregate behind the window, or leave these options out')];
+}
+
+/** Problems of an aggregate that looks at the bounds of sessions while they grow. */
+export function checkBoundsRead(node: AggregateNode, { window }: Flow): readonly ProblemDetails[] {
+  if (window?.emission === undefined || window.window.shape !== 'session' || !readsBounds(node)) return [];
   return [
     wrong(
-      `the window is asked for results that come ${emissionTexts(emission).join(', ')}, which ${kind} cannot give`,
-      'put an aggregate behind the window, or leave these options out',
+      'the bounds of a session are not known at its records when it is told before it closes',
+      'leave window_start and window_end out, which results have anyway, or --emit and --allowed-lateness',
     ),
   ];
 }

@@ -4,9 +4,8 @@
  * answer, only the work; ids stay those of the plan, so that messages and state find their node.
  */
 import { type Problem, problem } from '../../diagnostics/index.js';
-import { fieldsRead } from '../fields-read.js';
+import { readsBounds } from '../fields-read.js';
 import { makesText } from '../flow.js';
-import { windowFields } from '../names.js';
 import type {
   AggregateNode,
   FormatChoice,
@@ -80,23 +79,6 @@ function mergeParses(nodes: readonly PlanNode[]): PlainStep[] {
     renamed.set(node.id, source.id);
   }
   return merged;
-}
-
-/**
- * Whether an aggregate looks at the bounds of its window, which only a window stage of its own puts into
- * records.
- */
-function readsBounds(aggregate: AggregateNode): boolean {
-  const texts = [
-    ...aggregate.by.map(({ expression }) => expression),
-    ...aggregate.calls.flatMap((call) => [
-      ...call.arguments,
-      ...(call.filter === undefined ? [] : [call.filter]),
-    ]),
-  ];
-  return texts.some((text) =>
-    fieldsRead(text).some((name) => (windowFields as readonly string[]).includes(name)),
-  );
 }
 
 /** The steps of a plan in topological order. Throws problems of the code plan for a parse without text. */

@@ -12,6 +12,7 @@ import {
 } from '../../../src/expression/index.js';
 import {
   type AggregateNode,
+  type Emission,
   emissionOf,
   type NamedExpression,
   type Plan,
@@ -28,7 +29,8 @@ import {
   type TimeForm,
 } from '../../../src/time/index.js';
 import { type Arguments, aggregateOf, argumentsOf } from './aggregates.js';
-import { emittingWindows } from './emission.js';
+import { emittingWindows, type SpellRow } from './emission.js';
+import { emittingSessions } from './emission-sessions.js';
 import { type OracleRecord, parseRecord, spellRecord, valueAt } from './record.js';
 import { type FiredWindow, type OracleWindows, oracleWindows, type Placed } from './windows.js';
 
@@ -225,6 +227,21 @@ function everything(): OracleWindows<Grouped> {
   };
 }
 
+function plainWindows({ window }: Parts): OracleWindows<Grouped> {
+  return window === undefined ? everything() : oracleWindows<Grouped>(window.window);
+}
+
+function emittingParts(state: State, parts: Parts, emission: Emission): OracleWindows<Grouped> {
+  const { window, time, aggregate, by } = parts;
+  const delayMs = time?.delayMs ?? 0;
+  const spell: SpellRow<Grouped> = (example, members, bounds, kind) =>
+    spellGroup(state, aggregate, by, window === undefined ? undefined : bounds, example, members, kind);
+  if (window?.window.shape === 'session') {
+    return emittingSessions<Grouped>(window.window.gapMs, emission, delayMs, spell);
+  }
+  return emittingWindows<Grouped>(window?.window, emission, delayMs, ({ keys }) => keyText(keys), spell);
+}
+
 /**
  * The answer of a plan of the form from | filter, select ... | [keyby] | [window] | aggregate, over lines.
  */
@@ -240,21 +257,7 @@ export function runOracle(plan: Plan, lines: readonly string[]): OracleAnswer {
     number: 0,
   };
   const emission = emissionOf(parts.window?.emission, parts.aggregate.emit);
-  const windows =
-    emission !== undefined
-      ? emittingWindows<Grouped>(
-          parts.window?.window,
-          emission,
-          parts.time?.delayMs ?? 0,
-          ({ keys }) => keyText(keys),
-          (example, members, bounds, kind) => {
-            const window = parts.window === undefined ? undefined : bounds;
-            return spellGroup(state, parts.aggregate, parts.by, window, example, members, kind);
-          },
-        )
-      : parts.window === undefined
-        ? everything()
-        : oracleWindows<Grouped>(parts.window.window);
+  const windows = emission === undefined ? plainWindows(parts) : emittingParts(state, parts, emission);
   for (const line of lines) {
     if (line.trim() === '') continue;
     const record = parseRecord(line);

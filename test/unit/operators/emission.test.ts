@@ -38,3 +38,36 @@ t.test('by the clock there are changes', async (t) => {
   );
   t.equal(output.split('\n')[0], '{"op":"+I","n":1}');
 });
+
+t.test('what sessions that are told before they close cannot do is refused where it is known', async (t) => {
+  const back = 'aggregate count(*) as n';
+  const asked = 'from - --time t | window session 5s --by k --emit changes';
+  for (const [text, why] of [
+    [`${asked} | ${back} --by t`, 'cannot be aggregated by another'],
+    [`${asked} | select t, window_start, window_end | ${back}`, 'the sessions are of k'],
+  ] as const) {
+    const { said, status } = await run(text);
+    t.equal(status, 2);
+    t.match(said[0], why);
+  }
+  const first = await runPlan(parsePipeline(asked), { input, piped: true });
+  for (const [text, why] of [
+    ['from - | filter t > 1', 'filter does not pass on every record'],
+    [`from - | ${back} --emit early 2s`, 'are asked for at the window'],
+  ] as const) {
+    const { said, status } = await runPlan(parsePipeline(text), { input: first.output });
+    t.equal(status, 2);
+    t.match(said[0], why);
+  }
+  const waiting = await runPlan(parsePipeline('from - --time t | window session 5s'), { input, piped: true });
+  const late = await runPlan(parsePipeline(`from - | ${back} --emit changes`), { input: waiting.output });
+  t.match(late.said[0], 'are asked for at the window');
+});
+
+t.test('sessions by the clock can give every change', async (t) => {
+  const { output } = await run(
+    'from - | window session 1h --processing-time --emit changes | aggregate count(*) as n | select op, n',
+  );
+  t.equal(output.split('\n')[0], '{"op":"+I","n":1}');
+  t.equal(output.split('\n').at(-2)?.slice(-6), '"n":3}');
+});

@@ -295,52 +295,54 @@ t.test('a program of others can stand where everything goes through it', (t) => 
   t.end();
 });
 
-t.test(
-  'windows of a fixed size can be asked for more than results once, and only aggregates give it',
-  (t) => {
-    const back = 'aggregate count(*) as n';
-    for (const text of [
-      `window tumble 10s --emit early 5s --allowed-lateness 1m --fill zero | ${back}`,
-      `window hop 20s 10s --at-most 5 | filter a > 1 | ${back} | top 1 --by n`,
-      `window tumble 10s --processing-time --emit changes | ${back}`,
-      `window tumble 10s --fill zero | ${back} --emit early 2s`,
-      `from x --time t | window tumble 10s --fill zero | ${back} | window tumble 1m | aggregate max(n)`,
-    ]) {
-      t.strictSame(messages(text), [], text);
-    }
-    for (const [text, wanted] of [
-      [`window session 5s --emit early 1s | ${back}`, 'a session window has its bounds when it closes'],
-      [`window count 5 | ${back} --emit changes`, 'a count window has no bounds in time'],
-      [`window tumble 10s --processing-time --fill zero | ${back}`, 'nothing is late'],
-      [`window tumble 10s --at-most 5 --fill zero | ${back}`, 'begin anew'],
-      [`window tumble 10s --emit changes | ${back} --emit early 2s`, 'has said already'],
-      [`from x | ${back} --emit early 2s`, 'no window, whose results could come early'],
-      ['window tumble 10s --allowed-lateness 1m | top 1 --by a', 'corrected for 1m, which top cannot give'],
-      ['window tumble 10s --emit changes | aggregate count(*) as n | top 1 --by n', 'is a changelog'],
-    ] as const) {
-      t.match(messages(text)[0], wanted, text);
-    }
-    for (const emit of [
-      '--emit early',
-      '--emit soon',
-      '--emit early 0s',
-      '--allowed-lateness 0s',
-      '--at-most 0',
-    ]) {
-      t.throws(() => parsePipeline(`window tumble 10s ${emit} | ${back}`), /--/, emit);
-    }
-    const filled = `gen clicks --time ts | window tumble 10s --fill zero | ${back}`;
-    t.match(whatGrows(parsePipeline(filled))[0], 'remembers every key');
-    t.same(whatGrows(parsePipeline(`${filled} --max-groups 5`)), []);
-    t.match(
-      messages('from x --time t | window tumble 10s --fill zero | to out.ndjson')[0],
-      'which to cannot give',
-    );
-    const explained = explainPlan(parsePipeline(`window tumble 10s --emit early 5s --fill zero | ${back}`));
-    t.match(explained, 'results: early every 5s, zero for keys without records');
-    t.end();
-  },
-);
+t.test('windows of time can be asked for more than results once, and only aggregates give it', (t) => {
+  const back = 'aggregate count(*) as n';
+  for (const text of [
+    `window tumble 10s --emit early 5s --allowed-lateness 1m --fill zero | ${back}`,
+    `window hop 20s 10s --at-most 5 | filter a > 1 | ${back} | top 1 --by n`,
+    `window tumble 10s --processing-time --emit changes | ${back}`,
+    `window tumble 10s --fill zero | ${back} --emit early 2s`,
+    `from x --time t | window tumble 10s --fill zero | ${back} | window tumble 1m | aggregate max(n)`,
+    `window session 5s --emit early 1s --allowed-lateness 1m | select *, a + 1 as b | ${back}`,
+  ]) {
+    t.strictSame(messages(text), [], text);
+  }
+  for (const [text, wanted] of [
+    [`window session 5s --fill zero | ${back}`, 'no row of it is empty'],
+    [`window session 5s --at-most 3 | ${back}`, 'or final before'],
+    [`window session 5s | ${back} --emit changes`, 'are asked for at the window'],
+    [`window session 5s --emit changes | filter a > 1 | ${back}`, 'filter does not pass on every record'],
+    ['window session 5s --emit changes | aggregate max(window_end) as e', 'are not known at its records'],
+    [`window count 5 | ${back} --emit changes`, 'a count window has no bounds in time'],
+    [`window tumble 10s --processing-time --fill zero | ${back}`, 'nothing is late'],
+    [`window tumble 10s --at-most 5 --fill zero | ${back}`, 'begin anew'],
+    [`window tumble 10s --emit changes | ${back} --emit early 2s`, 'has said already'],
+    [`from x | ${back} --emit early 2s`, 'no window, whose results could come early'],
+    ['window tumble 10s --allowed-lateness 1m | top 1 --by a', 'corrected for 1m, which top cannot give'],
+    ['window tumble 10s --emit changes | aggregate count(*) as n | top 1 --by n', 'is a changelog'],
+  ] as const) {
+    t.match(messages(text)[0], wanted, text);
+  }
+  for (const emit of [
+    '--emit early',
+    '--emit soon',
+    '--emit early 0s',
+    '--allowed-lateness 0s',
+    '--at-most 0',
+  ]) {
+    t.throws(() => parsePipeline(`window tumble 10s ${emit} | ${back}`), /--/, emit);
+  }
+  const filled = `gen clicks --time ts | window tumble 10s --fill zero | ${back}`;
+  t.match(whatGrows(parsePipeline(filled))[0], 'remembers every key');
+  t.same(whatGrows(parsePipeline(`${filled} --max-groups 5`)), []);
+  t.match(
+    messages('from x --time t | window tumble 10s --fill zero | to out.ndjson')[0],
+    'which to cannot give',
+  );
+  const explained = explainPlan(parsePipeline(`window tumble 10s --emit early 5s --fill zero | ${back}`));
+  t.match(explained, 'results: early every 5s, zero for keys without records');
+  t.end();
+});
 
 t.test('late records have a file where a record can be late', (t) => {
   for (const text of [

@@ -5,20 +5,18 @@
 import type { Value } from '../../../expression/index.js';
 import { type RowKind, rowKinds } from '../../../plan/index.js';
 import { batchCapacity, type Image, Tag } from '../../../record/index.js';
-import type { Groups } from '../groups.js';
+import type { GroupKeys } from '../group-keys.js';
 import { putValue } from '../put-value.js';
 import { beginRows, type Result } from '../result.js';
 
+/** Whose rows they are. */
+export interface KeyOwner {
+  readonly keys: GroupKeys;
+}
+
 export interface ChangeRows {
-  /** The row of a group with these results. */
-  put(
-    kind: RowKind,
-    groups: Groups,
-    slot: number,
-    values: readonly Value[],
-    start: number,
-    end: number,
-  ): void;
+  /** The row of a key, by its slot, with these results. */
+  put(kind: RowKind, of: KeyOwner, slot: number, values: readonly Value[], start: number, end: number): void;
   /** Passes on what was gathered. */
   send(): void;
 }
@@ -39,7 +37,7 @@ export function createChangeRows(result: Result, { column, image }: ChangeImage)
   const values: (readonly Value[])[] = [];
   const starts = new Float64Array(batchCapacity);
   const ends = new Float64Array(batchCapacity);
-  let of: Groups | undefined;
+  let owner: KeyOwner | undefined;
   let count = 0;
 
   const fillKinds = (): void => {
@@ -51,13 +49,13 @@ export function createChangeRows(result: Result, { column, image }: ChangeImage)
   };
 
   const send = (): void => {
-    if (of === undefined || count === 0) return;
+    if (owner === undefined || count === 0) return;
     const { batch, bounds } = result;
     if (bounds !== undefined) {
       bounds.starts.set(starts.subarray(0, count));
       bounds.ends.set(ends.subarray(0, count));
     }
-    const first = beginRows(result, of.keys, slots, count);
+    const first = beginRows(result, owner.keys, slots, count);
     result.fills.forEach((_, index) => {
       const its = batch.columns[first + index]!;
       for (let row = 0; row < count; row++) putValue(its, row, values[row]![index]!);
@@ -71,9 +69,9 @@ export function createChangeRows(result: Result, { column, image }: ChangeImage)
   };
 
   return {
-    put(kind, groups, slot, its, start, end) {
-      if (groups !== of || count === batchCapacity) send();
-      of = groups;
+    put(kind, of, slot, its, start, end) {
+      if (of !== owner || count === batchCapacity) send();
+      owner = of;
       kinds[count] = rowKinds.indexOf(kind);
       slots[count] = slot;
       values[count] = its;

@@ -3,6 +3,7 @@
  * depend on where a stream was cut, into chunks or into processes. A stage behind a cut knows of dropped records only what
  * matters to the next one, so the record itself says how far time has gone on: up to its own time less the delay.
  */
+import { heldInOrderMs } from '../../../time/index.js';
 import type { PlaceTime } from '../../place.js';
 import { processingTimeField } from '../../processing-time.js';
 
@@ -29,4 +30,25 @@ export function duesOf({ assignment, said }: PlaceTime): Dues {
     before: (time, mark) => (mark > time ? mark : time - 1),
     said: (watermark) => (Number.isFinite(watermark) ? watermark - 1 : watermark),
   };
+}
+
+/**
+ * The same for sessions. Which sessions a record meets is decided by the watermark in front of it; what could still meet a
+ * record is not told as complete: a session of the millisecond before its time, which it touches.
+ */
+export function sessionDuesOf({ assignment, said }: PlaceTime): Dues {
+  const { field, delayMs } = assignment;
+  if (field === processingTimeField || said === true)
+    return { before: (_time, mark) => mark, said: (watermark) => watermark };
+  const heldMs = Math.max(delayMs, heldInOrderMs);
+  const leastMs = heldMs - delayMs;
+  return {
+    before: (time, mark) => (mark > time - delayMs ? mark : time - heldMs),
+    said: (watermark) => watermark - leastMs,
+  };
+}
+
+/** The first early moment behind a watermark: the last millisecond of a step, as it is that of a window. */
+export function nextStep(watermark: number, everyMs: number): number {
+  return (Math.floor((watermark + 1) / everyMs) + 1) * everyMs - 1;
 }

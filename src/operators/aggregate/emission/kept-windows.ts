@@ -14,6 +14,7 @@ import {
 import { type AlignedShape, createAssigner, type WindowAssigner } from '../../../time/index.js';
 import { createGroups, type Groups, groupCount, resetGroups } from '../groups.js';
 import type { Running } from '../running.js';
+import { nextStep } from './due.js';
 import { addMissing, createSeenKeys, type SeenKeys } from './seen-keys.js';
 import type { Speaker, SpokenWindow } from './speaker.js';
 
@@ -49,11 +50,6 @@ export function createKeptWindows(running: Running, shape: AlignedShape, speaker
     due: Number.POSITIVE_INFINITY,
     lastEnd: Number.NEGATIVE_INFINITY,
   };
-}
-
-/** The first early moment behind a watermark: the last millisecond of a step, as it is that of a window. */
-function nextStep(watermark: number, everyMs: number): number {
-  return (Math.floor((watermark + 1) / everyMs) + 1) * everyMs - 1;
 }
 
 function dueOf({ watermark, everyMs, latenessMs }: KeptWindows, end: number): number {

@@ -1,0 +1,127 @@
+/**
+ * Sessions that are told before they are final: the changes folded are what the same question gives when it waits. With a
+ * lateness that is the question with a delay that is longer by so much. No row is taken back that does not stand, none told
+ * that stands already, and the same is told in chunks of any size. LEAT_RUNS multiplies the number of runs.
+ */
+import fc from 'fast-check';
+import t from 'tap';
+import { parsePipeline } from '../../src/frontends/index.js';
+import { runPlan } from '../harness/run-plan.js';
+
+const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
+
+interface Asked {
+  readonly delaySeconds: number;
+  readonly gapSeconds: number;
+  readonly emit: string;
+  readonly latenessSeconds: number;
+  readonly by: string;
+  readonly calls: string;
+  readonly records: readonly { readonly t: number; readonly k: unknown; readonly v: number | null }[];
+  readonly chunkBytes: number;
+}
+
+interface Step {
+  /** How far time goes on, in half seconds. */
+  readonly on: number;
+  /** How far behind that the record is, in ms. */
+  readonly back: number;
+  readonly k: unknown;
+  readonly v: number | null;
+}
+
+/** Time goes on, with records out of order and many that just touch others. */
+const records = fc.array(
+  fc.record<Step>({
+    on: fc.integer({ min: 0, max: 8 }),
+    back: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(0, 0, 0, 1, 2) },
+      { weight: 2, arbitrary: fc.integer({ min: 0, max: 20 }).map((half) => half * 500) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 40_000 }) },
+    ),
+    k: fc.constantFrom('a', 'a', 'b', 'ö', null, 7),
+    v: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constant(null)),
+  }),
+  { minLength: 1, maxLength: 50 },
+);
+
+function placed(steps: readonly Step[]): Asked['records'] {
+  let at = 0;
+  return steps.map(({ on, back, k, v }) => {
+    at += on * 500;
+    return { t: Math.max(0, at - back) / 1000, k, v };
+  });
+}
+
+const asked: fc.Arbitrary<Asked> = fc.record({
+  delaySeconds: fc.constantFrom(0, 0.001, 0.002, 3, 10),
+  gapSeconds: fc.constantFrom(1, 3, 5),
+  emit: fc.constantFrom('', '--emit changes', '--emit early 2s', '--emit early 7s'),
+  latenessSeconds: fc.constantFrom(0, 0, 0.001, 4, 15, 60),
+  by: fc.constantFrom('', '--by k'),
+  calls: fc.constantFrom(
+    'count(*) as n, sum(v) as s',
+    'list(v) as vs, first(v) as f',
+    'rate(*) as r, last(v) as l',
+    'count(distinct v) as d, avg(v) as a, max(v) as m',
+  ),
+  records: records.map(placed),
+  chunkBytes: fc.constantFrom(1, 40, 300, 65_536),
+});
+
+/** Rows by bounds and key, as a changelog leaves them. Throws when a change does not fit what stands. */
+function folded(lines: readonly string[]): string[] {
+  const standing = new Map<string, string>();
+  lines.forEach((line, index) => {
+    const { op, ...row } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    const of = JSON.stringify([row['window_start'], row['window_end'], row['k']]);
+    const text = JSON.stringify(row);
+    const stands = standing.get(of);
+    const next = lines[index + 1] ?? '';
+    if (op === '+I' || op === '+U' ? stands !== undefined : stands !== text)
+      throw new Error(`${line} does not fit ${stands}`);
+    if (op === '-U' && !next.startsWith('{"op":"+U"')) throw new Error(`${line} has no +U behind it`);
+    if (op === '+I' || op === '+U') standing.set(of, text);
+    else standing.delete(of);
+  });
+  return [...standing.values()].sort();
+}
+
+const linesOf = (text: string): string[] => text.split('\n').slice(0, -1);
+
+t.test('changes folded are the results of the question that waits', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(asked, async (parts) => {
+      const { delaySeconds, gapSeconds, latenessSeconds, emit, by, calls, records, chunkBytes } = parts;
+      fc.pre(emit !== '' || latenessSeconds > 0);
+      const input = `${[{ t: 0, k: 'a', v: 0 }, ...records].map((record) => JSON.stringify(record)).join('\n')}\n`;
+      const question = (delay: number, options: string): string =>
+        `from - --time t --delay ${delay * 1000}ms | window session ${gapSeconds}s ${by} ${options} | aggregate ${calls}`;
+      const lateness = latenessSeconds === 0 ? '' : `--allowed-lateness ${latenessSeconds * 1000}ms`;
+      const telling = question(delaySeconds, `${emit} ${lateness}`);
+      const told = await runPlan(parsePipeline(telling), { input, chunkBytes });
+      const waiting = question(delaySeconds + latenessSeconds, '');
+      const waited = await runPlan(parsePipeline(waiting), { input });
+      const whole = await runPlan(parsePipeline(telling), { input });
+      const got = {
+        status: told.status,
+        rows: folded(linesOf(told.output)),
+        late: told.late.length,
+        whole: whole.output,
+      };
+      const wanted = {
+        status: 0,
+        rows: linesOf(waited.output).sort(),
+        late: waited.late.length,
+        whole: told.output,
+      };
+      if (JSON.stringify(got) !== JSON.stringify(wanted)) {
+        throw new Error(
+          `${telling}\n${input}\nsaid: ${told.said.join('\n')}\n${told.output}\ngot:\n${JSON.stringify(got, null, 1)}\nwanted:\n${JSON.stringify(wanted, null, 1)}`,
+        );
+      }
+    }),
+    { numRuns: runs },
+  );
+  t.pass('all agree');
+});
