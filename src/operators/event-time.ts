@@ -22,7 +22,7 @@ import {
 } from '../time/index.js';
 import type { Operator, Output } from './operator.js';
 import type { Built, Place, PlaceTime, Services } from './place.js';
-import { scopeOf } from './scope.js';
+import { ownScopeOf } from './scope.js';
 import { createSourceTimes } from './source-times.js';
 
 function sampleOf(column: Column, row: number): number | string | undefined {
@@ -257,7 +257,7 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
 /** Event time for the records at a place, read from the assignment's field. */
 export function buildEventTime(assignment: TimeAssignment, place: Place): Built {
   const path = barePath(assignment.field);
-  const column = path === undefined ? undefined : scopeOf(place.rows).resolve(path);
+  const column = path === undefined ? undefined : ownScopeOf(place.rows).resolve(path);
   if (column === undefined) {
     const names = [...place.rows.fields.keys()];
     throw problem({

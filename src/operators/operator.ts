@@ -2,7 +2,7 @@
  * What an operator is: a state machine with a handful of hooks. It touches no process, file, thread or clock: what it
  * needs is handed in. It is built once for its place in a chain and then driven batch by batch, synchronously.
  */
-import type { Batch, Layout } from '../record/index.js';
+import type { Batch, Layout, Path } from '../record/index.js';
 import type { SnapshotReader, SnapshotWriter } from '../state/index.js';
 import type { EntryEditor, ShownEntry } from './entry.js';
 
@@ -16,6 +16,8 @@ export interface RowShape {
   readonly dropped: ReadonlySet<string>;
   /** The columns of the batches that flow here. */
   readonly layout: Layout;
+  /** Told each field of the incoming record that the user asks for, with its column. */
+  readonly asked?: ((path: Path, column: number) => void) | undefined;
 }
 
 /** What downstream receives. */

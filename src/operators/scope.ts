@@ -10,6 +10,11 @@ import type { RowShape } from './operator.js';
 /** The scope that expressions at a place are compiled in. Asking for a name adds a column to the layout. */
 export function scopeOf(rows: RowShape): ColumnScope {
   const { layout } = rows;
+  const ask = (path: Path): number => {
+    const column = scannedColumn(layout, path);
+    rows.asked?.(path, column);
+    return column;
+  };
   return {
     resolve(path: Path): number | undefined {
       const [name, ...rest] = path;
@@ -17,10 +22,13 @@ export function scopeOf(rows: RowShape): ColumnScope {
       if (column !== undefined) {
         if (rest.length === 0) return column;
         const scanned = layout.scanned.find((candidate) => candidate.column === column);
-        return scanned === undefined ? undefined : scannedColumn(layout, [...scanned.path, ...rest]);
+        return scanned === undefined ? undefined : ask([...scanned.path, ...rest]);
       }
-      return rows.open && !rows.dropped.has(String(name)) ? scannedColumn(layout, path) : undefined;
+      return rows.open && !rows.dropped.has(String(name)) ? ask(path) : undefined;
     },
     names: () => [...rows.fields.keys()],
   };
 }
+
+/** The same for fields that leat itself looks for: nobody has asked for them, and a record need not have them. */
+export const ownScopeOf = (rows: RowShape): ColumnScope => scopeOf({ ...rows, asked: undefined });

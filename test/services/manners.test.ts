@@ -187,6 +187,49 @@ t.test('an event time that is not there names the fields that look like one', as
   t.match(result.stderr, /\bts\b/, 'the hint names ts');
 });
 
+t.test('a field that no record has is said at the end', async (t) => {
+  const has = 'the first record has: ts, v';
+  const stages = await run(
+    `leat window tumble 10s --time ts --by usr < ${clicks} | leat aggregate 'sum(w) as s' | leat filter 's1 > 0'`,
+  );
+  t.equal(stages.status, 0);
+  t.same(
+    stages.stderr
+      .split('\n')
+      .filter((line) => line.includes('no record'))
+      .toSorted(),
+    [
+      `leat: no record has a field s1 (filter); did you mean s? the first record has: window_start, window_end, usr, s`,
+      `leat: no record has a field usr (window); ${has}`,
+      `leat: no record has a field w (aggregate); did you mean v? ${has}, window_start, window_end`,
+    ].toSorted(),
+  );
+  t.equal((await run(`leat filter 'vv > 0' --quiet < ${clicks}`)).stderr, '');
+  const enough = await run("leat gen clicks | leat select 'usr' | head -n 1");
+  t.match(enough.stderr, /^leat: no record so far has a field usr \(select\); did you mean user\? /);
+});
+
+t.test('a job that goes on from a checkpoint does not say it of the rest', async (t) => {
+  const input = fileOf('job-input.ndjson', '{"n":1,"user":"a"}\n');
+  const out = path.join(folder, 'job-output.ndjson');
+  const script = `exec leat run "from ${input} --follow | select n, usr | to ${out}" --state job-state --checkpoint 50ms`;
+  const stopWhen = async (shown: string): Promise<string> => {
+    const child = spawn('bash', ['-c', script], { cwd: folder, env: environment(), stdio: 'pipe' });
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const holds = (): boolean => fs.existsSync(out) && fs.readFileSync(out, 'utf8').includes(shown);
+    await until(`${shown} is in the output`, holds, 60_000);
+    child.kill('SIGTERM');
+    t.equal(await new Promise((resolve) => child.on('close', resolve)), 143);
+    return err;
+  };
+  t.match(await stopWhen('"n":1'), /no record so far has a field usr \(select\); did you mean user\?/);
+  fs.appendFileSync(input, '{"n":2,"user":"b"}\n');
+  t.notMatch(await stopWhen('"n":2'), /no record/);
+});
+
 t.test('late records are counted, or end the run', async (t) => {
   const counted = await run(`leat window tumble 10s --time ts < ${clicks} | leat aggregate 'sum(v) as s'`);
   t.equal(counted.status, 0);

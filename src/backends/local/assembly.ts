@@ -14,6 +14,7 @@ import type { SideOutputs } from './epoch-ends.js';
 import type { FirstSource } from './input.js';
 import type { RunOptions } from './run-options.js';
 import type { SpillRun } from './spill-run.js';
+import { createUnseenFields, type UnseenFields, watchNothing } from './unseen-fields.js';
 
 /** The format of a source. */
 export const formatOf = ({ source }: Pick<SplitPlan, 'source'>): FormatChoice =>
@@ -74,6 +75,15 @@ export function servicesFor(
     copy: accounts.copiesTo,
     ...(spill === undefined ? {} : { spill: spill.spillOf(stage === undefined ? uid : nameIn(stage, uid)) }),
   });
+}
+
+/** The fields that no record has; a run that goes on from a checkpoint may see only a rest of them. */
+export function unseenFieldsOf(
+  { say, clock = Date.now, position }: RunOptions,
+  stage: JobStage | undefined,
+): UnseenFields {
+  const goesOn = position !== undefined || (stage !== undefined && stage.restoredEpoch > 0);
+  return goesOn ? watchNothing : createUnseenFields({ say, clock });
 }
 
 /** Tells a feed which fields its records will be asked for; when the chain and its end are built. */

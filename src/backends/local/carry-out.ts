@@ -39,6 +39,7 @@ async function drive(assembled: Assembled): Promise<RunResult> {
   if (running.saidOver === undefined) assembled.receipts?.end();
   await assembled.receipts?.release();
   // Said while the output is still open: whoever waits for its end has then seen this too.
+  assembled.unseen.say(outcome === 'complete');
   accounts.finish();
   await sink.close();
   await assembled.side?.close();

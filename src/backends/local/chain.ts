@@ -32,6 +32,8 @@ import { type Batch, createBatch, createLayout, type Layout, scannedColumn } fro
 import type { Uid } from '../../state/index.js';
 import type { StreamLine } from '../../stream/index.js';
 import { formFromName } from '../../time/index.js';
+import { type AskedField, createAskedFields } from './asked-fields.js';
+import type { BatchWatch } from './unseen-fields.js';
 
 /** A chain that is ready to be created: the layout is complete, so the scanner can be made. */
 export interface BuiltChain {
@@ -40,15 +42,19 @@ export interface BuiltChain {
   readonly batch: Batch;
   /** Where the records leave. */
   readonly place: Place;
+  /** The same place as something that stands there sees it, and asks for fields. */
+  placeFor(step: string): Place;
   /** The first event time that was said, if there is one. */
   readonly time: PlaceTime | undefined;
   /** The operators, each by itself: nothing flows from one to the next. */
   createApart(
     services: (late: LatePolicy, uid: Uid) => Services,
   ): readonly { readonly uid: Uid; readonly operator: Operator }[];
+  /** `watch` gives what is to see the batches in which fields are asked for. */
   create(
     end: Output,
     services: (late: LatePolicy, uid: Uid) => Services,
+    watch?: (asked: readonly AskedField[]) => BatchWatch | undefined,
   ): {
     readonly head: Operator;
     readonly operators: readonly Operator[];
@@ -160,6 +166,7 @@ export function buildChain(
   builders: Builders,
 ): BuiltChain {
   const layout = createLayout();
+  const asked = createAskedFields();
   let place = firstPlace(input, layout);
   const parts: Part[] = [];
   let time: PlaceTime | undefined;
@@ -180,7 +187,8 @@ export function buildChain(
     time = place.time;
   }
   for (const step of steps) {
-    const part = buildStep(step, place, builders);
+    const name = step.kind === 'windowed-aggregate' ? 'aggregate' : step.kind;
+    const part = buildStep(step, asked.placeFor(name, place), builders);
     parts.push(part);
     place = part.built.place;
     time ??= place.time;
@@ -190,20 +198,54 @@ export function buildChain(
     layout,
     batch,
     place,
+    placeFor: (step) => asked.placeFor(step, place),
     time,
     createApart: (services) =>
       parts.map(({ uid, built, late }) => ({ uid, operator: built.create(nowhere, services(late, uid)) })),
-    create(end, services) {
-      const named: { uid: Uid; operator: Operator }[] = [];
-      let output: Output = end;
-      for (const { uid, built, late } of parts.toReversed()) {
-        const operator = built.create(output, services(late, uid));
-        named.unshift({ uid, operator });
-        output = outputInto(operator);
-      }
-      const operators = named.map(({ operator }) => operator);
-      return { head: operators[0] ?? passInto(end), operators, named };
+    create: (end, services, watch) =>
+      createOperators({ layout, parts, watch: (of) => watch?.(asked.of(of)) }, end, services),
+  };
+}
+
+/** The parts of a chain front to back, with the columns of what comes in. */
+interface ChainParts {
+  readonly layout: Layout;
+  readonly parts: readonly Part[];
+  /** What is to see the batches of a layout. */
+  watch(layout: Layout): BatchWatch | undefined;
+}
+
+function createOperators(
+  { layout, parts, watch }: ChainParts,
+  end: Output,
+  services: (late: LatePolicy, uid: Uid) => Services,
+): ReturnType<BuiltChain['create']> {
+  const named: { uid: Uid; operator: Operator }[] = [];
+  let output: Output = end;
+  for (const [index, { uid, built, late }] of [...parts.entries()].toReversed()) {
+    const before = parts[index - 1]?.built.place.rows.layout ?? layout;
+    const behind = built.place.rows.layout;
+    const seen = behind === before ? output : seenBy(watch(behind), output);
+    const operator = built.create(seen, services(late, uid));
+    named.unshift({ uid, operator });
+    output = outputInto(operator);
+  }
+  const operators = named.map(({ operator }) => operator);
+  const see = watch(layout);
+  const [first] = operators;
+  const head = first !== undefined && see === undefined ? first : passInto(seenBy(see, output));
+  return { head, operators, named };
+}
+
+/** An output whose batches something sees first. */
+function seenBy(see: BatchWatch | undefined, output: Output): Output {
+  if (see === undefined) return output;
+  return {
+    batch(batch) {
+      see(batch);
+      output.batch(batch);
     },
+    watermark: (time) => output.watermark(time),
   };
 }
 
@@ -216,7 +258,7 @@ function outputInto(operator: Operator): Output {
   };
 }
 
-/** The head of a chain without operators. */
+/** The head of a chain that begins with an output. */
 function passInto(end: Output): Operator {
   return {
     ...stateless,

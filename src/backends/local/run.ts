@@ -14,6 +14,7 @@ import {
   sayWhatIsWanted,
   sayWhatStays,
   servicesFor,
+  unseenFieldsOf,
   withSources,
 } from './assembly.js';
 import { carryOut, type PreparedRun } from './carry-out.js';
@@ -109,12 +110,14 @@ async function assemble(
   const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
   const accounts = openBooks(options, side, rejected);
   const refusals = accounts.reportsFor({ kind: 'drop' });
-  const end = await makeEnd(parts, options, chain.place, sink, refusals, stage?.line);
+  const end = await makeEnd(parts, options, chain.placeFor('to'), sink, refusals, stage?.line);
   let intake: Intake | undefined;
   const services = servicesFor(accounts, options, stage, spill);
+  const unseen = unseenFieldsOf(options, stage);
   const created = chain.create(
     end,
     withSources(services, feed, () => intake?.bytesRead ?? 0),
+    unseen.watch,
   );
   const { head, operators } = created;
   if (spill !== undefined) sayWhatStays(created.named, options);
@@ -143,6 +146,7 @@ async function assemble(
     side,
     spill,
     receipts,
+    unseen,
   };
   if (receipts !== undefined && stage === undefined) sayWhatIsLost(created.named, options);
   if (stage !== undefined) {

@@ -19,6 +19,7 @@ import type { Receipts } from './receipts.js';
 import type { RunOptions } from './run-options.js';
 import type { Running } from './running.js';
 import type { SpillRun } from './spill-run.js';
+import type { UnseenFields } from './unseen-fields.js';
 
 /** A run that is put together. */
 export interface Assembled {
@@ -38,6 +39,7 @@ export interface Assembled {
   readonly side: SideOutputs | undefined;
   /** For inputs that others keep the place of. */
   readonly receipts: Receipts | undefined;
+  readonly unseen: UnseenFields;
 }
 
 /** The plan of a stage, and what the stage before said of the records. */

@@ -16,7 +16,7 @@ import { rejectOf } from '../builder.js';
 import type { Operator } from '../operator.js';
 import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
 import { processingTimeField } from '../processing-time.js';
-import { scopeOf } from '../scope.js';
+import { ownScopeOf } from '../scope.js';
 import { countTime } from '../window/count.js';
 import { buildTimeFor, buildWindow, inSequence } from '../window/index.js';
 import { keysOf } from '../window/session.js';
@@ -48,7 +48,7 @@ function built(planned: PlannedAggregate, place: Place, make: (running: Running)
  */
 export function buildAggregate(node: AggregateNode, place: Place): Built {
   const { window, time } = place;
-  const scope = scopeOf(place.rows);
+  const scope = ownScopeOf(place.rows);
   const start = window === undefined ? undefined : scope.resolve([window.startField]);
   const end = window === undefined ? undefined : scope.resolve([window.endField]);
   // Without their bounds, which a select may have left out, the records are in no window any more.

@@ -9,7 +9,7 @@ import { readColumn } from '../../expression/index.js';
 import type { Batch, Column } from '../../record/index.js';
 import { detectForm, formFromName, formName, isLate } from '../../time/index.js';
 import type { Place, PlaceTime, PlaceWindow, Services } from '../place.js';
-import { scopeOf } from '../scope.js';
+import { ownScopeOf } from '../scope.js';
 import { boundAt } from '../window/read-bound.js';
 
 /** What is known of the windows at a place while the chain is built. */
@@ -45,7 +45,7 @@ export const noWindows: RowWindows = { kind: 'none', start: -1, end: -1, time: w
 export function windowsOf(place: Place): RowWindows {
   const { window, time } = place;
   if (window === undefined || time === undefined) return noWindows;
-  const scope = scopeOf(place.rows);
+  const scope = ownScopeOf(place.rows);
   const start = scope.resolve([window.startField]);
   const end = scope.resolve([window.endField]);
   if (start === undefined || end === undefined) return noWindows;
@@ -60,7 +60,7 @@ export function windowsOrResults(place: Place): RowWindows {
   const { time, rows } = place;
   if (carried.kind !== 'none') return carried;
   if (time !== undefined && time.assignment.field !== 'window_end') return noWindows;
-  const scope = scopeOf(rows);
+  const scope = ownScopeOf(rows);
   const start = scope.resolve(['window_start']);
   const end = scope.resolve(['window_end']);
   if (start === undefined || end === undefined) return noWindows;

@@ -14,7 +14,7 @@ import { keyColumns } from '../chosen/key-columns.js';
 import type { Operator, Output } from '../operator.js';
 import type { Place, PlaceKey, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
-import { scopeOf } from '../scope.js';
+import { ownScopeOf } from '../scope.js';
 import { createKeeper, type KeptRecord, spellKeys, storedRecordCodec } from '../window/kept.js';
 import { fillersOf } from './fillers.js';
 import {
@@ -38,7 +38,7 @@ interface Last {
 const prefix = 'records/';
 
 function timeColumns(node: FillNode, place: Place): TimeColumns {
-  const scope = scopeOf(place.rows);
+  const scope = ownScopeOf(place.rows);
   const name = node.time ?? place.time?.assignment.field ?? defaultTimeField;
   const path = barePath(name);
   if (path !== undefined && path.length > 1) {

@@ -181,7 +181,8 @@ function buildJoint(joint: Joint, facts: BranchFacts): BuiltBranch {
     programs: facts.programs,
     givenTime: given === undefined ? undefined : (place) => buildGivenTime(given, place),
   };
-  const keys = isJoin ? keysOf(meeting, places) : [];
+  const asking = inputs.map((input) => input.chain.placeFor(meeting.kind));
+  const keys = isJoin ? keysOf(meeting, asking) : [];
   const chain = buildChain(middle, described, facts.builders);
   return { branch: joint, chain, inputs, timed, given, keys };
 }

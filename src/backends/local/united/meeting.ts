@@ -22,6 +22,8 @@ import {
 } from '../../../record/index.js';
 import type { Uid } from '../../../state/index.js';
 import type { Accounts } from '../accounts.js';
+import type { AskedField } from '../asked-fields.js';
+import type { BatchWatch } from '../unseen-fields.js';
 import { type Joint, originOf } from './branches.js';
 import { type BuiltBranch, meetingUid, type Named, waitingUid } from './chains.js';
 import { createJoinOf, type JoinOf } from './join-of.js';
@@ -47,6 +49,8 @@ export interface MeetingOptions {
   readonly accounts: Accounts;
   readonly clock: () => number;
   services(late: LatePolicy, uid: Uid): Services;
+  /** What is to see the batches of what leaves the meeting. */
+  watch(asked: readonly AskedField[]): BatchWatch | undefined;
 }
 
 /** Hands the rows of a union on, with their times beside them. */
@@ -62,10 +66,10 @@ function passOn({ given, inputs }: BuiltBranch, lines: ByteWriter) {
 
 /** Puts a meeting together; what leaves its chain goes to `end`. */
 export function createMeeting(built: BuiltBranch, end: Output, options: MeetingOptions): Meeting {
-  const { accounts, clock, inputs, services } = options;
+  const { accounts, clock, inputs, services, watch } = options;
   const { chain } = built;
   const joint = built.branch as Joint;
-  const created = chain.create(end, services);
+  const created = chain.create(end, services, watch);
   const lines = createByteWriter();
   const { meeting } = joint;
   const late = latePolicyOf(meeting) ?? { kind: 'drop' };

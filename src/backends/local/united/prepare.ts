@@ -16,6 +16,7 @@ import {
   sayWhatIsWanted,
   sayWhatStays,
   servicesFor,
+  unseenFieldsOf,
   withSources,
 } from '../assembly.js';
 import type { PreparedRun } from '../carry-out.js';
@@ -33,7 +34,8 @@ import type { SpillRun } from '../spill-run.js';
 import type { Assembled } from '../stage-job.js';
 import type { Stop } from '../stop.js';
 import { tablesFor } from '../tables-for.js';
-import { type Branch, isLeaf, leavesOf, originOf, stepsOf, treeOf } from './branches.js';
+import type { UnseenFields } from '../unseen-fields.js';
+import { type Branch, isLeaf, type Leaf, leavesOf, originOf, stepsOf, treeOf } from './branches.js';
 import { type BuiltBranch, buildBranch, type Named } from './chains.js';
 import { createUnitedDriver, type DrivenLeaf, type Spot } from './drive.js';
 import { type OpenedLeaf, openLeaves } from './inputs.js';
@@ -53,6 +55,7 @@ interface Ground {
   readonly accounts: Running['accounts'];
   readonly services: ReturnType<typeof servicesFor>;
   readonly turns: Turns;
+  readonly unseen: UnseenFields;
   /** What an input has to wait for before it is read further. */
   room(spot: Spot): Promise<void> | undefined;
 }
@@ -68,14 +71,23 @@ function inputOf(branch: Branch, timed: boolean, { opened }: Ground): UnionInput
   return { waitedFor: timed || isThere, idleMs };
 }
 
+/** What the user knows a source by. */
+function sourceName({ source }: Leaf): string {
+  if (source.kind === 'gen') return `gen ${source.dataset}`;
+  const [first, ...others] = source.uris;
+  const name = first === '-' ? 'stdin' : first!;
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}
+
 async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: Ground): Promise<Grown> {
-  const { options, end, accounts, services, turns } = ground;
+  const { options, end, accounts, services, turns, unseen } = ground;
   const { leaf, feed, head, position, stream, isPiped } = ground.opened.get(originOf(built.branch))!;
   const first = firstSource(feed, position);
   let bytesRead = (): number => 0;
   const created = built.chain.create(
     output,
     withSources(services, feed, () => bytesRead()),
+    (asked) => unseen.watch(asked, sourceName(leaf)),
   );
   sayWhatIsWanted(feed, built.chain);
   const intake = await makeIntake(formatOf(leaf), built.chain, options, first, stream !== undefined);
@@ -116,13 +128,14 @@ async function grow(
   ground: Ground,
 ): Promise<Grown> {
   if (isLeaf(built.branch)) return await growLeaf(built, output, parent!, ground);
-  const { accounts, services, options } = ground;
+  const { accounts, services, options, unseen } = ground;
   const { timed } = built;
   const meeting = createMeeting(built, output, {
     inputs: built.inputs.map(({ branch }) => inputOf(branch, timed, ground)),
     accounts,
     services,
     clock: options.clock ?? Date.now,
+    watch: unseen.watch,
   });
   const grown: Grown = { leaves: [], named: [] };
   for (const [side, input] of built.inputs.entries()) {
@@ -198,7 +211,7 @@ async function openAll(
 async function assemble(opened: Opened, options: RunOptions): Promise<Assembled> {
   const { plan, inputs, stage, streams, built, ends, output, spill } = opened;
   const { sink, epochs, side, rejected } = output;
-  const { place } = built.chain;
+  const place = built.chain.placeFor('to');
   const hasNext = stage !== undefined && carriesMarks(options, ends, place, sink, stage.line);
   const accounts = openBooks(options, side, rejected);
   const end = await makeEnd(ends, options, place, sink, accounts.reportsFor({ kind: 'drop' }), stage?.line);
@@ -220,7 +233,17 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
   };
   const united = createUnitedDriver(around);
   const byId = new Map(inputs.map((input) => [input.leaf.source.id, input]));
-  const ground: Ground = { opened: byId, options, end, accounts, services, turns, room: united.room };
+  const unseen = unseenFieldsOf(options, stage);
+  const ground: Ground = {
+    opened: byId,
+    options,
+    end,
+    accounts,
+    services,
+    turns,
+    unseen,
+    room: united.room,
+  };
   const { leaves, named } = await grow(built, end, undefined, ground);
   const operators = named.map(({ operator }) => operator);
   if (spill !== undefined) sayWhatStays(named, options);
@@ -250,6 +273,7 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
     side,
     spill,
     receipts,
+    unseen,
   };
   if (stage !== undefined) {
     const { resumeStage } = await import('../open-job.js');
