@@ -15,7 +15,7 @@ import {
   presenceOf,
 } from './added-fields.js';
 import type { Dictionary } from './dictionary.js';
-import { type Found, findRows } from './key-index.js';
+import { type Found, findRows, isUnique, nextRow } from './key-index.js';
 import type { LookupTable } from './table.js';
 
 /** Joins the selected records of a batch with a table; `keys` are the columns of its keys. */
@@ -130,7 +130,6 @@ function joinPieces(
   prefixed: readonly Presence[],
 ): void {
   const { found, keepsAll, values, clashes, added, rows } = joiner;
-  const { nexts } = table.index.exact;
   const { selection, selected } = batch;
   const add = (row: number, tableRow: number): void => {
     if (joiner.count > 0 && rows[joiner.count - 1] === row) send(joiner, batch);
@@ -158,7 +157,7 @@ function joinPieces(
     else {
       add(row, tableRow);
       while (tableRow >= 0) {
-        tableRow = nexts[tableRow]!;
+        tableRow = nextRow(table.index, tableRow);
         if (tableRow >= 0) add(row, tableRow);
       }
     }
@@ -194,7 +193,7 @@ export function createJoining(
     const agree = plain.every(
       (presence, index) => presence === 'none' || (presence === 'all' && prefixed[index] === 'none'),
     );
-    if (agree && table.index.unique && found.others.size === 0) joinWhole(joiner, table, batch, plain);
+    if (agree && isUnique(table.index) && found.others.size === 0) joinWhole(joiner, table, batch, plain);
     else joinPieces(joiner, table, batch, plain, prefixed);
   };
 }

@@ -28,23 +28,24 @@ interface Chains {
   lasts: Int32Array;
   /** By row: the next one of the same key, or -1. */
   readonly nexts: Int32Array;
-}
-
-export interface KeyIndex {
-  readonly keys: readonly Column[];
-  readonly exact: Chains;
-  /** Rows by their keys with texts that spell numbers taken for those; made when it is first needed. */
-  byNumber: Chains | undefined;
-  /** The texts of the only key once all rows are there, if they are short. */
-  short: ShortKeys | undefined;
-  /** For each part of the key: whether rows have numbers there, and texts that spell some. */
-  readonly numbers: boolean[];
-  readonly numberTexts: boolean[];
-  rows: number;
   /** Whether the key of each row is new, so that its slot is its number. */
   inOrder: boolean;
   /** Whether no two rows have one key. */
   unique: boolean;
+}
+
+export interface KeyIndex {
+  readonly keys: readonly Column[];
+  readonly rows: number;
+  /** The texts of the only key, if they are short. */
+  readonly short: ShortKeys | undefined;
+  /** Rows by their keys; where there are short ones, made when it is first needed. */
+  exact: Chains | undefined;
+  /** Rows by their keys with texts that spell numbers taken for those; made when it is first needed. */
+  byNumber: Chains | undefined;
+  /** For each part of the key: whether rows have numbers there, and texts that spell some. */
+  readonly numbers: readonly boolean[];
+  readonly numberTexts: readonly boolean[];
   readonly scratch: ByteWriter;
   readonly spare: Column;
 }
@@ -62,22 +63,8 @@ function createChains(room: number): Chains {
     firsts: new Int32Array(slots),
     lasts: new Int32Array(slots),
     nexts: new Int32Array(room).fill(-1),
-  };
-}
-
-export function createKeyIndex(keys: readonly Column[], room: number): KeyIndex {
-  return {
-    keys,
-    exact: createChains(room),
-    byNumber: undefined,
-    short: undefined,
-    numbers: keys.map(() => false),
-    numberTexts: keys.map(() => false),
-    rows: 0,
     inOrder: true,
     unique: true,
-    scratch: createByteWriter(1 << 8),
-    spare: createColumn(1),
   };
 }
 
@@ -171,37 +158,62 @@ function grown(array: Int32Array, length: number): Int32Array {
   return longer;
 }
 
-/** Adds the next row. */
-export function indexRow(index: KeyIndex, row: number): void {
-  const { keys, numbers, numberTexts } = index;
-  index.rows = row + 1;
+/** Whether any of so many rows of a column is as asked. */
+function some(column: Column, rows: number, is: (column: Column, row: number) => boolean): boolean {
+  for (let row = 0; row < rows; row++) if (is(column, row)) return true;
+  return false;
+}
+
+/** The rows[0, rows) of a table by their keys. */
+export function createKeyIndex(keys: readonly Column[], rows: number): KeyIndex {
+  const numbers = keys.map((column) => some(column, rows, ({ tags }, row) => isNumber(tags[row]!)));
+  const isTexts = keys.length === 1 && !numbers[0];
+  return {
+    keys,
+    rows,
+    short: isTexts ? createShortKeys(keys[0]!, rows) : undefined,
+    exact: undefined,
+    byNumber: undefined,
+    numbers,
+    numberTexts: keys.map((column) => some(column, rows, spellsNumber)),
+    scratch: createByteWriter(1 << 8),
+    spare: createColumn(1),
+  };
+}
+
+function indexRow(index: KeyIndex, chains: Chains, row: number): void {
+  const { keys } = index;
   const [only] = keys;
-  const before = index.exact.table.count;
+  const before = chains.table.count;
   if (keys.length === 1 && isPlain(only!.tags[row]!)) {
-    append(index.exact, only!.bytes, only!.starts[row]!, only!.lengths[row]!, row);
+    append(chains, only!.bytes, only!.starts[row]!, only!.lengths[row]!, row);
   } else {
     const start = writeKey(index, keys, row, false);
     if (start < 0) {
-      index.inOrder = false;
+      chains.inOrder = false;
       return;
     }
-    append(index.exact, index.scratch.bytes, start, index.scratch.length - start, row);
+    append(chains, index.scratch.bytes, start, index.scratch.length - start, row);
   }
-  keys.forEach((column, part) => {
-    if (isNumber(column.tags[row]!)) numbers[part] = true;
-    else if (!numberTexts[part] && spellsNumber(column, row)) numberTexts[part] = true;
-  });
-  if (index.exact.table.count > before) return;
-  index.unique = false;
-  index.inOrder = false;
+  if (chains.table.count > before) return;
+  chains.unique = false;
+  chains.inOrder = false;
 }
 
-/** Says that all rows are there. */
-export function completeIndex(index: KeyIndex): void {
-  if (index.keys.length === 1 && !index.numbers[0]) {
-    index.short = createShortKeys(index.exact.table, index.exact.firsts);
-  }
+function exactOf(index: KeyIndex): Chains {
+  if (index.exact !== undefined) return index.exact;
+  const chains = createChains(index.rows);
+  for (let row = 0; row < index.rows; row++) indexRow(index, chains, row);
+  index.exact = chains;
+  return chains;
 }
+
+/** Whether no two rows have one key. */
+export const isUnique = (index: KeyIndex): boolean => (index.short ?? exactOf(index)).unique;
+
+/** The next row with the same key, or -1. */
+export const nextRow = (index: KeyIndex, row: number): number =>
+  isUnique(index) ? -1 : exactOf(index).nexts[row]!;
 
 /** Whether a row could be equal to one of the table by its number and not by its spelling. */
 function needsNumbers(index: KeyIndex, columns: readonly Column[], row: number): boolean {
@@ -216,7 +228,7 @@ function needsNumbers(index: KeyIndex, columns: readonly Column[], row: number):
 
 function chainsByNumber(index: KeyIndex): Chains {
   if (index.byNumber !== undefined) return index.byNumber;
-  const chains = createChains(index.exact.nexts.length);
+  const chains = createChains(index.rows);
   for (let row = 0; row < index.rows; row++) {
     const start = writeKey(index, index.keys, row, true);
     const { bytes, length } = index.scratch;
@@ -271,7 +283,7 @@ function findSlowly(
   if (start < 0) return -1;
   if (!needsNumbers(index, columns, row)) {
     writeKey(index, columns, row, false);
-    return firstOf(index, index.exact, start);
+    return firstOf(index, exactOf(index), start);
   }
   const rows = rowsByNumber(index, columns, row);
   if (rows.length < 2) return rows[0] ?? -1;
@@ -299,7 +311,6 @@ export function findRows(
 ): void {
   const { selection, selected } = batch;
   const { first, others } = found;
-  const { table, firsts } = index.exact;
   if (others.size > 0) others.clear();
   const column = columns[0]!;
   if (hashed && areTexts(index, column, batch)) {
@@ -307,10 +318,12 @@ export function findRows(
       findShortKeys(index.short, column, selection, selected, first);
       return;
     }
+    const { table, firsts, inOrder } = exactOf(index);
     findKeys(table, column, selection, selected, first);
-    if (!index.inOrder) for (let k = 0; k < selected; k++) if (first[k]! >= 0) first[k] = firsts[first[k]!]!;
+    if (!inOrder) for (let k = 0; k < selected; k++) if (first[k]! >= 0) first[k] = firsts[first[k]!]!;
     return;
   }
+  const { table, firsts } = exactOf(index);
   const { tags, bytes, starts, lengths, hashes } = column;
   const single = columns.length === 1;
   const plain = !index.numbers[0];

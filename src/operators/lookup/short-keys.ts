@@ -8,7 +8,8 @@
  * takes 49, and 65 where it takes 265 while other processes want the cache too. Without the first of the two loops it would
  * be 35 and 180.
  */
-import type { KeyedTable, KeySpans } from '../../state/index.js';
+import { type Column, hashBytes, Tag } from '../../record/index.js';
+import type { KeySpans } from '../../state/index.js';
 
 export interface ShortKeys {
   readonly words: Int32Array;
@@ -18,6 +19,8 @@ export interface ShortKeys {
   readonly shift: number;
   /** Number of buckets, a power of two, less 1. */
   readonly mask: number;
+  /** Whether no two rows have one key. */
+  readonly unique: boolean;
 }
 
 const headBytes = 8;
@@ -25,41 +28,73 @@ const lengthBits = 5;
 const lengthMask = (1 << lengthBits) - 1;
 const shortestShift = 4;
 const longestShift = 5;
-/** For more keys than this the buckets would take more memory than they are worth. */
+/** For more keys than this the buckets would take more memory than they are worth. A head has room for 64 times as many. */
 const mostKeys = 1 << 20;
-/** What a head has room for. */
-const mostRows = 1 << 26;
 
-/** The keys of a table with the first row of each; undefined when there are too many, or some too long. */
-export function createShortKeys(table: KeyedTable, firstRows: Int32Array): ShortKeys | undefined {
-  const { count, arena, lengths, entries } = table;
+/** The buckets that texts of the column need; undefined when there are too many, some too long, or values of other kinds. */
+function roomFor({ tags, lengths }: Column, rows: number): Pick<ShortKeys, 'shift' | 'mask'> | undefined {
+  if (rows > mostKeys) return undefined;
   let longest = 0;
-  for (let slot = 0; slot < count; slot++) {
-    longest = Math.max(longest, lengths[slot]!);
-    if (firstRows[slot]! >= mostRows) return undefined;
+  for (let row = 0; row < rows; row++) {
+    const tag = tags[row]!;
+    if (tag <= Tag.null) continue;
+    if (tag !== Tag.text && tag !== Tag.raw) return undefined;
+    if (lengths[row]! > longest) longest = lengths[row]!;
   }
+  if (longest > (1 << longestShift) - headBytes) return undefined;
   const shift = longest <= (1 << shortestShift) - headBytes ? shortestShift : longestShift;
-  if (count > mostKeys || longest > (1 << shift) - headBytes) return undefined;
   let buckets = 16;
-  while (buckets * 2 < count * 3) buckets *= 2;
-  const mask = buckets - 1;
-  const words = new Int32Array(buckets << (shift - 2));
-  const bytes = new Uint8Array(words.buffer);
-  for (let entry = 0; entry < entries.length; entry += 4) {
-    const slot = entries[entry + 3]! - 1;
-    if (slot < 0) continue;
-    const hash = entries[entry]!;
-    let bucket = hash & mask;
-    while (words[(bucket << (shift - 2)) + 1] !== 0) bucket = (bucket + 1) & mask;
-    const at = bucket << (shift - 2);
-    const start = entries[entry + 1]!;
-    const length = entries[entry + 2]!;
-    words[at] = hash;
-    words[at + 1] = ((firstRows[slot]! + 1) << lengthBits) | length;
-    const key = (at << 2) + headBytes;
-    for (let index = 0; index < length; index++) bytes[key + index] = arena[start + index]!;
+  while (buckets * 2 < rows * 3) buckets *= 2;
+  return { shift, mask: buckets - 1 };
+}
+
+/** Whether the bytes of a key are those of a text. */
+function holds(keys: Uint8Array, key: number, bytes: Uint8Array, start: number, length: number): boolean {
+  let index = 0;
+  while (index < length && keys[key + index] === bytes[start + index]) index++;
+  return index === length;
+}
+
+/** Puts a text into its bucket with its row, or leaves it when it is there already: false. */
+function put(
+  { words, bytes: keys, shift, mask }: Omit<ShortKeys, 'unique'>,
+  { bytes, starts, lengths }: Column,
+  row: number,
+  hash: number,
+): boolean {
+  const start = starts[row]!;
+  const length = lengths[row]!;
+  let bucket = hash & mask;
+  let at = bucket << (shift - 2);
+  for (let head = words[at + 1]!; head !== 0; head = words[at + 1]!) {
+    const mayHold = words[at] === hash && (head & lengthMask) === length;
+    if (mayHold && holds(keys, (at << 2) + headBytes, bytes, start, length)) return false;
+    bucket = (bucket + 1) & mask;
+    at = bucket << (shift - 2);
   }
-  return { words, bytes, shift, mask };
+  words[at] = hash;
+  words[at + 1] = ((row + 1) << lengthBits) | length;
+  const key = (at << 2) + headBytes;
+  for (let index = 0; index < length; index++) keys[key + index] = bytes[start + index]!;
+  return true;
+}
+
+/**
+ * The texts of rows[0, rows) of a column with the first row of each, nulls left out; undefined when they are not that many
+ * short texts. `hash` is that of the texts that will be looked for.
+ */
+export function createShortKeys(column: Column, rows: number, hash = hashBytes): ShortKeys | undefined {
+  const room = roomFor(column, rows);
+  if (room === undefined) return undefined;
+  const words = new Int32Array((room.mask + 1) << (room.shift - 2));
+  const short = { ...room, words, bytes: new Uint8Array(words.buffer) };
+  const { tags, bytes, starts, lengths } = column;
+  let unique = true;
+  for (let row = 0; row < rows; row++) {
+    if (tags[row]! <= Tag.null) continue;
+    if (!put(short, column, row, hash(bytes, starts[row]!, lengths[row]!))) unique = false;
+  }
+  return { ...short, unique };
 }
 
 /**

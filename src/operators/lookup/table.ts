@@ -21,7 +21,7 @@ import {
 } from '../../record/index.js';
 import type { TableContent, TableFile } from '../table-file.js';
 import { addValues, completeDictionary, createDictionary, type Dictionary } from './dictionary.js';
-import { completeIndex, createKeyIndex, indexRow, type KeyIndex } from './key-index.js';
+import { createKeyIndex, type KeyIndex } from './key-index.js';
 
 export interface LookupTable {
   /** The wanted fields, in order. */
@@ -165,8 +165,5 @@ export function loadTable(file: TableFile, content: TableContent, shape: TableSh
   });
   checkKeys(file, shape, missing, rows);
   for (const column of keys) column.bytes = arena.bytes;
-  const index = createKeyIndex(keys, room);
-  for (let row = 0; row < rows; row++) indexRow(index, row);
-  completeIndex(index);
-  return { fields: fields.map(completeDictionary), index };
+  return { fields: fields.map(completeDictionary), index: createKeyIndex(keys, rows) };
 }
