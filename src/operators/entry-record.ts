@@ -2,7 +2,9 @@
  * Records in the state of entries: as JSON objects where these say them exactly. One whose numbers are spelled in another
  * way, or whose members stand in another order than an object would have them, is the text of its line.
  */
-import { isPlainObject, type Plain, wrongEntry } from './entry.js';
+import { numberOfPlain, plainNumber } from './aggregate/plain-things.js';
+import { isPlainObject, type Plain, type PlainObject, wrongEntry } from './entry.js';
+import type { KeptRecord } from './window/kept.js';
 
 export function plainRecord(text: string): Plain {
   const plain = JSON.parse(text) as Plain;
@@ -34,4 +36,25 @@ export function timeOfPlain(plain: Plain | undefined): number {
     plain === undefined ? 'one of its records has no time' : `${JSON.stringify(plain)} is no time`,
     'time is in milliseconds, such as 1432108800000; 0 where records have none',
   );
+}
+
+/** The members of a state that a kept record is; see keptOfPlain. */
+export const keptMembers = ['time', 'source', 'record'] as const;
+
+export const textOfKept = ({ bytes }: KeptRecord): string => Buffer.from(bytes).toString();
+
+/** A record that is kept as bytes. One without event time says none. */
+export function plainKept(kept: KeptRecord): PlainObject {
+  const { time, source } = kept;
+  const its: PlainObject = Number.isNaN(time) ? {} : { time: plainNumber(time) };
+  return { ...its, source, record: plainRecord(textOfKept(kept)) };
+}
+
+/** The record of a state that plainKept has given; `timed`: it must have a time. */
+export function keptOfPlain(state: PlainObject, timed: boolean): KeptRecord {
+  const { time, source = 'edited' } = state;
+  if (typeof source !== 'string') throw wrongEntry('its source is no text', 'leave source out');
+  const bytes = Buffer.from(recordOfPlain(state['record']));
+  if (timed) return { bytes, time: timeOfPlain(time), source };
+  return { bytes, time: time === undefined ? Number.NaN : numberOfPlain(time), source };
 }

@@ -2,7 +2,8 @@
  * Jobs of every kind of operator and sink on a disk that crashes, tears, forgets, fails and fills up, thousands of times
  * from seeds: after all of it the outputs are those of the undisturbed run. LEAT_SIMULATIONS says how many (default
  * 10,000), LEAT_SEED which seed to begin with; LEAT_SIMULATIONS=1 LEAT_SEED=n repeats a run. And a short job is crashed
- * at every single operation of the disk, and every golden case is killed at every barrier.
+ * at every single operation of the disk, and every golden case is killed at every barrier, and goes on from
+ * a store that was made of its entries.
  */
 import { Worker } from 'node:worker_threads';
 import t, { type Test } from 'tap';
@@ -68,3 +69,9 @@ t.test(
     t.ok(answer.operations > 10, `${answer.operations} entries, started ${answer.starts} times`);
   },
 );
+
+t.test('and so does every random job', { timeout: 600_000 }, async (t) => {
+  const to = firstSeed + Math.min(runs, 100);
+  const answer = await simulate({ kind: 'edited seeds', from: firstSeed, to });
+  if (isRight(t, answer)) t.pass(`${answer.operations} entries, started ${answer.starts} times`);
+});

@@ -252,6 +252,8 @@ const shortJob =
 /** What is to be done. */
 export type SimulationTask =
   | { readonly kind: 'seeds'; readonly from: number; readonly to: number }
+  /** The same questions, killed at every barrier, with their state edited before they go on. */
+  | { readonly kind: 'edited seeds'; readonly from: number; readonly to: number }
   | { readonly kind: 'everywhere' }
   /** Every case as a job killed at every barrier: resumed; on the disk backend; with its state edited before that. */
   | { readonly kind: 'cases' | 'cases on disk' | 'edited cases' };
@@ -431,6 +433,42 @@ async function runEditedCase(one: Case): Promise<SimulationAnswer> {
   return { starts: 2 * barriers + 1, operations: entries, wrong };
 }
 
+/** A random question with its entries exported and edited at every barrier, none of them changed. */
+async function runEditedSeed(seed: number): Promise<SimulationAnswer> {
+  const question = questionOf(createRandom(seed));
+  const what = `seed ${seed}, edited: ${question.text}\n${question.input}`;
+  let [wrong, entries]: [SimulationAnswer['wrong'], number] = [undefined, 0];
+  try {
+    const wanted = await undisturbed(question);
+    const barriers = await killedAtEveryBarrier(
+      parsePipeline(question.text),
+      question,
+      (_double, files, barrier) => {
+        wrong ??= differs(`${what}at barrier ${barrier}`, { files, starts: 1 }, wanted);
+      },
+      async ({ disk }) => {
+        entries += await editStoreUnchanged(disk, '/state', '/edited');
+        return '/edited';
+      },
+    );
+    return { starts: 2 * barriers + 1, operations: entries, wrong };
+  } catch (error) {
+    const { stack } = error as Error;
+    return { starts: 0, operations: 0, wrong: { what, got: stack ?? String(error), wanted: 'an answer' } };
+  }
+}
+
+async function runEditedSeeds(from: number, to: number): Promise<SimulationAnswer> {
+  let [starts, operations] = [0, 0];
+  for (let seed = from; seed < to; seed++) {
+    const one = await runEditedSeed(seed);
+    if (one.wrong !== undefined) return one;
+    starts += one.starts;
+    operations += one.operations;
+  }
+  return { starts, operations, wrong: undefined };
+}
+
 /** Every case as a job, killed at every barrier. `operations` are what `run` counts. */
 async function runCases(run: (one: Case) => Promise<SimulationAnswer>): Promise<SimulationAnswer> {
   let starts = 0;
@@ -463,6 +501,8 @@ function perform(task: SimulationTask): Promise<SimulationAnswer> {
   switch (task.kind) {
     case 'seeds':
       return runSeeds(task.from, task.to);
+    case 'edited seeds':
+      return runEditedSeeds(task.from, task.to);
     case 'everywhere':
       return runEverywhere();
     case 'cases':

@@ -1,6 +1,6 @@
 /**
  * Random records with gaps: fill puts in what a slow definition says, over parsed records, in chunks of any size, behind an
- * aggregate in one process and in two, and when its operators are built anew. LEAT_RUNS multiplies the number of runs.
+ * aggregate in one process and in two, and when its operators are built anew or edited. LEAT_RUNS multiplies the number of runs.
  */
 import fc from 'fast-check';
 import t from 'tap';
@@ -71,7 +71,8 @@ t.test('what is put in is what the definition says, also when operators are buil
       const wanted = linesOf(filled(question));
       const got = await runPlan(plan, { input, chunkBytes: question.chunkBytes });
       const resumed = await runResumed(plan, { input, chunkBytes: 90 });
-      if (got.output !== wanted || resumed.output !== wanted) {
+      const edited = await runResumed(plan, { input, chunkBytes: 90, edited: true });
+      if ([got, resumed, edited].some(({ output }) => output !== wanted)) {
         throw new Error(`${textOf(question)}\n${input}\ngot:\n${got.output}\nwanted:\n${wanted}`);
       }
     }),

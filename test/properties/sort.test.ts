@@ -1,11 +1,13 @@
 /**
  * Random records out of order: behind a sort by time they stand as a slow definition says - each is judged by the watermark
  * before it, and those in time are sorted - and a window behind it says what it says without the sort, none of its records
- * late; in one process and in two. A sort by values says what a sort of parsed records says. LEAT_RUNS multiplies the runs.
+ * late; in one process and in two. A sort by values says what a sort of parsed records says. Both
+ * when their entries are exported and edited. LEAT_RUNS multiplies the runs.
  */
 import fc from 'fast-check';
 import t from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
+import { runResumed } from '../harness/resumed-run.js';
 import { runPlan } from '../harness/run-plan.js';
 
 const runs = 200 * Number(process.env['LEAT_RUNS'] ?? 1);
@@ -45,8 +47,10 @@ t.test('records by time', async (t) => {
     fc.asyncProperty(many, delays, chunks, async (records, delay, chunkBytes) => {
       const plan = parsePipeline(`sort --time ts --delay ${delay}s`);
       const got = await runPlan(plan, { input: linesOf(records), chunkBytes });
+      const edited = await runResumed(plan, { input: linesOf(records), chunkBytes: 70, edited: true });
       const wanted = sorted(records, delay * 1000);
-      if (got.output !== linesOf(wanted.output) || got.late.length !== wanted.late) {
+      const isRight = got.output === linesOf(wanted.output) && edited.output === got.output;
+      if (!isRight || got.late.length !== wanted.late) {
         throw new Error(`delay ${delay}\n${linesOf(records)}\ngot ${got.late.length} late:\n${got.output}`);
       }
     }),
@@ -94,7 +98,9 @@ t.test('records by values', async (t) => {
       const rank = (one: Given): number => (one.k === null ? 0 : one.k === 'a' ? 1 : 2);
       const sign = descending ? -1 : 1;
       const wanted = [...records].sort((a, b) => sign * (rank(a) - rank(b) || a.v - b.v));
-      if (got.output !== linesOf(wanted)) throw new Error(`${linesOf(records)}\ngot:\n${got.output}`);
+      const edited = await runResumed(plan, { input: linesOf(records), chunkBytes: 70, edited: true });
+      if (got.output !== linesOf(wanted) || edited.output !== got.output)
+        throw new Error(`${linesOf(records)}\ngot:\n${got.output}`);
     }),
     { numRuns: runs },
   );

@@ -11,11 +11,14 @@ import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/
 import { formatDuration } from '../../time/index.js';
 import type { Builder } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
+import { spellBound } from '../entry-bounds.js';
 import type { Operator, Output } from '../operator.js';
-import type { Place, PlaceKey, Services } from '../place.js';
+import type { Place, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
 import { ownScopeOf } from '../scope.js';
 import { createKeeper, type KeptRecord, spellKeys, storedRecordCodec } from '../window/kept.js';
+import { createKeptKeys } from '../window/kept-entries.js';
+import { editLasts, type Last, showLasts } from './fill-entries.js';
 import { fillersOf } from './fillers.js';
 import {
   createRowTimes,
@@ -28,12 +31,6 @@ import {
 
 /** The field that holds the event time when nobody names one. */
 const defaultTimeField = 'time';
-
-/** The last record of a key, with its number among all. */
-interface Last {
-  readonly record: KeptRecord;
-  readonly number: number;
-}
 
 const prefix = 'records/';
 
@@ -71,7 +68,7 @@ function checkKeys(keys: number, most: number): void {
 function createFill(
   node: FillNode,
   columns: TimeColumns,
-  key: readonly PlaceKey[],
+  { key, time }: Pick<Place, 'key' | 'time'>,
   scanned: (send: (batch: Batch) => void) => Rescan,
   output: Output,
   services: Services,
@@ -79,6 +76,11 @@ function createFill(
   const lasts = new Map<string, Last>();
   const times = createRowTimes();
   const keeper = createKeeper(key);
+  const entries = {
+    kept: createKeptKeys(key),
+    by: node.by,
+    spell: (instant: number) => spellBound(instant, time),
+  };
   const rescan = scanned((batch) => output.batch(batch));
   const rules = { value: node.value, key: new Set(key.map(({ name }) => name)) };
   const { maxGapMs = Number.POSITIVE_INFINITY, maxKeys = Number.POSITIVE_INFINITY } = node;
@@ -137,6 +139,16 @@ function createFill(
         lasts.set(text, { record, number });
       });
     },
+    entries: () => showLasts(entries, lasts),
+    edit: () =>
+      editLasts(
+        entries,
+        lasts,
+        (count) => checkKeys(count, maxKeys),
+        (next) => {
+          arrivals = Math.max(arrivals, next);
+        },
+      ),
     onBatch(batch) {
       for (let k = 0; k < batch.selected; k++) take(batch, batch.selection[k]!);
       rescan.flush();
@@ -161,6 +173,7 @@ export const buildFill: Builder<FillNode> = (node, place) => {
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
   return {
     place: { ...place, rows, key, time: undefined },
-    create: (output, services) => createFill(node, columns, keys.key, rescan.start, output, services),
+    create: (output, services) =>
+      createFill(node, columns, { key: keys.key, time: place.time }, rescan.start, output, services),
   };
 };

@@ -1,6 +1,6 @@
 /** The key of a row in a join: equal keys, equal texts, and none where a part is null. */
-import { barePath } from '../../expression/index.js';
 import { type Batch, Tag } from '../../record/index.js';
+import { bareField } from '../bare-field.js';
 import { rejectOf } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
 import type { Place, Services } from '../place.js';
@@ -26,10 +26,7 @@ export function buildJoinKeys(expressions: readonly string[], place: Place): Joi
       return tag === Tag.missing || tag === Tag.null;
     });
   return {
-    fields: expressions.map((expression) => {
-      const [name, ...within] = barePath(expression) ?? [];
-      return typeof name === 'string' && within.length === 0 ? name : undefined;
-    }),
+    fields: expressions.map(bareField),
     create(services) {
       const reject = rejectOf(services);
       const keeper = createKeeper(key);

@@ -20,12 +20,13 @@ import type { Operator, Output } from '../operator.js';
 import type { Services } from '../place.js';
 import type { Rescan } from '../rescan.js';
 import { createKeeper, type KeptRecord, storedRecordCodec } from '../window/kept.js';
+import { editTimed, showTimed } from './sort-entries.js';
 
 interface State {
   /** Records by arrival, under the numbers that the queue has for them. */
   readonly kept: Map<number, { readonly record: KeptRecord; readonly number: number }>;
   /** By time and arrival. */
-  readonly queue: WindowQueue;
+  queue: WindowQueue;
   nextId: number;
   arrivals: number;
   watermark: number;
@@ -40,7 +41,7 @@ function keep(state: State, record: KeptRecord, number: number): void {
   pushWindow(state.queue, number, record.time, id);
 }
 
-function stateHooks(state: State): Pick<Operator, 'snapshot' | 'restore'> {
+function stateHooks(state: State): Pick<Operator, 'snapshot' | 'restore' | 'entries' | 'edit'> {
   return {
     snapshot(into) {
       const { arrivals, watermark, kept } = state;
@@ -57,6 +58,19 @@ function stateHooks(state: State): Pick<Operator, 'snapshot' | 'restore'> {
         keep(state, record, number);
       });
     },
+    entries() {
+      const all = Array.from(state.kept.values(), ({ record, number }) => ({ number, kept: record }));
+      return showTimed(all);
+    },
+    edit: () =>
+      editTimed(state.watermark, (all) => {
+        state.kept.clear();
+        state.queue = createWindowQueue();
+        for (const { number, kept } of all) {
+          keep(state, kept, number);
+          state.arrivals = Math.max(state.arrivals, number + 1);
+        }
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { NamedExpression } from '../../plan/index.js';
 import { type Batch, createByteReader, createByteWriter } from '../../record/index.js';
 import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/index.js';
 import { compareAny } from '../aggregate/value-order.js';
+import { bareField } from '../bare-field.js';
 import { rejectOf } from '../builder.js';
 import { columnOf, type Projection } from '../fields.js';
 import type { Operator, Output, RowShape } from '../operator.js';
@@ -14,6 +15,7 @@ import type { Services } from '../place.js';
 import type { Rescan } from '../rescan.js';
 import { scopeOf } from '../scope.js';
 import { createKeeper, type KeptRecord, storedRecordCodec } from '../window/kept.js';
+import { editValued, showValued } from './sort-entries.js';
 
 /** One of the values that records are sorted by. */
 interface SortKey {
@@ -27,7 +29,8 @@ export interface ValueOrder {
   readonly descending: boolean;
 }
 
-interface Sorted {
+/** A record with the values that it is sorted by. */
+export interface Sorted {
   readonly record: KeptRecord;
   readonly values: readonly Value[];
 }
@@ -69,7 +72,11 @@ function decodeKeys(text: string, count: number): readonly Value[] {
   return Array.from({ length: count }, () => decodeValue(from));
 }
 
-function stateHooks(kept: Sorted[], { keys }: ValueOrder): Pick<Operator, 'snapshot' | 'restore'> {
+function stateHooks(
+  kept: Sorted[],
+  { keys }: ValueOrder,
+): Pick<Operator, 'snapshot' | 'restore' | 'entries' | 'edit'> {
+  const fields = keys.map(({ text }) => bareField(text));
   return {
     snapshot(into) {
       writeFacts(into, { records: kept.length });
@@ -85,6 +92,16 @@ function stateHooks(kept: Sorted[], { keys }: ValueOrder): Pick<Operator, 'snaps
         kept.push({ record, values: decodeKeys(key, keys.length) });
       });
     },
+    entries: () =>
+      showValued(
+        fields,
+        kept.map((one, number) => ({ number, kept: one })),
+      ),
+    edit: () =>
+      editValued(fields, (all) => {
+        kept.length = 0;
+        for (const one of all) kept.push(one.kept);
+      }),
   };
 }
 
