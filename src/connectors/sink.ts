@@ -154,13 +154,17 @@ function descriptorSink(name: string, descriptor: number, kind: ByteSink['kind']
 }
 
 /** A problem that says why an output cannot be written. */
-export function writeProblem(name: string, error: NodeJS.ErrnoException) {
+export function writeProblem(
+  name: string,
+  error: NodeJS.ErrnoException,
+  whatFollows = 'what was written so far may end within a line',
+) {
   if (error.code !== 'ENOSPC') return fileProblem('output', name, error);
   return problem({
     code: 'output',
     message: 'no space is left on the device',
     place: { kind: 'file', path: name },
-    hint: 'make room and run again: what was written so far may end within a line',
+    hint: `make room and run again: ${whatFollows}`,
     cause: error,
   });
 }

@@ -70,8 +70,12 @@ function isNamed(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** The problem of an error of the operating system; others are passed on as they are. */
-export function outputFailure(name: string, error: unknown): unknown {
-  return isNamed(error) ? writeProblem(name, error) : error;
+export function outputFailure(
+  name: string,
+  error: unknown,
+  whatFollows = 'the job goes on from its last checkpoint',
+): unknown {
+  return isNamed(error) ? writeProblem(name, error, whatFollows) : error;
 }
 
 /** What a checkpoint keeps: pieces in the order of the target; the last one is that of the checkpoint's epoch. */

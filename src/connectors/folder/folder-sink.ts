@@ -56,7 +56,11 @@ async function wantedParts(
 export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink {
   const { rollBytes, rollMs, clock, epochFolder } = options;
   const root = options.path.replace(/(?<=.)\/+$/, '');
-  const queue = createWriteQueue((error) => outputFailure(root, error));
+  const explain = (error: unknown): unknown =>
+    epochFolder === undefined
+      ? outputFailure(root, error, 'the parts that are finished stay; take them away first')
+      : outputFailure(root, error);
+  const queue = createWriteQueue(explain);
   const state = createFolderState();
   const files = createPartFiles(disk, root, () => state.run);
   let firstEndMs = Number.POSITIVE_INFINITY;
@@ -65,7 +69,7 @@ export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const result = last.then(work).catch((error: unknown) => {
-      throw outputFailure(root, error);
+      throw explain(error);
     });
     last = result.catch(() => {});
     return result;
