@@ -2,8 +2,8 @@
  * The end of a chain towards NDJSON: encodes what arrives and, on a stream with control lines, says what
  * the next stage could not work out for itself. The next stage derives the watermark from the records it
  * sees; so a watermark line is written before a record that is older than something that was dropped
- * before it, and when a chunk is done while the watermark is ahead of what was passed on. The answer
- * downstream is then the same wherever a chain is cut.
+ * before it, or hardly younger, and when a chunk is done while the watermark is ahead of what was passed
+ * on. The answer downstream is then the same wherever a chain is cut.
  */
 
 import type { ByteSink } from '../../connectors/index.js';
@@ -18,6 +18,7 @@ import {
   writeText,
 } from '../../record/index.js';
 import { type StreamLine, spellControlLine } from '../../stream/index.js';
+import { heldInOrderMs } from '../../time/index.js';
 import { leave } from './leave.js';
 
 /** The end of a chain: takes what flows and hands bytes to a sink. */
@@ -93,13 +94,15 @@ function encodeWithMarks(
   { delayMs, saysAll }: { readonly delayMs: number; readonly saysAll: boolean },
 ): void {
   const { selection, selected, times, marks } = batch;
+  // A record that is older than what was dropped; or one that touches a session which that has closed.
+  const shownMs = Math.max(delayMs, heldInOrderMs);
   let highest = progress.highest;
   let from = 0;
   for (let k = 0; k < selected; k++) {
     const row = selection[k]!;
     const time = times[row]!;
     const dropped = marks[row]! + delayMs;
-    if (dropped > highest && (saysAll || time < dropped)) {
+    if (dropped > highest && (saysAll || time < marks[row]! + shownMs)) {
       encodeRange(encoder, batch, from, k, out);
       from = k;
       writeText(out, `${spellControlLine({ kind: 'watermark', time: marks[row]! })}\n`);
