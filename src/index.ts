@@ -6,13 +6,18 @@ export { type BadPolicy, type RunOptions, type RunResult, runLocal } from './bac
 export { isProblem, type Problem, type ProblemDetails, renderProblem } from './diagnostics/index.js';
 export {
   type Aggregate,
+  type AggregateOptions,
   type AnyRecord,
   aggregate,
   avg,
+  type Change,
   count,
   countDistinct,
   countOf,
   cumulate,
+  type Emits,
+  type EmitWords,
+  type ExecOptions,
   first,
   hop,
   type JoinOptions,
@@ -31,7 +36,9 @@ export {
   sum,
   type TimeOptions,
   tumble,
+  type ViaOptions,
   type WindowBounds,
+  type WindowOptions,
   type WindowWords,
 } from './frontends/index.js';
 export {
@@ -43,5 +50,13 @@ export {
   type ProcessTimer,
   type ValueState,
 } from './operators/index.js';
-export { checkPlan, explainPlan, type Plan, type PlanNode, planFromJson, planToJson } from './plan/index.js';
+export {
+  checkPlan,
+  explainPlan,
+  type Plan,
+  type PlanNode,
+  planFromJson,
+  planToJson,
+  type RowKind,
+} from './plan/index.js';
 export { from, type ProgramOptions } from './program/index.js';

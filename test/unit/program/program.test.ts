@@ -9,13 +9,16 @@ import {
   count,
   countDistinct,
   countOf,
+  first,
   from,
   list,
   max,
   quantile,
+  type RowKind,
   session,
   sum,
   tumble,
+  type WindowBounds,
 } from '../../../src/index.js';
 import { temporaryFolder } from '../../harness/shell.js';
 
@@ -82,6 +85,41 @@ t.test('a stream makes the plan of the same question as text', (t) => {
       from('a', { maxSkew: '1h', follow: true, time: 't' }).pick('a', 'b c').plan(),
       'from a --time t --max-skew 1h --follow | select a, `b c`',
     ],
+    [
+      from('a', { time: 't' })
+        .via(['sed', '-e', 's/a b/c/'])
+        .via(['jq', '-c', '.'], { settle: 'count', ok: [0, 1], untimed: true })
+        .plan(),
+      "from a --time t | via -- sed -e 's/a b/c/' | via --settle count --ok 0,1 --untimed -- jq -c .",
+    ],
+    [
+      from('a')
+        .exec(['expr', '{n}', '/', '2'], { as: 'half', jobs: 2, retries: 3, ok: [0, 1], uid: 'x' })
+        .exec(['cat'])
+        .plan(),
+      'from a | exec --as half --jobs 2 --retries 3 --ok 0,1 --uid x -- expr {n} / 2 | exec -- cat',
+    ],
+    [
+      from('a', { time: 't' }).window(tumble('1m')).exec(['sort', '-u'], { per: 'window' }).plan(),
+      'from a --time t | window tumble 1m | exec --per window -- sort -u',
+    ],
+    [
+      from('a', { time: 't' })
+        .window(tumble('1m'), { emit: 'early 10s', allowedLateness: '5m', fill: 'zero', by: ['k'] })
+        .aggregate({ n: count() })
+        .plan(),
+      'from a --time t | window tumble 1m --emit early 10s --allowed-lateness 5m --fill zero --by k | aggregate count(*) as n',
+    ],
+    [
+      from('a', { time: 't' }).window(tumble('1m'), { atMost: 100 }).aggregate({ n: count() }).plan(),
+      'from a --time t | window tumble 1m --at-most 100 | aggregate count(*) as n',
+    ],
+    [
+      from('a')
+        .aggregate({ n: count() }, { by: ['k'], emit: 'changes' })
+        .plan(),
+      'from a | aggregate count(*) as n --by k --emit changes',
+    ],
   ];
   const reserved = from('a')
     .pick('order', 'case')
@@ -123,6 +161,95 @@ t.test('names of fields are checked by the compiler', (t) => {
   // Where no type is given, any name will do.
   from('a').aggregate({ n: sum('byte'), x: aggregate('sum(a * b)') }, { by: ['land'] });
   t.end();
+});
+
+t.test('changes have op in their type, and in what comes', async (t) => {
+  const stream = from<Click>(clicks, { time: 'ts' });
+  const calls = { n: count(), most: max('bytes') };
+  const early = stream.window(tumble('1m'), { emit: 'early 10s' }).aggregate(calls, { by: ['country'] });
+  const corrected = stream.window(tumble('1m'), { allowedLateness: '10s' }).filter('true').aggregate(calls);
+  const running = stream.aggregate({ n: count() }, { emit: 'changes' });
+  const asked = stream.window(tumble('1m')).aggregate({ n: count() }, { emit: 'changes' });
+  for (const changes of [early, corrected, running, asked]) {
+    const rows = await changes.run().all();
+    const kinds: readonly RowKind[] = rows.map(({ op }) => op);
+    t.ok(kinds.includes('+I'));
+    t.equal(kinds.length, rows.filter(({ n }) => typeof n === 'number').length);
+  }
+  const [first] = await early.run().all();
+  const most: number | null = first!.most;
+  const bound: string | number = first!.window_start;
+  const country: string | null = first!.country;
+  t.strictSame([country, most, bound], [null, 99, 1_759_999_980_000]);
+
+  const plain = stream.window(tumble('1m'), { fill: 'zero' }).aggregate({ n: count() }).run();
+  const full = stream.window(tumble('1m'), { atMost: 10 }).aggregate({ n: count() }).run();
+  for (const row of [...(await plain.all()), ...(await full.all())]) {
+    // @ts-expect-error Rows that are final have no op.
+    t.equal(row.op, undefined);
+  }
+  const options: { emit?: 'changes' } = {};
+  const either = stream.window(tumble('1m'), options).aggregate({ n: count() });
+  for (const row of await either.run().all()) {
+    const kind: RowKind | undefined = row.op;
+    t.equal(kind, undefined, 'where nobody knows, it may be missing');
+  }
+});
+
+t.test('what windows and aggregates are asked for is checked by the compiler', (t) => {
+  const stream = from<Click>('a', { time: 'ts' });
+  // @ts-expect-error No such way to emit.
+  t.throws(() => stream.window(tumble('1m'), { emit: 'often' }), /--emit cannot be often/);
+  // @ts-expect-error Keys are filled with zero.
+  t.throws(() => stream.window(tumble('1m'), { fill: 'one' }), /--fill cannot be one/);
+  // @ts-expect-error Click has no field land.
+  stream.window(tumble('1m'), { emit: 'changes', by: ['land'] });
+  // @ts-expect-error Click has no field land.
+  stream.aggregate({ n: count() }, { emit: 'changes', by: ['land'] });
+  // @ts-expect-error Click has no field byte.
+  stream.aggregate({ n: sum('byte') }, { emit: 'changes' });
+  // @ts-expect-error The steps of a via are of three kinds.
+  t.throws(() => stream.via(['cat'], { settle: 'soon' }), /--settle cannot be soon/);
+  t.throws(() => stream.via([]), /via needs a command/);
+  const both = stream.window(tumble('1m'), { emit: 'changes', atMost: 3 }).aggregate({ n: count() });
+  t.throws(() => both.run(), /rows of --at-most are final/);
+  t.end();
+});
+
+t.test('records through programs of others, typed', async (t) => {
+  const stream = from<Click>(clicks, { time: 'ts' }).filter('bytes < 4');
+  const doubled = stream.exec(['expr', '{bytes}', '*', '2'], { as: 'twice', jobs: 2, ok: [0, 1] });
+  const twice: readonly [number, string][] = (await doubled.run().all()).map((row) => [row.bytes, row.twice]);
+  t.strictSame(
+    twice,
+    [0, 1, 2, 3].map((n) => [n, String(n * 2)]),
+  );
+  // A text takes the place of a number.
+  const texts: readonly string[] = (await stream.exec(['echo', 'x'], { as: 'bytes' }).run().all()).map(
+    ({ bytes }) => bytes,
+  );
+  t.strictSame(texts, ['x', 'x', 'x', 'x']);
+  const users = await stream
+    .via<{ readonly ts: number; readonly who: string }>(['sed', '-e', 's/"user"/"who"/'])
+    .window(tumble('1m'))
+    .aggregate({ first: first('who'), n: count() })
+    .run()
+    .all();
+  const who: string | null | undefined = users[0]?.first;
+  t.strictSame([who, users[0]?.n], ['u0', 4]);
+  const printed = await stream.exec<{ readonly n: number }>(['echo', '{"n":{bytes}}']).run().all();
+  const numbers: readonly number[] = printed.map(({ n }) => n);
+  t.strictSame(numbers, [0, 1, 2, 3]);
+  // @ts-expect-error What a program gives is not known without a type.
+  const unknown: readonly number[] = (await stream.via(['cat']).run().all()).map(({ bytes }) => bytes);
+  t.strictSame(unknown, [0, 1, 2, 3]);
+  await t.rejects(stream.via(['false']).run().all(), /false/);
+  const changes = stream
+    .window(tumble('1m'), { emit: 'changes' })
+    .via<Click & WindowBounds>(['cat'])
+    .aggregate({ n: count() });
+  const kinds: readonly RowKind[] = (await changes.run().all()).map(({ op }) => op);
+  t.equal(kinds.length, 7, 'windows hold behind a program');
 });
 
 t.test('leaving the loop ends the run, and a slow reader holds it up', async (t) => {
