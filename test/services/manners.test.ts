@@ -199,9 +199,9 @@ t.test('a field that no record has is said at the end', async (t) => {
       .filter((line) => line.includes('no record'))
       .toSorted(),
     [
-      `leat: no record has a field s1 (filter); did you mean s? the first record has: window_start, window_end, usr, s`,
+      `leat: no record has a field s1 (filter); the first record has: window_start, window_end, usr, s`,
       `leat: no record has a field usr (window); ${has}`,
-      `leat: no record has a field w (aggregate); did you mean v? ${has}, window_start, window_end`,
+      `leat: no record has a field w (aggregate); ${has}, window_start, window_end`,
     ].toSorted(),
   );
   t.equal((await run(`leat filter 'vv > 0' --quiet < ${clicks}`)).stderr, '');

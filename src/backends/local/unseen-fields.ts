@@ -60,7 +60,9 @@ function listOf(names: readonly string[]): string {
 /** What a first record has to say about a field that nobody has. */
 function adviceOn(path: Path, first: string): string {
   const { prefix, names } = deepestObject(JSON.parse(first), path);
-  const near = nearest(String(path[prefix.length]), names);
+  const wanted = String(path[prefix.length]);
+  // Of a letter or two every other is near.
+  const near = wanted.length < 3 ? undefined : nearest(wanted, names);
   const meant = near === undefined ? '' : `did you mean ${spellPath([...prefix, near])}? `;
   const where = prefix.length === 0 ? '' : ` in ${spellPath(prefix)}`;
   const what = names.length === 0 ? ' no fields' : `: ${listOf(names)}`;
