@@ -1,7 +1,14 @@
 /** What is said of fields that no record has: for each way to ask for one, and when nothing is to be said. */
+import fs from 'node:fs';
+import path from 'node:path';
 import t from 'tap';
 import { parsePipeline } from '../../../src/frontends/index.js';
 import { type PlanInput, runPlan } from '../../harness/run-plan.js';
+import { runShell, temporaryFolder } from '../../harness/shell.js';
+
+const folder = temporaryFolder();
+const users = path.join(folder, 'users.ndjson');
+fs.writeFileSync(users, '{"name":"ann","plan":"free"}\n');
 
 const clicks = [
   '{"ts":1000,"user":"ann","page":"/a","price":3,"tags":["x"],"from":{"city":"Oslo"}}',
@@ -55,6 +62,9 @@ const uses: readonly (readonly [string, ...string[]])[] = [
     'from - | select from.ciyt as c',
     'leat: no record has a field from.ciyt (select); did you mean from.city? the first record has in from: city',
   ],
+  ['from - | sample 50% --by usr', near('usr', 'sample', 'user')],
+  [`from - | lookup ${users} --on usr = name`, near('usr', 'lookup', 'user')],
+  [`from - | tee ${folder}/copies.ndjson --when prise > 1`, near('prise', 'tee', 'price')],
   // Behind what makes records anew.
   ['from - | sort --by price | filter usr = 1', near('usr', 'filter', 'user', `${names}, ref`)],
   [
@@ -104,6 +114,22 @@ t.test('nothing is said of a field that a record has', async (t) => {
   const thousands = `${'{"b":1}\n'.repeat(9000)}{"a":1}\n`;
   t.same(await said('from - | filter a = 1', { input: thousands }), [], 'the last one of many has it');
   t.same(await said('from - --time ts | aggregate count(*) | top 1 --by count'), [], 'nor of bounds');
+});
+
+t.test('text formats have fields too', async (t) => {
+  t.same(await said('from - --format logfmt | filter levle = 1', { input: 'level=info n=1\n' }), [
+    near('levle', 'filter', 'level', 'level, n'),
+  ]);
+  t.same(await said('from - --format csv | filter levle = 1', { input: 'level,n\ninfo,1\n' }), [
+    near('levle', 'filter', 'level', 'level, n'),
+  ]);
+});
+
+t.test('an output asks for fields by which it is divided', async (t) => {
+  const result = await runShell(
+    `printf '{"user":"ann"}\\n' | leat to ${folder}/by-user/ --partition 'user={usr}'`,
+  );
+  t.equal(result.stderr, `${near('usr', 'to', 'user', 'user')}\n`);
 });
 
 t.test('many names are cut short', async (t) => {
