@@ -182,6 +182,8 @@ function pipeline(random: Random): string {
   const stages = ['from in.ndjson --time t --delay 3s'];
   if (random.below(4) === 0)
     stages.push(pick(random, ['union other.ndjson', 'union other.ndjson other.ndjson']));
+  // Behind a filter the watermark is told between records that are far apart.
+  if (random.below(5) === 0) stages.push(pick(random, ['filter w > 1', 'filter w > 2']));
   if (random.below(5) === 0) stages.push(`lookup ${tableOf()} ${pick(random, lookups)}`);
   if (random.below(4) === 0) stages.push(`join other.ndjson --on k ${pick(random, joins)}`);
   // Behind a join without bounds in time there is no event time, and there may be changes.
