@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { parsePipeline } from '../../src/frontends/index.js';
+import { runResumed } from '../harness/resumed-run.js';
 import { runPlan } from '../harness/run-plan.js';
 
 const runs = 300 * Number(process.env['LEAT_RUNS'] ?? 1);
@@ -69,6 +70,23 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   chunkBytes: fc.constantFrom(1, 40, 300, 65_536),
 });
 
+/** The question cut at its stages, and its input. */
+function askedOf(parts: Asked): {
+  readonly stages: readonly string[];
+  readonly text: string;
+  readonly input: string;
+} {
+  const { delaySeconds, gapSeconds, latenessSeconds, emit, by, calls, records } = parts;
+  const lateness = latenessSeconds === 0 ? '' : `--allowed-lateness ${latenessSeconds * 1000}ms`;
+  const stages = [
+    `from - --time t --delay ${delaySeconds * 1000}ms`,
+    `window session ${gapSeconds}s ${by} ${emit} ${lateness}`,
+    `aggregate ${calls}`,
+  ];
+  const lines = [{ t: 0, k: 'a', v: 0 }, ...records].map((record) => `${JSON.stringify(record)}\n`);
+  return { stages, text: stages.join(' | '), input: lines.join('') };
+}
+
 /** Rows by bounds and key, as a changelog leaves them. Throws when a change does not fit what stands. */
 function folded(lines: readonly string[]): string[] {
   const standing = new Map<string, string>();
@@ -103,15 +121,12 @@ const linesOf = (text: string): string[] => text.split('\n').slice(0, -1);
 t.test('changes folded are the results of the question that waits', async (t) => {
   await fc.assert(
     fc.asyncProperty(asked, async (parts) => {
-      const { delaySeconds, gapSeconds, latenessSeconds, emit, by, calls, records, chunkBytes } = parts;
+      const { delaySeconds, latenessSeconds, emit, chunkBytes } = parts;
       fc.pre(emit !== '' || latenessSeconds > 0);
-      const input = `${[{ t: 0, k: 'a', v: 0 }, ...records].map((record) => JSON.stringify(record)).join('\n')}\n`;
-      const question = (delay: number, options: string): string =>
-        `from - --time t --delay ${delay * 1000}ms | window session ${gapSeconds}s ${by} ${options} | aggregate ${calls}`;
-      const lateness = latenessSeconds === 0 ? '' : `--allowed-lateness ${latenessSeconds * 1000}ms`;
-      const telling = question(delaySeconds, `${emit} ${lateness}`);
+      const { text: telling, input } = askedOf(parts);
       const told = await runPlan(parsePipeline(telling), { input, chunkBytes });
-      const waiting = question(delaySeconds + latenessSeconds, '');
+      const longer = { delaySeconds: delaySeconds + latenessSeconds, latenessSeconds: 0, emit: '' };
+      const waiting = askedOf({ ...parts, ...longer }).text;
       const waited = await runPlan(parsePipeline(waiting), { input });
       const whole = await runPlan(parsePipeline(telling), { input });
       const got = {
@@ -140,17 +155,10 @@ t.test('changes folded are the results of the question that waits', async (t) =>
 t.test('a filter, the window and the aggregate say the same in a process each', async (t) => {
   await fc.assert(
     fc.asyncProperty(asked, async (parts) => {
-      const { delaySeconds, gapSeconds, latenessSeconds, emit, by, calls, records, chunkBytes } = parts;
-      const input = `${[{ t: 0, k: 'a', v: 0 }, ...records].map((record) => JSON.stringify(record)).join('\n')}\n`;
-      const lateness = latenessSeconds === 0 ? '' : `--allowed-lateness ${latenessSeconds * 1000}ms`;
-      const stages = [
-        `from - --time t --delay ${delaySeconds * 1000}ms`,
-        'filter v >= 0',
-        `window session ${gapSeconds}s ${by} ${emit} ${lateness}`,
-        `aggregate ${calls}`,
-      ];
+      const { stages: asked, input } = askedOf(parts);
+      const stages = [asked[0]!, 'filter v >= 0', ...asked.slice(1)];
       const whole = await runPlan(parsePipeline(stages.join(' | ')), { input });
-      const apart = await piped(stages, input, chunkBytes);
+      const apart = await piped(stages, input, parts.chunkBytes);
       if (apart !== whole.output)
         throw new Error(`${stages.join(' || ')}\n${input}\ngot:\n${apart}\nwanted:\n${whole.output}`);
     }),
@@ -158,3 +166,25 @@ t.test('a filter, the window and the aggregate say the same in a process each', 
   );
   t.pass('all agree');
 });
+
+t.test(
+  'state of them that is exported and edited without a change behind each chunk says the same',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(asked, async (parts) => {
+        const { text, input } = askedOf(parts);
+        const plan = parsePipeline(text);
+        const whole = await runPlan(plan, { input });
+        const edited = await runResumed(plan, {
+          input,
+          chunkBytes: Math.max(40, parts.chunkBytes),
+          edited: true,
+        });
+        if (edited.output !== whole.output)
+          throw new Error(`${text}\n${input}\ngot:\n${edited.output}\nwanted:\n${whole.output}`);
+      }),
+      { numRuns: runs / 3 },
+    );
+    t.pass('all agree');
+  },
+);

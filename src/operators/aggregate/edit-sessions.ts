@@ -1,6 +1,7 @@
 /** Entries of sessions: which there are, and how they become sessions again. */
-import { sessionsMeet } from '../../time/index.js';
+import { isLate, sessionsMeet } from '../../time/index.js';
 import { type EntryEditor, type GivenEntry, type Plain, wrongEntry } from '../entry.js';
+import type { EntryBounds } from '../entry-bounds.js';
 import { openCells } from './cells.js';
 import { beginEditing, endEditing, fillGroup, keyOfEntry, windowOfEntry } from './edit.js';
 import type { GroupSlots, GroupTable } from './entries.js';
@@ -30,9 +31,17 @@ function arrivalOf(arrival: Plain | undefined, arrivals: Arrivals): number {
   return arrival === undefined ? ++arrivals.highest : arrivalOfPlain(arrival, arrivals);
 }
 
-function refuseMeeting(table: SessionTable, key: number, start: number, end: number): void {
+/** A session that takes no more records and has not been told yet may touch another, which it is no part of. */
+function refuseMeeting(
+  table: SessionTable,
+  key: number,
+  { start, end }: EntryBounds,
+  isClosed: (end: number) => boolean,
+): void {
+  if (isClosed(end)) return;
   for (const slot of sessionsOfKey(table, key)) {
-    if (!sessionsMeet(table.starts[slot]!, table.ends[slot]!, start, end)) continue;
+    if (isClosed(table.ends[slot]!) || !sessionsMeet(table.starts[slot]!, table.ends[slot]!, start, end))
+      continue;
     throw wrongEntry(
       'there is a session of this key already that it overlaps or touches',
       'make one session of the two',
@@ -40,12 +49,18 @@ function refuseMeeting(table: SessionTable, key: number, start: number, end: num
   }
 }
 
-/** Replaces all sessions; table and cells are new and empty. */
+/**
+ * Replaces all sessions; table and cells are new and empty. By `watermark` they have been told for good, where that is not
+ * the one that was passed on.
+ */
 export function editSessions(
   running: Running,
   sessions: GroupTable & { readonly table: SessionTable; readonly gapMs: number },
+  watermark?: number,
 ): EntryEditor {
-  const editing = beginEditing(running);
+  const editing = beginEditing(running, watermark);
+  const latenessMs = running.emission?.latenessMs ?? 0;
+  const isClosed = (end: number): boolean => isLate(end + latenessMs, running.result.watermark);
   const { table, keys, cells, gapMs } = sessions;
   return {
     add(entry: GivenEntry) {
@@ -57,7 +72,7 @@ export function editSessions(
       }
       const key = keyOfEntry(editing, entry, keys);
       growFirst(table, keys.table.count);
-      refuseMeeting(table, key, start, end);
+      refuseMeeting(table, key, { start, end }, isClosed);
       const slot = openSession(table, key, start, end, arrivalOf(arrival, editing.arrivals));
       table.filled[slot] = filled ? 1 : 0;
       openCells(cells, slot, slot + 1);

@@ -45,15 +45,16 @@ export function editTable(running: Running, groups: Groups): EntryEditor {
 
 /**
  * Replaces the groups of all open windows. `isWindow` says whether there is a window of these bounds; `shape` is for
- * people.
+ * people; by `watermark` windows have fired, where that is not the one that was passed on.
  */
 export function editWindows(
   running: Running,
   windows: FiringWindows,
   isWindow: (start: number, end: number) => boolean,
   shape: string,
+  watermark?: number,
 ): EntryEditor {
-  const editing = beginEditing(running);
+  const editing = beginEditing(running, watermark);
   Object.assign(windows.tables, createWindowTables<Groups>());
   windows.due = Number.POSITIVE_INFINITY;
   return {

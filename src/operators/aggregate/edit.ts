@@ -20,16 +20,19 @@ export interface GroupEditing {
   readonly running: Running;
   readonly plainKeys: PlainKeys;
   readonly arrivals: Arrivals;
+  /** Windows whose end this watermark has passed, and the lateness, are there no more. */
+  readonly watermark: number;
 }
 
-/** Begins anew; the owner of the groups forgets those that there are. */
-export function beginEditing(running: Running): GroupEditing {
+/** Begins anew; the owner of the groups forgets those that there are. `watermark`: how far time has gone on for windows. */
+export function beginEditing(running: Running, watermark = running.result.watermark): GroupEditing {
   running.groups = 0;
   forgetSpilled(running.spill);
   return {
     running,
     plainKeys: createPlainKeys(keyNames(running.result)),
     arrivals: { highest: running.arrival - 1 },
+    watermark,
   };
 }
 
@@ -57,8 +60,8 @@ export function keyOfEntry({ plainKeys }: GroupEditing, { key, state }: GivenEnt
 }
 
 /** The bounds of an entry's window, which must not have fired; 0 and 0 where there are no windows of time. */
-export function windowOfEntry({ running }: GroupEditing, entry: GivenEntry): EntryBounds {
-  const { bounds, time, watermark } = running.result;
+export function windowOfEntry({ running, watermark }: GroupEditing, entry: GivenEntry): EntryBounds {
+  const { bounds, time } = running.result;
   if (bounds === undefined) {
     if (entry.window === undefined) return { start: 0, end: 0 };
     throw wrongEntry('it has the bounds of a window', 'this operator has no windows of time: take them out');

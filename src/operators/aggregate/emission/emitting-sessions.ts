@@ -69,7 +69,7 @@ function takeRow(kept: KeptSessions, sessions: RowSessions, batch: Batch, row: n
 function editKept(kept: KeptSessions): EntryEditor {
   const { running, groups } = kept;
   Object.assign(groups, createSessionGroups(running, groups.gapMs));
-  const editor = editSessions(running, groups);
+  const editor = editSessions(running, groups, kept.watermark);
   return {
     add: (entry) => editor.add(entry),
     finish() {

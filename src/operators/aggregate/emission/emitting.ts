@@ -93,7 +93,7 @@ function editKept(kept: KeptWindows, shape: AlignedShape): EntryEditor {
     return false;
   };
   const windows = { tables, touched: [], fired: [], due: 0 };
-  const editor = editWindows(running, windows, isWindow, windowText(shape));
+  const editor = editWindows(running, windows, isWindow, windowText(shape), kept.watermark);
   countGroups(running, seen?.firsts.length ?? 0);
   return {
     add: (entry) => editor.add(entry),
