@@ -2,7 +2,9 @@
  * The key of an entry: the members that people read, and the bytes that an operator keeps it under. A key is read from its
  * members as from any record. Where that would not give the very bytes again, they go with the entry, in base64.
  */
-import { keysJson } from '../record/index.js';
+import type { NamedExpression } from '../plan/index.js';
+import { keysJson, membersOf } from '../record/index.js';
+import { bareField } from './bare-field.js';
 import { type GivenEntry, type Plain, samePlain, wrongEntry } from './entry.js';
 import type { KeptKeys } from './window/kept-entries.js';
 
@@ -62,4 +64,25 @@ export function keyOfEntry(kept: KeptKeys, entry: GivenEntry, spell: SpellKey): 
   });
   if (members.length !== entry.key.size) throw wrongEntry('it has another key', `a key is of ${names}`);
   return Buffer.from(kept.read(Buffer.from(`{${members.join(',')}}`)).key, 'latin1');
+}
+
+/** What keys of entries are read and checked by. */
+export interface EntryKeys {
+  readonly kept: KeptKeys;
+  /** Said at the operator itself; empty for a key from upstream. */
+  readonly by: readonly NamedExpression[];
+  readonly spell: SpellKey;
+}
+
+/** Whether the parts of the key are fields of the records themselves. */
+const isOfFields = (by: readonly NamedExpression[]): boolean =>
+  by.length > 0 && by.every(({ name, expression }) => bareField(expression) === name);
+
+/** Refuses a record of an entry that has another key, as far as its fields say it. */
+export function checkRecordKey({ kept, by }: EntryKeys, entry: GivenEntry, key: string, text: string): void {
+  if (entry.state['key'] !== undefined || !isOfFields(by)) return;
+  const members = new Map<string, string>(membersOf(text));
+  const said = kept.names.map((name) => `${JSON.stringify(name)}:${members.get(name) ?? 'null'}`);
+  if (kept.read(Buffer.from(`{${said.join(',')}}`)).key === key) return;
+  throw wrongEntry('its record has another key', 'a key and its record say the same');
 }

@@ -2,8 +2,10 @@
  * Records in the state of entries: as JSON objects where these say them exactly. One whose numbers are spelled in another
  * way, or whose members stand in another order than an object would have them, is the text of its line.
  */
-import { numberOfPlain, plainNumber } from './aggregate/plain-things.js';
-import { isPlainObject, type Plain, type PlainObject, wrongEntry } from './entry.js';
+import type { Value } from '../expression/index.js';
+import { membersOf } from '../record/index.js';
+import { numberOfPlain, plainNumber, plainValue } from './aggregate/plain-things.js';
+import { isPlainObject, type Plain, type PlainObject, samePlain, wrongEntry } from './entry.js';
 import type { KeptRecord } from './window/kept.js';
 
 export function plainRecord(text: string): Plain {
@@ -57,4 +59,30 @@ export function keptOfPlain(state: PlainObject, timed: boolean): KeptRecord {
   const bytes = Buffer.from(recordOfPlain(state['record']));
   if (timed) return { bytes, time: timeOfPlain(time), source };
   return { bytes, time: time === undefined ? Number.NaN : numberOfPlain(time), source };
+}
+
+/** The field that a value beside a record is; undefined where it is computed. */
+export type FieldName = string | undefined;
+
+/** Refuses values that are not those of their record, as far as its fields say them. `name` is where they are said. */
+export function checkFields(
+  text: string,
+  values: readonly Value[],
+  fields: readonly FieldName[],
+  name: string,
+): void {
+  const members = new Map<string, string>(membersOf(text));
+  for (const [index, field] of fields.entries()) {
+    const plain = plainValue(values[index]!);
+    if (field === undefined || (typeof plain === 'object' && plain !== null)) continue;
+    const said = members.get(field) ?? 'null';
+    const own = JSON.parse(said) as unknown;
+    // The text of a number counts as one in some places.
+    const isOfOther = own !== null && typeof own !== typeof plain;
+    if (isOfOther || samePlain(own, plain)) continue;
+    throw wrongEntry(
+      `${name} says ${JSON.stringify(plain)}, and ${field} of its record is ${said}`,
+      `${name} is what counts: change both`,
+    );
+  }
 }

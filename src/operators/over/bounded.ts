@@ -20,6 +20,7 @@ import { createCells } from '../aggregate/cells.js';
 import { putRowKey, takeRowKey } from '../row-key.js';
 import type { Folding, Values } from './folding.js';
 import { type Due, type Frames, resultsOfEach } from './frames.js';
+import { editSlides, keptFrameMembers, showSlides } from './slide-entries.js';
 import {
   append,
   type BlockCells,
@@ -38,14 +39,15 @@ export type Reach =
   | { readonly kind: 'rows'; readonly count: number }
   | { readonly kind: 'range'; readonly rangeMs: number };
 
-interface KeySlide extends Slide {
+/** The records of a key that coming frames may hold. */
+export interface KeySlide extends Slide {
   readonly key: string;
 }
 
 interface State {
   readonly slides: Map<string, KeySlide>;
   /** Keys by the time up to which they are remembered at least; of use with a range. */
-  readonly queue: WindowQueue;
+  queue: WindowQueue;
   readonly queued: Map<number, KeySlide>;
   nextId: number;
 }
@@ -168,6 +170,19 @@ export function createBounded(folding: Folding, reach: Reach): Frames {
       if (reach.kind === 'range') forget(state, watermark, reach.rangeMs, into);
     },
     keys: () => state.slides.size,
+    members: keptFrameMembers,
+    shown: () => showSlides(state.slides.values()),
+    edit: (editing) =>
+      editSlides(folding, editing, 2 * rangeMs, (slides) => {
+        for (const slide of state.slides.values()) dropSlide(slide, into);
+        state.slides.clear();
+        state.queued.clear();
+        state.queue = createWindowQueue();
+        for (const slide of slides) {
+          state.slides.set(slide.key, slide);
+          if (reach.kind === 'range') enqueue(state, slide, reach.rangeMs);
+        }
+      }),
     snapshot: (writer) => writeNumbered(writer, prefix, storedOf(state), codec),
     restore(from) {
       const all: (StoredKept & { readonly arrival: number })[] = [];

@@ -20,14 +20,19 @@ import {
   inputOf,
   prepareInputs,
 } from '../aggregate/inputs.js';
-import { createPartList } from '../aggregate/part.js';
+import { createPartList, type NamedSite } from '../aggregate/part.js';
 import { putValue } from '../aggregate/put-value.js';
+import { bareField } from '../bare-field.js';
+import type { FieldName } from '../entry-record.js';
 
 /** The values of the arguments of one record. */
 export type Values = readonly Value[];
 
 export interface Folding {
   readonly cellPlan: CellPlan;
+  readonly sites: readonly NamedSite[];
+  /** The fields that the arguments are; undefined for one that is computed. */
+  readonly fields: readonly FieldName[];
   /** How many values there are of each record. */
   readonly arguments: number;
   /** Computes the arguments for the selected rows of a batch. */
@@ -93,6 +98,8 @@ export function createFolding(planned: readonly PlannedCall[], sources: InputSou
   const cellPlan = { initial: list.initial, lists: list.lists };
   return {
     cellPlan,
+    sites: list.sites,
+    fields: views.map(({ source }) => bareField(source.text)),
     arguments: views.length,
     prepare: (batch) => prepareInputs(arriving, batch),
     refusal: (row) => arriving.errors.get(row),

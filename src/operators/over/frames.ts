@@ -1,5 +1,8 @@
 /** What frames are: they take in the records of one time of one key, and say the aggregates of each. */
 import type { SnapshotReader, SnapshotWriter } from '../../state/index.js';
+import type { Arrivals } from '../aggregate/plain-things.js';
+import type { PlainObject } from '../entry.js';
+import type { EntryNumbers } from '../entry-numbers.js';
 import type { Values } from './folding.js';
 
 /** A record whose turn has come. */
@@ -11,6 +14,32 @@ export interface Due {
   readonly values: Values;
 }
 
+/** What frames keep of a key, as entries say it. */
+export interface ShownFrame {
+  readonly key: string;
+  /** The results so far where they are accumulated, or how many records are kept. */
+  readonly value: Values | number;
+  state(): PlainObject;
+}
+
+/** Puts what entries say into frames in place of what they kept. */
+export interface FrameEditor {
+  /** Takes the part of a state that is the frames' own; undefined when it says nothing of them. */
+  add(key: string, state: PlainObject): Pick<ShownFrame, 'value'> | undefined;
+  /** A record of the key that waits has to be after this. */
+  lastTime(key: string): number;
+  /** All have been added. */
+  finish(): void;
+}
+
+/** What all entries of an over share while they are taken. */
+export interface FrameEditing {
+  readonly numbers: EntryNumbers;
+  /** Of the turns that accumulated parts know of. */
+  readonly turns: Arrivals;
+  readonly watermark: number;
+}
+
 export interface Frames {
   /** Whether a record comes when the results of its time have left; `mark` is the watermark before it. */
   isLate(key: string, time: number, mark: number): boolean;
@@ -20,6 +49,10 @@ export interface Frames {
   pass(watermark: number): void;
   /** Keys that are remembered. */
   keys(): number;
+  /** The members of a state that are the frames' own. */
+  readonly members: readonly string[];
+  shown(): Iterable<ShownFrame>;
+  edit(editing: FrameEditing): FrameEditor;
   snapshot(into: SnapshotWriter): void;
   restore(from: SnapshotReader): void;
 }

@@ -6,6 +6,9 @@ import type { ByteReader } from '../../record/index.js';
 import { readerUnder, readSlots, writerUnder, writeSlots } from '../../state/index.js';
 import { createCells, openCells } from '../aggregate/cells.js';
 import { readCells, writeCells } from '../aggregate/group-pages.js';
+import { plainCells, takePlainCells } from '../aggregate/plain-cells.js';
+import { notPlain } from '../aggregate/plain-things.js';
+import { isPlainObject } from '../entry.js';
 import { putRowKey, takeRowKey } from '../row-key.js';
 import type { Folding } from './folding.js';
 import { type Frames, resultsOfEach } from './frames.js';
@@ -38,6 +41,28 @@ export function createGrowing(folding: Folding, together: boolean): Frames {
     },
     pass() {},
     keys: () => slots.size,
+    members: ['so_far'],
+    *shown() {
+      for (const [key, slot] of slots) {
+        const state = () => ({ so_far: plainCells(folding, cells, slot) });
+        yield { key, value: folding.results(cells, slot), state };
+      }
+    },
+    edit({ turns }) {
+      slots.clear();
+      cells = createCells(folding.cellPlan);
+      return {
+        add(key, { so_far: parts }) {
+          if (parts === undefined) return undefined;
+          if (!isPlainObject(parts)) throw notPlain('what is accumulated so far, by part', parts);
+          const slot = slotOf(key);
+          takePlainCells(folding, cells, slot, parts, turns, []);
+          return { value: folding.results(cells, slot) };
+        },
+        lastTime: () => Number.NEGATIVE_INFINITY,
+        finish() {},
+      };
+    },
     snapshot(into) {
       writeSlots(into, 'keys', [...slots.keys()], slots.size, keyCodec);
       writeCells(writerUnder(into, 'cells/'), cells, folding.cellPlan, slots.size);

@@ -8,6 +8,7 @@ import { createSources } from '../aggregate/inputs.js';
 import { aggregateText } from '../aggregate/state-shape.js';
 import type { Builder } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
+import { spellBound } from '../entry-bounds.js';
 import { buildEventTime } from '../event-time.js';
 import { imageEditor, rowsWith, shadowOf } from '../fields.js';
 import type { RowShape } from '../operator.js';
@@ -15,6 +16,7 @@ import type { Built, Place } from '../place.js';
 import { createRescan } from '../rescan.js';
 import { scopeOf } from '../scope.js';
 import { inSequence } from '../window/index.js';
+import { createKeptKeys } from '../window/kept-entries.js';
 import { createBounded } from './bounded.js';
 import { createFolding, type Folding } from './folding.js';
 import type { Frames } from './frames.js';
@@ -62,6 +64,12 @@ function buildTimed(node: OverNode, place: Place): Built {
       const parts = {
         shape: `over ${spellFrame(node.frame)}: ${aggregateText(node.calls, node.by, keys.key)}`,
         keys,
+        entryKeys: {
+          kept: createKeptKeys(keys.key),
+          by: node.by,
+          spell: (instant: number) => spellBound(instant, place.time),
+        },
+        names: fields.map(({ name }) => name),
         maxKeys: node.maxKeys ?? Number.POSITIVE_INFINITY,
         folding,
         frames: framesOf(node.frame, folding),

@@ -14,12 +14,14 @@ import { heldInOrderMs, markInOrder } from '../../time/index.js';
 import { putValue } from '../aggregate/put-value.js';
 import { rejectOf } from '../builder.js';
 import type { KeyColumns } from '../chosen/key-columns.js';
+import type { EntryKeys } from '../entry-key.js';
 import type { Operator, Output } from '../operator.js';
 import type { Services } from '../place.js';
 import type { Rescan } from '../rescan.js';
 import { createKeeper } from '../window/kept.js';
 import type { Folding, Values } from './folding.js';
 import type { Frames } from './frames.js';
+import { editOver, type OverEntries, showOver } from './over-entries.js';
 import {
   addWaiting,
   createWaiting,
@@ -38,6 +40,9 @@ export const heldMs = 1;
 export interface OverParts {
   readonly shape: string;
   readonly keys: KeyColumns;
+  /** The same for entries, and the names of the results. */
+  readonly entryKeys: EntryKeys;
+  readonly names: readonly string[];
   /** Most keys that may be remembered at once. */
   readonly maxKeys: number;
   readonly folding: Folding;
@@ -48,7 +53,7 @@ export interface OverParts {
 }
 
 interface State {
-  readonly waiting: Waiting;
+  waiting: Waiting;
   arrivals: number;
   turns: number;
   watermark: number;
@@ -122,6 +127,28 @@ function createSender(
   };
 }
 
+/** The records that wait, by arrival. */
+const waitingOf = ({ waiting }: State): WaitingRecord[] =>
+  [...waiting.records.values()].sort((a, b) => a.arrival - b.arrival);
+
+function entryHooks(parts: OverParts, state: State): Pick<Operator, 'entries' | 'edit'> {
+  const entries: OverEntries = { ...parts, keys: parts.entryKeys };
+  return {
+    entries: () => showOver(entries, waitingOf(state)),
+    edit: () =>
+      editOver(entries, {
+        watermark: state.watermark,
+        checkKeys: (keys) => checkKeys(keys, parts.maxKeys),
+        replace(waiting, arrivals, turns) {
+          state.waiting = createWaiting();
+          for (const record of waiting) addWaiting(state.waiting, record);
+          state.arrivals = Math.max(state.arrivals, arrivals);
+          state.turns = Math.max(state.turns, turns);
+        },
+      }),
+  };
+}
+
 function stateHooks({ folding, frames }: OverParts, state: State): Pick<Operator, 'snapshot' | 'restore'> {
   return {
     snapshot(into) {
@@ -181,6 +208,7 @@ export function createOver(
     stateShape: parts.shape,
     staysInMemory: true,
     ...stateHooks(parts, state),
+    ...entryHooks(parts, state),
     onBatch(batch) {
       keys.project(batch, reject);
       folding.prepare(batch);

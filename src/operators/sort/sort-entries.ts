@@ -2,18 +2,23 @@
  * Records that wait for their turn in an order, as entries: one for each, in the order in which they came, without key. Those
  * that are ordered by values say these beside them.
  */
-import { membersOf } from '../../record/index.js';
 import { arrayOfPlain, plainValue, valueOfPlain } from '../aggregate/plain-things.js';
 import {
   type EntryEditor,
   type GivenEntry,
   type PlainObject,
   type ShownEntry,
-  samePlain,
   wrongEntry,
 } from '../entry.js';
 import { createEntryNumbers } from '../entry-numbers.js';
-import { keptMembers, keptOfPlain, plainKept, textOfKept } from '../entry-record.js';
+import {
+  checkFields,
+  type FieldName,
+  keptMembers,
+  keptOfPlain,
+  plainKept,
+  textOfKept,
+} from '../entry-record.js';
 import { checkState, checkValue, shownEntry } from '../entry-value.js';
 import type { KeptRecord } from '../window/kept.js';
 import type { Sorted } from './by-values.js';
@@ -96,25 +101,7 @@ export const editTimed = (
   replace: (all: readonly NumberedKept<KeptRecord>[]) => void,
 ): EntryEditor => edit(timed(watermark), replace);
 
-/** One of the values that records are sorted by: the field that it is, or undefined where it is computed. */
-export type SortField = string | undefined;
-
-/** Refuses values that are not those of the record, as far as its fields say them. */
-function checkFields({ record, values }: Sorted, fields: readonly SortField[]): void {
-  const members = new Map<string, string>(membersOf(textOfKept(record)));
-  for (const [index, field] of fields.entries()) {
-    const plain = plainValue(values[index]!);
-    if (field === undefined || (typeof plain === 'object' && plain !== null)) continue;
-    const said = members.get(field) ?? 'null';
-    if (samePlain(JSON.parse(said), plain)) continue;
-    throw wrongEntry(
-      `by says ${JSON.stringify(plain)}, and ${field} of its record is ${said}`,
-      'the record is sorted by what by says: change both',
-    );
-  }
-}
-
-function valued(fields: readonly SortField[]): KeptEntries<Sorted> {
+function valued(fields: readonly FieldName[]): KeptEntries<Sorted> {
   return {
     members: ['by', ...keptMembers],
     recordOf: ({ record }) => record,
@@ -124,18 +111,18 @@ function valued(fields: readonly SortField[]): KeptEntries<Sorted> {
         record: keptOfPlain(state, false),
         values: arrayOfPlain(state['by'], fields.length).map(valueOfPlain),
       };
-      checkFields(sorted, fields);
+      checkFields(textOfKept(sorted.record), sorted.values, fields, 'by');
       return sorted;
     },
   };
 }
 
 export const showValued = (
-  fields: readonly SortField[],
+  fields: readonly FieldName[],
   all: Iterable<NumberedKept<Sorted>>,
 ): Generator<ShownEntry> => show(valued(fields), all);
 
 export const editValued = (
-  fields: readonly SortField[],
+  fields: readonly FieldName[],
   replace: (all: readonly NumberedKept<Sorted>[]) => void,
 ): EntryEditor => edit(valued(fields), replace);
