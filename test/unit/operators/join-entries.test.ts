@@ -2,8 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { parsePipeline } from '../../../src/frontends/index.js';
 import { refusalOf, shownOf } from '../../harness/edited-entries.js';
+import { editStore, exactLines } from '../../harness/edited-store.js';
 import { runShell, temporaryFolder } from '../../harness/shell.js';
+import { killedAtEveryBarrier, oneTurn } from '../../harness/simulation.js';
 
 const matches = {
   interval: '--within 6s',
@@ -113,4 +116,40 @@ t.test('what does not fit is refused', async (t) => {
   t.match(await refusalOf(textOf(matches.temporal), [without]), /its versions have no key/);
   const keyless = entry({ key: {}, state: { left: [{ time: 1, record: {} }] } });
   t.match(await refusalOf(textOf(matches.regular), [keyless]), /its rows have no key/);
+});
+
+t.test('rows of a time that is over do not come back', async (t) => {
+  const refusals: Readonly<Record<string, RegExp>> = {
+    interval: /no partner of one of its rows can come any more/,
+    window: /the windows of one of its rows have fired already/,
+    regular: /one of its rows is kept no longer/,
+    temporal: /one of its rows is behind the watermark/,
+  };
+  const linesOf = (name: string): string =>
+    Array.from({ length: 20 }, (_, n) => `{"t":${1000 + n},"${name}":"a"}\n`).join('');
+  for (const [by, match] of Object.entries(matches)) {
+    const text = `from - --time t --delay 2s | join other.ndjson --on k = id --kind left ${match.replace('1h', '5s')} | to /out/r.ndjson`;
+    const files = { 'other.ndjson': linesOf('id') };
+    const question = { text, input: linesOf('k'), files, chunkBytes: 40, everyMs: 1, settled: oneTurn };
+    const said: string[] = [];
+    await killedAtEveryBarrier(
+      parsePipeline(text),
+      question,
+      () => {},
+      async ({ disk }) => {
+        const lines = (await exactLines(disk, '/state')).map((line) =>
+          line
+            .replace(/"value":.*"state":/, '"state":')
+            .replace(/("left":\[\{"number":\d+,"time":)\d+/, '$15000'),
+        );
+        await editStore(disk, '/state', '/changed', lines).catch((error: Error) => said.push(error.message));
+        return '/state';
+      },
+    );
+    t.ok(said.length > 3, by);
+    t.ok(
+      said.every((message) => refusals[by]!.test(message)),
+      `${by}: ${said.find((message) => !refusals[by]!.test(message))}`,
+    );
+  }
 });
