@@ -67,6 +67,8 @@ const loaders = {
   over: async () => (await import('./over/index.js')).buildOver,
   lookup: async () => (await import('./lookup/index.js')).buildLookup,
   window: async () => (await import('./window/index.js')).buildWindow,
+  'telling-sessions': async () =>
+    (await import('./aggregate/emission/session-stage.js')).buildTellingSessions,
   'head-by-key': async () => (await import('./head-by-key.js')).buildHeadByKey,
   sample: async () => (await import('./sample/index.js')).buildSample,
   top: async () => (await import('./top.js')).buildTop,

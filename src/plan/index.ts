@@ -35,6 +35,7 @@ export {
   type GenStep,
   type PhysicalStep,
   physicalSteps,
+  type TellingSessionsStep,
   type WindowedAggregateStep,
 } from './rewrite/physical-steps.js';
 export { type ForeignNode, isForeign, type Sections, sectionsOf } from './rewrite/sections.js';

@@ -126,7 +126,8 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
 /** The window may be in another process, of which the checker of the plan knows nothing. */
 function refuseBehindWindow({ id, kind }: PhysicalStep, { window }: Place): void {
   if (window?.emission === undefined || kind === 'windowed-aggregate') return;
-  const why = whyNotBehind(kind, window.shape, window.emission);
+  const of = kind === 'telling-sessions' ? 'window' : kind;
+  const why = whyNotBehind(of, window.shape, window.emission);
   if (why === undefined) return;
   throw problem({
     code: 'plan',

@@ -6,7 +6,6 @@
 import type { WindowNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';
 import { readerUnder, writerUnder } from '../../state/index.js';
-import { buildSessionStage } from '../aggregate/emission/session-stage.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
 import { buildEventTime } from '../event-time.js';
@@ -34,7 +33,8 @@ export function buildTimeFor(node: WindowNode, place: Place): Built | undefined 
     : undefined;
 }
 
-interface Stage {
+/** The operator that puts records into windows, and what they look like behind it. */
+export interface Stage {
   readonly rows: RowShape;
   readonly key: readonly PlaceKey[];
   readonly time: PlaceTime;
@@ -56,11 +56,6 @@ function buildStage(node: WindowNode, place: Place): Stage {
   }
   const time = place.time!;
   if (window.shape === 'session') {
-    const { emission } = node;
-    if (emission !== undefined) {
-      const stage = buildSessionStage(window, keys, place, time, emission.latenessMs ?? 0);
-      return { ...stage, key: keys.key, time };
-    }
     const stage = buildSession(window.gapMs, keys, time);
     return { ...stage, key: rescannedKey(keys.key, stage.rows), time };
   }
@@ -127,9 +122,14 @@ export function inSequence(first: Built, second: Built): Built {
   };
 }
 
-export const buildWindow: Builder<WindowNode> = (node, place) => {
+/** Builds a window whose operator is built by `build` for a place with event time. */
+export function buildWindowWith(
+  build: (node: WindowNode, place: Place) => Stage,
+  node: WindowNode,
+  place: Place,
+): Built {
   const timed = buildTimeFor(node, place);
-  const stage = buildStage(node, timed?.place ?? place);
+  const stage = build(node, timed?.place ?? place);
   const built: Built = {
     place: {
       ...place,
@@ -146,4 +146,6 @@ export const buildWindow: Builder<WindowNode> = (node, place) => {
     create: stage.create,
   };
   return timed === undefined ? built : inSequence(timed, built);
-};
+}
+
+export const buildWindow: Builder<WindowNode> = (node, place) => buildWindowWith(buildStage, node, place);

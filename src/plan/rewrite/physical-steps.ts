@@ -28,6 +28,9 @@ export interface WindowedAggregateStep {
   readonly aggregate: AggregateNode;
 }
 
+/** Sessions apart from their aggregate, which is asked for results before they close: their records are sent as they come. */
+export type TellingSessionsStep = Omit<WindowNode, 'kind'> & { readonly kind: 'telling-sessions' };
+
 /**
  * A generator of text, with the format that makes records of its lines; without it the lines leave as they
  * are.
@@ -35,7 +38,7 @@ export interface WindowedAggregateStep {
 export type GenStep = GenNode & { readonly format?: FormatChoice };
 
 type PlainStep = Exclude<PlanNode, ParseNode | GenNode> | GenStep;
-export type PhysicalStep = PlainStep | WindowedAggregateStep;
+export type PhysicalStep = PlainStep | WindowedAggregateStep | TellingSessionsStep;
 
 /** Whether a source has only the name of its format, which the ending of a file may have said, and that of the parse. */
 function saysNoMore({ name, pattern, columns }: FormatChoice, parse: ParseNode): boolean {
@@ -81,6 +84,11 @@ function mergeParses(nodes: readonly PlanNode[]): PlainStep[] {
   return merged;
 }
 
+function telling(step: PhysicalStep): PhysicalStep {
+  if (step.kind !== 'window' || step.window.shape !== 'session' || step.emission === undefined) return step;
+  return { ...step, kind: 'telling-sessions' };
+}
+
 /** The steps of a plan in topological order. Throws problems of the code plan for a parse without text. */
 export function physicalSteps(plan: Plan): readonly PhysicalStep[] {
   const nodes = mergeParses(plan.nodes);
@@ -100,5 +108,5 @@ export function physicalSteps(plan: Plan): readonly PhysicalStep[] {
       steps.push(node);
     }
   }
-  return steps;
+  return steps.map(telling);
 }

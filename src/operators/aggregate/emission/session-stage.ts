@@ -3,15 +3,17 @@
  * cannot wait until a session closes: it passes each record on at once with the bounds that its session has with it, and the
  * aggregate behind it makes the same sessions of them. Records that are late for every session stay here.
  */
-import { emissionTexts, windowText } from '../../../plan/index.js';
+import { emissionTexts, type TellingSessionsStep, type WindowNode, windowText } from '../../../plan/index.js';
 import { batchCapacity } from '../../../record/index.js';
-import { rejectOf } from '../../builder.js';
+import { type Builder, rejectOf } from '../../builder.js';
 import { imageEditor } from '../../fields.js';
 import type { AddedKeys } from '../../keyby.js';
 import type { Operator, Output } from '../../operator.js';
 import type { Place, PlaceTime, Services } from '../../place.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from '../../window/bounds.js';
+import { buildWindowWith, type Stage } from '../../window/index.js';
 import { spellKeys } from '../../window/kept.js';
+import { keysOf } from '../../window/session.js';
 import { editSessions, openSessions } from '../edit-sessions.js';
 import { showSlots } from '../entries.js';
 import { assignSlots } from '../group-keys.js';
@@ -107,19 +109,16 @@ function createStage(parts: StageParts, output: Output, { reports, clock }: Serv
   };
 }
 
-/** The stage for sessions whose results are asked for more than once; `latenessMs` is 0 for none. */
-export function buildSessionStage(
-  shape: SessionShape,
-  keys: AddedKeys,
-  place: Place,
-  time: PlaceTime,
-  latenessMs: number,
-) {
+function buildStage(node: WindowNode, place: Place): Stage {
+  const shape = node.window as SessionShape;
+  const latenessMs = node.emission?.latenessMs ?? 0;
+  const keys = keysOf(node.by, place);
+  const time = place.time!;
   const bounds = boundsFields(keys.rows);
   const planned = planAggregate(
     { kind: 'aggregate', id: '', inputs: [], calls: [], by: [] },
     {
-      place: { ...place, rows: keys.rows, key: keys.key, time },
+      place: { ...place, rows: keys.rows, key: keys.key },
       window: 'time',
       known: [],
       emission: latenessMs === 0 ? undefined : { latenessMs },
@@ -128,6 +127,12 @@ export function buildSessionStage(
   const parts: StageParts = { planned, shape, latenessMs, keys, bounds, time };
   return {
     rows: bounds.rows,
+    key: keys.key,
+    time,
     create: (output: Output, services: Services): Operator => createStage(parts, output, services),
   };
 }
+
+/** Sessions whose results are asked for more than once, where another stage aggregates them. */
+export const buildTellingSessions: Builder<TellingSessionsStep> = (step, place) =>
+  buildWindowWith(buildStage, { ...step, kind: 'window' }, place);
