@@ -49,9 +49,9 @@ export interface Place {
   /** Whether the input can end. */
   readonly bounded: boolean;
   /** Files to look things up in; undefined where operators are built and not run. */
-  readonly tables?: TableFiles | undefined;
+  readonly tables: TableFiles | undefined;
   /** Programs of the user; undefined where operators are built and not run. */
-  readonly programs?: Programs | undefined;
+  readonly programs: Programs | undefined;
   /** Whether a window was used up on the way: records that leave for another process are plain then. */
   readonly isPlain?: boolean;
 }

@@ -120,7 +120,7 @@ export function planAggregate(
 export function placeBehind(planned: PlannedAggregate, place: Place): Place {
   const { fields: all } = planned.changes?.image ?? planned.image;
   const fields = new Map(all.map(({ name, column }) => [name, column]));
-  const { time } = place;
+  const { time, bounded, tables, programs } = place;
   return {
     rows: { fields, open: false, dropped: new Set(), layout: planned.layout },
     time:
@@ -129,6 +129,8 @@ export function placeBehind(planned: PlannedAggregate, place: Place): Place {
         : undefined,
     key: [],
     window: undefined,
-    bounded: place.bounded,
+    bounded,
+    tables,
+    programs,
   };
 }

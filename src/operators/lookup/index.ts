@@ -15,7 +15,7 @@ import { scopeOf } from '../scope.js';
 import type { TableContent, TableFile } from '../table-file.js';
 import { addFields, rowsWithAdded } from './added-fields.js';
 import { createJoining } from './joining.js';
-import { emptyTable, fieldNames, type LookupTable, loadTable, type TableShape } from './table.js';
+import { fieldNames, type LookupTable, loadTable, type TableShape } from './table.js';
 
 /** How often it is looked whether a file has changed. */
 const lookMs = 1000;
@@ -35,6 +35,11 @@ function wantedOf(node: LookupNode, file: TableFile | undefined, content: TableC
   const all = file === undefined || content === undefined ? [] : fieldNames(file, content);
   const names = all.filter((name) => !keys.some((path) => path.length === 1 && path[0] === name));
   return { names, shape: { keys, fields: names.map((name) => [name]) } };
+}
+
+/** Where operators are built and not run there is no table. */
+function notRead(): never {
+  throw new Error('a lookup runs that was given no table');
 }
 
 /** A table with the file that it is of. */
@@ -93,10 +98,7 @@ export const buildLookup: Builder<LookupNode> = (node, place) => {
   const { names, shape } = wantedOf(node, file, content);
   const key = keyColumns(node, place);
   const added = addFields(names, node.prefix, place.rows);
-  const watched =
-    file === undefined || content === undefined
-      ? { at: () => emptyTable(shape) }
-      : watch(file, content, shape);
+  const watched = file === undefined || content === undefined ? { at: notRead } : watch(file, content, shape);
   return {
     place: { ...place, rows: rowsWithAdded(place.rows, added) },
     create(output, services) {

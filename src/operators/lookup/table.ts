@@ -96,18 +96,6 @@ export function fieldNames(file: TableFile, content: TableContent): readonly str
   return header ?? [...names];
 }
 
-/** A table without rows. */
-export function emptyTable({ keys, fields }: TableShape): LookupTable {
-  const none = fields.map(() => completeDictionary(createDictionary(0)));
-  return {
-    fields: none,
-    index: createKeyIndex(
-      keys.map(() => createColumn(0)),
-      0,
-    ),
-  };
-}
-
 function countLines({ bytes }: TableContent): number {
   let count = 1;
   for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;

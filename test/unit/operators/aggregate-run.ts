@@ -96,6 +96,8 @@ export function run(lines: readonly string[], options: RunOptions): RunResult {
         ? undefined
         : { shape: carried, startField: 'window_start', endField: 'window_end' },
     bounded: true,
+    tables: undefined,
+    programs: undefined,
   };
   const time = scannedColumn(layout, ['t']);
   const built = build(options, place);
