@@ -54,8 +54,8 @@ const isInOrder = ({ field, delayMs }: PlaceTime['assignment']): boolean =>
   delayMs === heldInOrderMs || (field === 'window_end' && delayMs === 0);
 
 /**
- * The same for timers of programs. They fire when the watermark has come to them, as in Flink; where it is certain that records
- * are in order, also when only the next one shows that.
+ * The same for timers of programs. They fire when the watermark has come to them, as in Flink; where it is certain that
+ * records are in order, also when only the next one shows that.
  */
 export function timerDuesOf(time: PlaceTime): Dues {
   if (isInOrder(time.assignment)) return sessionDuesOf(time);

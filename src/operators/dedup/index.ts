@@ -15,6 +15,7 @@ import { buildEventTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { createRescan } from '../rescan.js';
+import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createFirstWithin } from './first-within.js';
 import { createLastWithin } from './last-within.js';
@@ -49,9 +50,8 @@ function buildLast(keys: KeyColumns, place: Place): Built {
 function lastWithin(withinMs: number, keys: KeyColumns, place: Place): Built {
   const rescan = createRescan();
   const rows: RowShape = { fields: new Map(), open: true, dropped: new Set(), layout: rescan.layout };
-  const { assignment } = place.time!;
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const time = { ...place.time!, assignment: { ...assignment, delayMs: assignment.delayMs + withinMs } };
+  const time = timeInOrder(place.time!);
   return {
     place: { ...place, rows, key, time },
     create: (output, services) => createLastWithin(withinMs, keys, rescan.start, output, services),

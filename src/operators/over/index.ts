@@ -15,13 +15,14 @@ import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { createRescan } from '../rescan.js';
 import { scopeOf } from '../scope.js';
+import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createKeptKeys } from '../window/kept-entries.js';
 import { createBounded } from './bounded.js';
 import { createFolding, type Folding } from './folding.js';
 import type { Frames } from './frames.js';
 import { createGrowing } from './growing.js';
-import { createOver, heldMs } from './over.js';
+import { createOver } from './over.js';
 
 /** The field that holds the event time when nobody names one. */
 const defaultTimeField = 'time';
@@ -55,8 +56,7 @@ function buildTimed(node: OverNode, place: Place): Built {
     return { name, column: computedColumn(rescan.layout), ...shadowOf(name, rows) };
   });
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const { assignment } = place.time!;
-  const time = { ...place.time!, assignment: { ...assignment, delayMs: assignment.delayMs + heldMs } };
+  const time = timeInOrder(place.time!);
   return {
     place: { ...place, rows: rowsWith(rows, fields, []), key, time },
     create(output, services) {

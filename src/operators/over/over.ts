@@ -34,7 +34,7 @@ import {
 } from './waiting.js';
 
 /** How far the watermark is held back that records are judged by. */
-export const heldMs = 1;
+const heldMs = 1;
 
 /** What an over is made of. */
 export interface OverParts {

@@ -9,6 +9,7 @@ import { type Batch, recordText } from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
 import { type Builder, rejectOf } from '../builder.js';
 import { type KeyColumns, keyColumns } from '../chosen/key-columns.js';
+import { timerDuesOf } from '../due.js';
 import type { Operator, Output } from '../operator.js';
 import type { PlaceTime, Services } from '../place.js';
 import { createRescan, type Rescan } from '../rescan.js';
@@ -70,6 +71,7 @@ function createProcess(
 ): Operator {
   const { node, program, keys, time } = parts;
   const timed = time !== undefined;
+  const dues = time === undefined ? undefined : timerDuesOf(time);
   const states = createKeyStates();
   const keeper = createKeeper(keys.key);
   const entries = { kept: createKeptKeys(keys.key), time };
@@ -114,10 +116,11 @@ function createProcess(
     entries: () => showProgram(entries, states),
     edit: () => editProgram(entries, states),
     onBatch(batch) {
+      if (program === undefined) throw new Error('a process runs that was given no program');
       keys.project(batch, reject);
       for (let k = 0; k < batch.selected; k++) {
         const row = batch.selection[k]!;
-        if (timed) advance(batch.marks[row]!);
+        if (dues !== undefined) advance(dues.before(batch.times[row]!, batch.marks[row]!));
         open();
         hand.state = states.of(keeper.keyOf(batch, row));
         hand.time = timed ? batch.times[row] : undefined;
@@ -128,7 +131,7 @@ function createProcess(
       rescan.flush();
     },
     onWatermark(watermark) {
-      if (timed) advance(watermark);
+      if (dues !== undefined) advance(dues.said(watermark));
       rescan.flush();
       if (watermark === Number.POSITIVE_INFINITY) output.watermark(watermark);
     },

@@ -7,6 +7,7 @@ import { buildEventTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { createRescan } from '../rescan.js';
+import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createTimeSort } from './by-time.js';
 import { createValueSort, readSortKeys } from './by-values.js';
@@ -25,7 +26,7 @@ function rescanned(place: Place) {
 function buildTimeSort(place: Place): Built {
   const behind = rescanned(place);
   return {
-    place: behind.place,
+    place: { ...behind.place, time: timeInOrder(place.time!) },
     create: (output, services) => createTimeSort(behind.start, output, services),
   };
 }

@@ -15,14 +15,7 @@ import {
   writeFacts,
   writeNumbered,
 } from '../../state/index.js';
-import {
-  formatDuration,
-  hasFired,
-  markInOrder,
-  sessionEnd,
-  sessionsMeet,
-  windowTime,
-} from '../../time/index.js';
+import { formatDuration, hasFired, sessionEnd, sessionsMeet } from '../../time/index.js';
 import { rejectOf } from '../builder.js';
 import { type EntryEditor, type GivenEntry, type ShownEntry, wrongEntry } from '../entry.js';
 import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
@@ -205,9 +198,9 @@ function createSessions(
     if (watermark < state.nextFiring) return;
     const fired = takeFired(state, watermark);
     sending = fired.map((session) => ({ session, left: session.records.length }));
-    for (const { end, records } of fired) {
-      const mark = Math.max(state.watermark, markInOrder(windowTime(end)));
-      for (const { record } of records) rescan.addBytes(record.bytes, record.time, mark, record.source);
+    for (const { records } of fired) {
+      for (const { record } of records)
+        rescan.addBytes(record.bytes, record.time, state.watermark, record.source);
     }
     rescan.flush();
   };

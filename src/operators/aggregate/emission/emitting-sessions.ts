@@ -6,6 +6,7 @@
  */
 import { emissionTexts, windowText } from '../../../plan/index.js';
 import { type Batch, batchCapacity } from '../../../record/index.js';
+import { sessionDuesOf } from '../../due.js';
 import type { EntryEditor } from '../../entry.js';
 import type { Operator } from '../../operator.js';
 import type { PlaceTime } from '../../place.js';
@@ -19,7 +20,6 @@ import { createSessionGroups, dropIdleKeys } from '../session-groups.js';
 import { growFirst } from '../session-table.js';
 import type { SessionShape } from '../sessions.js';
 import type { ChangeImage } from './change-rows.js';
-import { sessionDuesOf } from './due.js';
 import { joinSession, type RowSessions } from './join-session.js';
 import {
   advance,

@@ -21,6 +21,7 @@ import {
   writeWindows,
 } from '../../../state/index.js';
 import { type AlignedShape, isLate } from '../../../time/index.js';
+import { duesOf } from '../../due.js';
 import type { EntryEditor, ShownEntry } from '../../entry.js';
 import type { Operator } from '../../operator.js';
 import type { PlaceTime } from '../../place.js';
@@ -31,7 +32,6 @@ import { emitWatermark } from '../result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from '../running.js';
 import { readRunning, writeRunning } from '../running-facts.js';
 import type { ChangeImage } from './change-rows.js';
-import { duesOf } from './due.js';
 import { advance, createKeptWindows, type KeptWindows, keptWindow, setDue } from './kept-windows.js';
 import type { RowWindows } from './row-windows.js';
 import { noteKey, readSeen, writeSeen } from './seen-keys.js';

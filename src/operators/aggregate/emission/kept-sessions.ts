@@ -16,9 +16,9 @@ import {
   writeFacts,
   writerUnder,
 } from '../../../state/index.js';
+import { nextStep } from '../../due.js';
 import type { Running } from '../running.js';
 import { readSessionGroups, type SessionGroups, writeSessionGroups } from '../session-groups.js';
-import { nextStep } from './due.js';
 import { forgetSessions } from './join-session.js';
 import type { Teller } from './teller.js';
 
