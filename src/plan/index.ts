@@ -11,6 +11,7 @@ export {
 export { type Changes, changeField, type RowKind, rowKinds } from './changelog.js';
 export { type CheckContext, checkPlan } from './check/check-plan.js';
 export { whyNotBehind } from './check/emission.js';
+export { whyNotInWindows } from './check/in-windows.js';
 export { isFolderUri } from './check/to.js';
 export { type Emission, type Emit, emissionOf, emissionTexts, isUpdating } from './emission.js';
 export { explainPlan, windowText } from './explain.js';

@@ -27,6 +27,7 @@ import {
   type TimeAssignment,
   type WindowShape,
   whyNotBehind,
+  whyNotInWindows,
 } from '../../plan/index.js';
 import { type Batch, createBatch, createLayout, type Layout, scannedColumn } from '../../record/index.js';
 import type { Uid } from '../../state/index.js';
@@ -125,8 +126,11 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
 
 /** The window may be in another process, of which the checker of the plan knows nothing. */
 function refuseBehindWindow({ id, kind }: PhysicalStep, { window }: Place): void {
-  if (window?.emission === undefined || kind === 'windowed-aggregate') return;
-  const of = kind === 'telling-sessions' ? 'window' : kind;
+  if (window === undefined) return;
+  const of = kind === 'telling-sessions' || kind === 'windowed-aggregate' ? 'window' : kind;
+  const inWindows = whyNotInWindows(of);
+  if (inWindows !== undefined) throw problem({ ...inWindows, message: `${id}: ${inWindows.message}` });
+  if (window.emission === undefined) return;
   const why = whyNotBehind(of, window.shape, window.emission);
   if (why === undefined) return;
   throw problem({
@@ -137,6 +141,7 @@ function refuseBehindWindow({ id, kind }: PhysicalStep, { window }: Place): void
 }
 
 function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
+  refuseBehindWindow(step, place);
   if (step.kind === 'windowed-aggregate') {
     const built = builders[step.kind]!(step.window, step.aggregate, place);
     const uid = step.aggregate.uid ?? step.window.uid ?? step.id;
@@ -152,7 +157,6 @@ function buildStep(step: PhysicalStep, place: Place, builders: Builders): Part {
       hint: 'a source comes first, to comes last',
     });
   }
-  refuseBehindWindow(step, place);
   return {
     uid: step.uid ?? step.id,
     built: build(step, place),

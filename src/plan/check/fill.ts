@@ -5,6 +5,7 @@ import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
 import type { FillNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
+import { checkInWindows } from './in-windows.js';
 
 const defaultTimeField = 'time';
 
@@ -28,15 +29,7 @@ export function checkFill(node: FillNode, input: Flow): readonly ProblemDetails[
     return path?.length !== 1 || path[0] !== name;
   });
   return [
-    ...(input.window === undefined
-      ? []
-      : [
-          {
-            code: 'plan' as const,
-            message: 'the records are in windows, and what is missing is not known yet',
-            hint: 'put fill behind the aggregate',
-          },
-        ]),
+    ...checkInWindows(node.kind, input.window),
     ...checkTime(node, input),
     ...computed.map(({ expression }) => ({
       code: 'plan' as const,

@@ -5,6 +5,7 @@ import { windowFields } from '../names.js';
 import type { TimeAssignment, WindowNode } from '../nodes/index.js';
 import { checkEmission } from './emission.js';
 import { checkExpression } from './expression.js';
+import { checkInWindows } from './in-windows.js';
 import { checkTimeField } from './time-field.js';
 import { zoneProblems } from './zone.js';
 
@@ -27,14 +28,7 @@ function checkTime(
 }
 
 export function checkWindow(node: WindowNode, input: Flow): readonly ProblemDetails[] {
-  const found: ProblemDetails[] = [];
-  if (input.window !== undefined) {
-    found.push({
-      code: 'plan',
-      message: 'the records are in a window already',
-      hint: 'put an aggregate between the two windows',
-    });
-  }
+  const found: ProblemDetails[] = [...checkInWindows(node.kind, input.window)];
   const clash = node.by.find(({ name }) => (windowFields as readonly string[]).includes(name));
   if (clash !== undefined) {
     found.push({

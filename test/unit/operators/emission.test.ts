@@ -25,6 +25,22 @@ t.test('what only an aggregate can give is refused in a process of its own', asy
   t.match(second.said[0], 'which top cannot give');
 });
 
+t.test('what cannot stand behind a window is refused in a process of its own', async (t) => {
+  const { output } = await runPlan(parsePipeline('from - --time t | window tumble 10s'), {
+    input,
+    piped: true,
+  });
+  for (const [text, message] of [
+    ['window tumble 20s', 'the records are in a window already'],
+    ['window tumble 20s | aggregate count(*) as n', 'the records are in a window already'],
+    ['fill --every 1s --by k', 'the records are in windows, and what is missing is not known yet'],
+  ] as const) {
+    const { status, said } = await runPlan(parsePipeline(`from - | ${text}`), { input: output });
+    t.equal(status, 2, text);
+    t.match(said[0], message);
+  }
+});
+
 t.test('keys that were seen are limited', async (t) => {
   const text = 'from - --time t | window tumble 10s --fill zero | aggregate count(*) as n --by k';
   const { said } = await run(`${text} --max-groups 3`);
