@@ -119,7 +119,7 @@ function leaveLater(windows: FiringWindows, running: Running, watermark: number)
   return () => {
     const window = windows.fired[0];
     if (window === undefined) {
-      emitWatermark(running.result, watermark);
+      emitWatermark(running.result, watermark, windows.due);
       return false;
     }
     const { table, start, end } = window;
@@ -160,7 +160,7 @@ export function passWatermark(windows: FiringWindows, running: Running, watermar
     return;
   }
   leave(windows, running);
-  emitWatermark(running.result, watermark);
+  emitWatermark(running.result, watermark, windows.due);
 }
 
 /** The hook of the same name: see Operator. */

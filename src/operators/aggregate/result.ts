@@ -155,8 +155,12 @@ export function emitTable(result: Result, groups: Groups, start: number, end: nu
   }
 }
 
-/** Passes a watermark on. */
-export function emitWatermark(result: Result, watermark: number): void {
-  if (watermark > result.watermark) result.watermark = watermark;
+/**
+ * Passes a watermark on. `due` is the one at which the next window fires, whose results have that time: it is held back as
+ * far behind them as the watermark before each result is, so that they find a session open that they touch.
+ */
+export function emitWatermark(result: Result, watermark: number, due = Number.POSITIVE_INFINITY): void {
+  const said = Math.min(watermark, markInOrder(due));
+  if (said > result.watermark) result.watermark = said;
   result.output.watermark(result.watermark);
 }

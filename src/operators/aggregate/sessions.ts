@@ -180,7 +180,7 @@ export function createSessions(running: Running, shape: SessionShape, by: string
       close(sessions, running, time);
       leave(sessions, running);
       dropIdleKeys(sessions);
-      emitWatermark(running.result, time);
+      emitWatermark(running.result, time, sessionsDue(sessions.table));
     },
     onEnd() {},
   };

@@ -163,7 +163,7 @@ function createChooser(
     onWatermark(watermark) {
       if (!isSaid) return;
       fire(running, watermark);
-      output.watermark(watermark);
+      output.watermark(Math.min(watermark, markInOrder(state.nextFiring)));
     },
     onEnd() {
       if (isSaid) return;
