@@ -16,53 +16,39 @@ export interface Dues {
   said(watermark: number): number;
 }
 
-/**
- * Without a delay a further record of the newest time may come, which is judged by that time; so what is due at the very
- * millisecond of the newest record waits for the next one.
- */
-export function duesOf({ assignment, said }: PlaceTime): Dues {
+/** When the watermark itself has come to it. */
+const atOnce: Dues = { before: (_time, mark) => mark, said: (watermark) => watermark };
+
+/** What is due waits until the records that say so are `leastMs` later, or later by the delay where that is more. */
+function duesBehind({ assignment, said }: PlaceTime, leastMs: number): Dues {
   const { field, delayMs } = assignment;
-  if (field === processingTimeField || said === true)
-    return { before: (_time, mark) => mark, said: (watermark) => watermark };
-  if (delayMs > 0) {
-    return { before: (time, mark) => Math.max(mark, time - delayMs), said: (watermark) => watermark };
-  }
+  if (field === processingTimeField || said === true) return atOnce;
+  const heldMs = Math.max(delayMs, leastMs);
   return {
-    before: (time, mark) => (mark > time ? mark : time - 1),
-    said: (watermark) => (Number.isFinite(watermark) ? watermark - 1 : watermark),
+    before: (time, mark) => (mark > time - delayMs ? mark : time - heldMs),
+    said: (watermark) => watermark - (heldMs - delayMs),
   };
 }
 
 /**
- * The same for sessions. Which sessions a record meets is decided by the watermark in front of it; what could still meet a
- * record is not told as complete: a session of the millisecond before its time, which it touches.
+ * For windows of a fixed size. Without a delay a further record of the newest time may come, which is judged by that time; so
+ * what is due at the very millisecond of the newest record waits for the next one.
  */
-export function sessionDuesOf({ assignment, said }: PlaceTime): Dues {
-  const { field, delayMs } = assignment;
-  if (field === processingTimeField || said === true)
-    return { before: (_time, mark) => mark, said: (watermark) => watermark };
-  const heldMs = Math.max(delayMs, heldInOrderMs);
-  const leastMs = heldMs - delayMs;
-  return {
-    before: (time, mark) => (mark > time - delayMs ? mark : time - heldMs),
-    said: (watermark) => watermark - leastMs,
-  };
-}
+export const duesOf = (time: PlaceTime): Dues => duesBehind(time, 1);
+
+/**
+ * For sessions. Which sessions a record meets is decided by the watermark in front of it; what could still meet a record is
+ * not told as complete: a session of the millisecond before its time, which it touches.
+ */
+export const sessionDuesOf = (time: PlaceTime): Dues => duesBehind(time, heldInOrderMs);
 
 /** Whether records come in the order of their times: results of windows, and what an operator has put in order. */
 const isInOrder = ({ field, delayMs }: PlaceTime['assignment']): boolean =>
   delayMs === heldInOrderMs || (field === 'window_end' && delayMs === 0);
 
 /**
- * The same for timers of programs. They fire when the watermark has come to them, as in Flink; where it is certain that
- * records are in order, also when only the next one shows that.
+ * For timers of programs. They fire when the watermark has come to them, as in Flink; where it is certain that records are in
+ * order, also when only the next one shows that.
  */
-export function timerDuesOf(time: PlaceTime): Dues {
-  if (isInOrder(time.assignment)) return sessionDuesOf(time);
-  return { before: (_time, mark) => mark, said: (watermark) => watermark };
-}
-
-/** The first early moment behind a watermark: the last millisecond of a step, as it is that of a window. */
-export function nextStep(watermark: number, everyMs: number): number {
-  return (Math.floor((watermark + 1) / everyMs) + 1) * everyMs - 1;
-}
+export const timerDuesOf = (time: PlaceTime): Dues =>
+  isInOrder(time.assignment) ? sessionDuesOf(time) : atOnce;

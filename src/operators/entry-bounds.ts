@@ -62,3 +62,8 @@ export function boundsOfEntry({ window, state }: GivenEntry, time: PlaceTime | u
     'write them as the event time of the records is written',
   );
 }
+
+/** Refuses an entry that has bounds, where there are no windows; `hint` says what there is. */
+export function refuseBounds({ window }: GivenEntry, hint: string): void {
+  if (window !== undefined) throw wrongEntry('it has the bounds of a window', `${hint}: take them out`);
+}

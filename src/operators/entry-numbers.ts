@@ -9,11 +9,21 @@ export interface EntryNumbers {
   take(plain: Plain | undefined): number | undefined;
   /** A number after all that were taken; to be asked for when all have been. */
   next(): number;
+  /** Things in the order of their numbers, those without one behind the others; when all have been taken. */
+  inOrder<Draft extends Unnumbered>(drafts: Iterable<Draft>): readonly Numbered<Draft>[];
 }
+
+/** A thing that may be new. */
+interface Unnumbered {
+  readonly number: number | undefined;
+}
+
+type Numbered<Draft> = Omit<Draft, 'number'> & { readonly number: number };
 
 export function createEntryNumbers(): EntryNumbers {
   const taken = new Set<number>();
   let after = 0;
+  const next = (): number => after++;
   return {
     take(plain) {
       if (plain === undefined) return undefined;
@@ -30,6 +40,10 @@ export function createEntryNumbers(): EntryNumbers {
       after = Math.max(after, plain + 1);
       return plain;
     },
-    next: () => after++,
+    next,
+    inOrder: (drafts) =>
+      Array.from(drafts, (draft) => ({ ...draft, number: draft.number ?? next() })).sort(
+        (a, b) => a.number - b.number,
+      ),
   };
 }

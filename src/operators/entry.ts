@@ -44,6 +44,10 @@ export function wrongEntry(message: string, hint: string): Problem {
   return problem({ code: 'state', message, hint });
 }
 
+/** What a second entry of one key is refused with. */
+export const secondEntry = (): Problem =>
+  wrongEntry('there is an entry of this key already', 'make one of the two');
+
 /** Whether two JSON values are the same, whatever the order of members. */
 export function samePlain(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);

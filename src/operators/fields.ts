@@ -6,7 +6,7 @@ import { barePath, type ColumnScope, compileProjection } from '../expression/ind
 import type { NamedExpression } from '../plan/index.js';
 import { type Batch, computedColumn, type Image, type ImageField, scannedColumn } from '../record/index.js';
 import type { Reject } from './builder.js';
-import type { RowShape } from './operator.js';
+import type { Output, RowShape } from './operator.js';
 
 /** Fills computed columns of a batch. */
 export type Projection = (batch: Batch, reject: Reject) => void;
@@ -82,6 +82,14 @@ export function imageEditor(
     }
     return result;
   };
+}
+
+/** Sends a batch on under another image; it has its own again when that is done. */
+export function sendAs(image: Image, batch: Batch, output: Output): void {
+  const own = batch.image;
+  batch.image = image;
+  output.batch(batch);
+  batch.image = own;
 }
 
 /** The rows behind an operator that adds fields and drops names. */

@@ -9,7 +9,7 @@ import type { NamedExpression, SelectNode } from '../plan/index.js';
 import type { Image } from '../record/index.js';
 import { spellPath } from '../record/index.js';
 import { type Builder, rejectOf } from './builder.js';
-import { imageEditor, projectFields, rowsWith } from './fields.js';
+import { imageEditor, projectFields, rowsWith, sendAs } from './fields.js';
 import { type RowShape, stateless } from './operator.js';
 import type { Place, PlaceTime } from './place.js';
 import { processingTimeField } from './processing-time.js';
@@ -115,10 +115,7 @@ export const buildSelect: Builder<SelectNode> = (node, place) => {
         ...stateless,
         onBatch(batch) {
           for (const project of projections) project(batch, reject);
-          const { image } = batch;
-          batch.image = imageFor(image);
-          output.batch(batch);
-          batch.image = image;
+          sendAs(imageFor(batch.image), batch, output);
         },
         onWatermark: (time) => output.watermark(time),
         onEnd() {},

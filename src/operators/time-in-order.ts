@@ -6,7 +6,8 @@ import { heldInOrderMs } from '../time/index.js';
 import type { PlaceTime } from './place.js';
 import { processingTimeField } from './processing-time.js';
 
-export function timeInOrder({ assignment, cell, said }: PlaceTime): PlaceTime {
-  if (assignment.field === processingTimeField) return { assignment, cell, ...(said ? { said } : {}) };
+export function timeInOrder(time: PlaceTime): PlaceTime {
+  const { assignment, cell } = time;
+  if (assignment.field === processingTimeField) return time;
   return { assignment: { ...assignment, delayMs: heldInOrderMs }, cell };
 }

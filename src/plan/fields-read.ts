@@ -14,7 +14,7 @@ function collect(part: unknown, names: Set<string>): void {
 }
 
 /** The names, each once, in the order in which they are written. */
-export function fieldsRead(text: ExpressionText): readonly string[] {
+function fieldsRead(text: ExpressionText): readonly string[] {
   const names = new Set<string>();
   collect(parseExpression(text), names);
   return [...names];

@@ -125,9 +125,11 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
 }
 
 /** The window may be in another process, of which the checker of the plan knows nothing. */
-function refuseBehindWindow({ id, kind }: PhysicalStep, { window }: Place): void {
+function refuseBehindWindow(step: PhysicalStep, { window }: Place): void {
   if (window === undefined) return;
-  const of = kind === 'telling-sessions' || kind === 'windowed-aggregate' ? 'window' : kind;
+  const { id } = step.kind === 'windowed-aggregate' ? step.window : step;
+  const isWindow = step.kind === 'telling-sessions' || step.kind === 'windowed-aggregate';
+  const of = isWindow ? 'window' : step.kind;
   const inWindows = whyNotInWindows(of);
   if (inWindows !== undefined) throw problem({ ...inWindows, message: `${id}: ${inWindows.message}` });
   if (window.emission === undefined) return;

@@ -1,7 +1,7 @@
 /** Counts as entries: one for each key of each window, with how many of its records have been passed on. */
 import { hashBytes } from '../../record/index.js';
 import { hasFired } from '../../time/index.js';
-import { type EntryEditor, type GivenEntry, type ShownEntry, wrongEntry } from '../entry.js';
+import { type EntryEditor, type GivenEntry, type ShownEntry, secondEntry, wrongEntry } from '../entry.js';
 import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
 import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { checkValue, shownEntry, valueName } from '../entry-value.js';
@@ -60,8 +60,7 @@ export function editCounts({ keys, windows, limit }: Admission, state: Admission
       const key = keyOfEntry(kept, entry, spell);
       const before = counts.table.count;
       const slot = slotOf(counts, key, key.length, hashBytes(key, 0, key.length));
-      if (counts.table.count === before)
-        throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      if (counts.table.count === before) throw secondEntry();
       counts.counts[slot] = count;
     },
     finish() {

@@ -6,7 +6,7 @@
 import { recordText } from '../../record/index.js';
 import { isLate } from '../../time/index.js';
 import { type GivenEntry, samePlain, wrongEntry } from '../entry.js';
-import { boundsOfEntry, type EntryBounds } from '../entry-bounds.js';
+import { boundsOfEntry, type EntryBounds, refuseBounds } from '../entry-bounds.js';
 import { fillRows, type GroupSlots, type GroupTable, keyNames } from './entries.js';
 import type { GroupKeys } from './group-keys.js';
 import { takePlainCells } from './plain-cells.js';
@@ -63,8 +63,8 @@ export function keyOfEntry({ plainKeys }: GroupEditing, { key, state }: GivenEnt
 export function windowOfEntry({ running, watermark }: GroupEditing, entry: GivenEntry): EntryBounds {
   const { bounds, time } = running.result;
   if (bounds === undefined) {
-    if (entry.window === undefined) return { start: 0, end: 0 };
-    throw wrongEntry('it has the bounds of a window', 'this operator has no windows of time: take them out');
+    refuseBounds(entry, 'this operator has no windows of time');
+    return { start: 0, end: 0 };
   }
   const window = boundsOfEntry(entry, time);
   if (!isLate(window.end + (running.emission?.latenessMs ?? 0), watermark)) return window;

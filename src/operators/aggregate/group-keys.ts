@@ -58,6 +58,7 @@ const notText = 0xff;
 const textKind = 5;
 const textHeadBytes = 5;
 const noBytes = new Uint8Array(0);
+const noEntries = new Int32Array(0);
 
 export function createKeyReader(columns: readonly number[], hashed: boolean): KeyReader {
   return { columns, hashed, scratch: createByteWriter(1 << 10), recent: createRecentGroups() };
@@ -71,7 +72,7 @@ function createValues(room: number): KeyValues {
     numbers: new Float64Array(room),
     spell: undefined,
     dictionary: undefined,
-    entries: new Int32Array(room),
+    entries: noEntries,
   };
 }
 
@@ -94,8 +95,7 @@ export function resetKeys(keys: GroupKeys): void {
 export function growValues(values: KeyValues, room: number): void {
   if (values.tags.length >= room) return;
   const { tags, starts, lengths, numbers, spell, dictionary, entries } = values;
-  Object.assign(values, createValues(room), { spell, dictionary });
-  values.entries.set(entries);
+  Object.assign(values, createValues(room), { spell, dictionary, entries });
   values.tags.set(tags);
   values.starts.set(starts);
   values.lengths.set(lengths);
@@ -172,6 +172,11 @@ function keepValue(
 
 /** Remembers where in a dictionary the value of a slot is. */
 function keepEntry(values: KeyValues, slot: number, column: Column, row: number): void {
+  if (values.entries.length <= slot) {
+    const longer = new Int32Array(values.tags.length);
+    longer.set(values.entries);
+    values.entries = longer;
+  }
   if (values.dictionary !== column.bytes) {
     values.dictionary = column.bytes;
     values.entries.fill(0);

@@ -3,13 +3,13 @@
  * the keys that they are of. Who opens, fires and closes them is the business of the operator.
  */
 import { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from '../../state/index.js';
-import { type Cells, clearCells, createCells } from './cells.js';
+import { type Cells, clearCells, createCells, openCells } from './cells.js';
 import { compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
-import type { Running } from './running.js';
+import { countGroups, type Running } from './running.js';
 import { readRunning, writeRunning } from './running-facts.js';
 import { blankSlots, readSessions, writeSessions } from './session-pages.js';
-import { createSessionTable, dropSession, type SessionTable } from './session-table.js';
+import { createSessionTable, dropSession, openSession, type SessionTable } from './session-table.js';
 
 export interface SessionGroups {
   readonly gapMs: number;
@@ -28,12 +28,32 @@ export function createSessionGroups(running: Running, gapMs: number): SessionGro
   };
 }
 
+/** Opens a session of a key for a row. */
+export function addSession(
+  { table, cells }: SessionGroups,
+  running: Running,
+  key: number,
+  start: number,
+  end: number,
+  arrival: number,
+): number {
+  const slot = openSession(table, key, start, end, arrival);
+  openCells(cells, slot, slot + 1);
+  countGroups(running, 1);
+  return slot;
+}
+
+/** Has a session reach from `start` to `end`, as far as it does not. */
+export function growSession({ table }: SessionGroups, slot: number, start: number, end: number): void {
+  if (start < table.starts[slot]!) table.starts[slot] = start;
+  if (end > table.ends[slot]!) table.ends[slot] = end;
+}
+
 /** Makes session `from` part of session `into`, with what it has accumulated. No rows of the two wait. */
 export function mergeSessions(groups: SessionGroups, running: Running, into: number, from: number): void {
   const { table, cells } = groups;
   for (const part of running.parts) part.merge(cells, into, from);
-  table.starts[into] = Math.min(table.starts[into]!, table.starts[from]!);
-  table.ends[into] = Math.max(table.ends[into]!, table.ends[from]!);
+  growSession(groups, into, table.starts[from]!, table.ends[from]!);
   table.arrivals[into] = Math.min(table.arrivals[into]!, table.arrivals[from]!);
   table.filled[into]! |= table.filled[from]!;
   dropSession(table, from);

@@ -10,21 +10,22 @@ import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';
 import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
 import type { Operator } from '../operator.js';
-import { openCells } from './cells.js';
 import { editSessions, openSessions } from './edit-sessions.js';
 import { showSlots } from './entries.js';
 import { assignSlots } from './group-keys.js';
 import { emit, emitWatermark } from './result.js';
-import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';
+import { beginBatch, endBatch, type Running, refuses } from './running.js';
 import {
+  addSession,
   createSessionGroups,
   dropIdleKeys,
+  growSession,
   mergeSessions,
   readSessionGroups,
   type SessionGroups,
   writeSessionGroups,
 } from './session-groups.js';
-import { closeDue, freeSession, growFirst, openSession, sessionsDue } from './session-table.js';
+import { closeDue, freeSession, growFirst, sessionsDue } from './session-table.js';
 
 export type SessionShape = Extract<WindowShape, { shape: 'session' }>;
 
@@ -101,7 +102,7 @@ function sessionOf(
   mark: number,
   row: number,
 ): number {
-  const { table, gapMs, cells } = sessions;
+  const { table, gapMs } = sessions;
   const end = sessionEnd(time, gapMs);
   let found = -1;
   let next = -1;
@@ -112,15 +113,11 @@ function sessionOf(
     else merge(sessions, running, found, slot);
   }
   if (found >= 0) {
-    if (time < table.starts[found]!) table.starts[found] = time;
-    if (end > table.ends[found]!) table.ends[found] = end;
+    growSession(sessions, found, time, end);
     return found;
   }
   if (isLate(end, mark)) return -1;
-  const slot = openSession(table, key, time, end, running.arrival + row);
-  openCells(cells, slot, slot + 1);
-  countGroups(running, 1);
-  return slot;
+  return addSession(sessions, running, key, time, end, running.arrival + row);
 }
 
 function takeBatch(sessions: Sessions, running: Running, batch: Batch): void {

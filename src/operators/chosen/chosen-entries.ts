@@ -11,6 +11,7 @@ import {
   type Plain,
   type PlainObject,
   type ShownEntry,
+  secondEntry,
   wrongEntry,
 } from '../entry.js';
 import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
@@ -82,7 +83,7 @@ export function editChosen(choice: Choice, state: ChooserState): EntryEditor {
   const check = (entry: GivenEntry, key: string, records: readonly GivenRecord[]): void => {
     const bounds = locator.windowed === true ? boundsOfEntry(entry, time) : { start: 0, end: 0 };
     const name = `${bounds.start}/${bounds.end} ${key}`;
-    if (seen.has(name)) throw wrongEntry('there is an entry of this key already', 'make one of the two');
+    if (seen.has(name)) throw secondEntry();
     seen.add(name);
     if (records.length > choice.limit) {
       throw wrongEntry(`it has ${records.length} records`, `${choice.limit} at most are kept of a key`);

@@ -72,7 +72,7 @@ const codec: Codec<StoredRecord & { readonly times: readonly number[] }> = {
 
 const timeOf = ({ record }: Waiting): number => record.time;
 
-export function emptyLast(): LastState {
+function emptyLast(): LastState {
   return {
     groups: new Map(),
     queue: createWindowQueue(),

@@ -1,6 +1,6 @@
 /** What dedup remembers, as entries: one for each key, with the times of the records that were passed on. */
 
-import { type EntryEditor, type GivenEntry, type ShownEntry, wrongEntry } from '../entry.js';
+import { type EntryEditor, type GivenEntry, type ShownEntry, secondEntry, wrongEntry } from '../entry.js';
 import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { shownEntry, valueName } from '../entry-value.js';
 import type { PlaceKey } from '../place.js';
@@ -43,8 +43,7 @@ export function editPassed(
     add(entry) {
       const all = passedOf(entry);
       const bytes = keyOfEntry(kept, entry, String).toString('latin1');
-      if (state.passed.has(bytes))
-        throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      if (state.passed.has(bytes)) throw secondEntry();
       for (const one of all) {
         if (isOver(one)) throw wrongEntry('it is of a time that is over already', 'take the entry out');
         if (numbers.has(one.number))

@@ -1,5 +1,6 @@
 /** The last records of keys as entries: one for each key, from which the next gap of it begins. */
-import { type EntryEditor, type ShownEntry, wrongEntry } from '../entry.js';
+import { type EntryEditor, type ShownEntry, secondEntry } from '../entry.js';
+import { refuseBounds } from '../entry-bounds.js';
 import { checkRecordKey, type EntryKeys, keyOfEntry, spelledKey } from '../entry-key.js';
 import { createEntryNumbers } from '../entry-numbers.js';
 import { keptMembers, keptOfPlain, plainKept, textOfKept } from '../entry-record.js';
@@ -39,29 +40,25 @@ export function editLasts(
 ): EntryEditor {
   const { kept, spell } = entries;
   const numbers = createEntryNumbers();
-  const all = new Map<string, { readonly record: KeptRecord; readonly number: number | undefined }>();
+  const all = new Map<
+    string,
+    Pick<Last, 'record'> & { readonly key: string; readonly number: number | undefined }
+  >();
   return {
     add(entry) {
-      if (entry.window !== undefined) {
-        throw wrongEntry(
-          'it has the bounds of a window',
-          'what is kept is the last record of a key: take them out',
-        );
-      }
+      refuseBounds(entry, 'what is kept is the last record of a key');
       checkState(entry, ['key', 'number', ...keptMembers]);
       const key = keyOfEntry(kept, entry, spell).toString('latin1');
       const record = keptOfPlain(entry.state, true);
       checkRecordKey(entries, entry, key, textOfKept(record));
       checkValue(entry, shownLast(kept, record));
-      if (all.has(key)) throw wrongEntry('there is an entry of this key already', 'make one of the two');
-      all.set(key, { record, number: numbers.take(entry.state['number']) });
+      if (all.has(key)) throw secondEntry();
+      all.set(key, { key, record, number: numbers.take(entry.state['number']) });
       checkCount(all.size);
     },
     finish() {
       lasts.clear();
-      for (const [key, { record, number }] of all) {
-        lasts.set(key, { record, number: number ?? numbers.next() });
-      }
+      for (const { key, ...last } of numbers.inOrder(all.values())) lasts.set(key, last);
       done(numbers.next());
     },
   };

@@ -11,8 +11,10 @@ import {
   type Plain,
   type PlainObject,
   type ShownEntry,
+  secondEntry,
   wrongEntry,
 } from '../entry.js';
+import { refuseBounds } from '../entry-bounds.js';
 import { keyOfEntry, type SpellKey, spelledKey } from '../entry-key.js';
 import { createEntryNumbers, type EntryNumbers } from '../entry-numbers.js';
 import { plainRecord, recordOfPlain, timeOfPlain } from '../entry-record.js';
@@ -166,12 +168,7 @@ function draftsOf(
   entry: GivenEntry,
   numbers: EntryNumbers,
 ): readonly Draft[] {
-  if (entry.window !== undefined) {
-    throw wrongEntry(
-      'it has the bounds of a window',
-      'rows are kept by key, and their times say their windows: take them out',
-    );
-  }
+  refuseBounds(entry, 'rows are kept by key, and their times say their windows');
   checkState(entry, ['key', ...entries.names]);
   const key = rowKeyOf(entries, kept, entry);
   const rows = entries.names.flatMap((name, side) => {
@@ -209,18 +206,14 @@ export function editRows(entries: RowEntries, taking: RowTaking): EntryEditor {
     add(entry) {
       const rows = draftsOf(entries, kept, entry, numbers);
       const { key } = rows[0]!;
-      if (seen.has(key)) throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      if (seen.has(key)) throw secondEntry();
       seen.add(key);
       for (const row of rows) taking.check(row);
       taking.checkAll?.(rows);
       for (const row of rows) all.push(row);
     },
     finish() {
-      const numbered = all.map((row) => ({ ...row, number: row.number ?? numbers.next() }));
-      taking.replace(
-        numbered.sort((a, b) => a.number - b.number),
-        numbers.next(),
-      );
+      taking.replace(numbers.inOrder(all), numbers.next());
     },
   };
 }

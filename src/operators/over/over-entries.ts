@@ -13,8 +13,10 @@ import {
   type Plain,
   type PlainObject,
   type ShownEntry,
+  secondEntry,
   wrongEntry,
 } from '../entry.js';
+import { refuseBounds } from '../entry-bounds.js';
 import { checkRecordKey, type EntryKeys, keyOfEntry, spelledKey } from '../entry-key.js';
 import { createEntryNumbers, type EntryNumbers } from '../entry-numbers.js';
 import { checkFields, keptOfPlain, plainKept, textOfKept } from '../entry-record.js';
@@ -81,7 +83,7 @@ export function* showOver(entries: OverEntries, waiting: readonly WaitingRecord[
   for (const key of [...waitingOf.keys()]) yield entryOf(key, undefined);
 }
 
-type Draft = Omit<WaitingRecord, 'arrival'> & { readonly arrival: number | undefined };
+type Draft = Omit<WaitingRecord, 'arrival'> & { readonly number: number | undefined };
 
 function draftsOf(
   { keys, folding }: OverEntries,
@@ -98,7 +100,7 @@ function draftsOf(
     const values = valuesOfPlain(plain['values'], folding);
     checkFields(textOfKept(record), values, folding.fields, 'values');
     checkRecordKey(keys, entry, key, textOfKept(record));
-    return { ...record, key, values, arrival: numbers.take(plain['number']) };
+    return { ...record, key, values, number: numbers.take(plain['number']) };
   });
 }
 
@@ -122,12 +124,10 @@ export function editOver(entries: OverEntries, taking: OverTaking): EntryEditor 
   let remembered = 0;
   return {
     add(entry) {
-      if (entry.window !== undefined) {
-        throw wrongEntry('it has the bounds of a window', 'an over has no windows: take them out');
-      }
+      refuseBounds(entry, 'an over has no windows');
       checkState(entry, ['key', ...frames.members, 'waiting']);
       const key = keyOfEntry(keys.kept, entry, keys.spell).toString('latin1');
-      if (seen.has(key)) throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      if (seen.has(key)) throw secondEntry();
       seen.add(key);
       const frame = editor.add(key, entry.state);
       if (frame !== undefined) taking.checkKeys(++remembered);
@@ -143,9 +143,9 @@ export function editOver(entries: OverEntries, taking: OverTaking): EntryEditor 
     },
     finish() {
       editor.finish();
-      const numbered = all.map((record) => ({ ...record, arrival: record.arrival ?? numbers.next() }));
-      numbered.sort((a, b) => a.arrival - b.arrival);
-      taking.replace(numbered, numbers.next(), turns.highest + 1);
+      const numbered = numbers.inOrder(all);
+      const waiting = numbered.map(({ number, ...record }) => ({ ...record, arrival: number }));
+      taking.replace(waiting, numbers.next(), turns.highest + 1);
     },
   };
 }

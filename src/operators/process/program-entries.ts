@@ -9,9 +9,10 @@ import {
   type Plain,
   type PlainObject,
   type ShownEntry,
+  secondEntry,
   wrongEntry,
 } from '../entry.js';
-import { spellBound } from '../entry-bounds.js';
+import { refuseBounds, spellBound } from '../entry-bounds.js';
 import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { createEntryNumbers } from '../entry-numbers.js';
 import { checkState, checkValue, shownEntry, valueName } from '../entry-value.js';
@@ -90,9 +91,7 @@ function valuesOf({ state }: GivenEntry): StoredKey['values'] {
 const members = ['key', 'number', 'values', 'event_timers', 'processing_timers'];
 
 function storedOf(entries: ProgramEntries, entry: GivenEntry): StoredKey {
-  if (entry.window !== undefined) {
-    throw wrongEntry('it has the bounds of a window', 'a program has no windows: take them out');
-  }
+  refuseBounds(entry, 'a program has no windows');
   checkState(entry, members);
   const { kept, time } = entries;
   const key = keyOfEntry(kept, entry, (instant) => spellBound(instant, time)).toString('latin1');
@@ -120,16 +119,12 @@ export function editProgram(entries: ProgramEntries, states: KeyStates): EntryEd
     add(entry) {
       const thing = storedOf(entries, entry);
       if (all.has(thing.key)) {
-        throw wrongEntry('there is an entry of this key already', 'make one of the two');
+        throw secondEntry();
       }
       all.set(thing.key, { number: numbers.take(entry.state['number']), thing });
     },
     finish() {
-      const numbered = [...all.values()].map(({ number, thing }) => ({
-        number: number ?? numbers.next(),
-        thing,
-      }));
-      states.replace(numbered.sort((a, b) => a.number - b.number));
+      states.replace(numbers.inOrder(all.values()));
     },
   };
 }

@@ -71,8 +71,7 @@ function edit<Kept>(
       all.push({ number: numbers.take(entry.state['number']), kept });
     },
     finish() {
-      const numbered = all.map(({ number, kept }) => ({ number: number ?? numbers.next(), kept }));
-      replace(numbered.sort((a, b) => a.number - b.number));
+      replace(numbers.inOrder(all));
     },
   };
 }

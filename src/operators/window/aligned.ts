@@ -13,7 +13,7 @@ import {
   selectAll,
 } from '../../record/index.js';
 import { type AlignedShape, createAssigner, hasFired, type WindowAssigner } from '../../time/index.js';
-import { imageEditor } from '../fields.js';
+import { imageEditor, sendAs } from '../fields.js';
 import { type Operator, type Output, stateless } from '../operator.js';
 import type { Place, PlaceTime, Services } from '../place.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from './bounds.js';
@@ -49,10 +49,7 @@ function narrow(parts: Parts, output: Output, services: Services): Operator {
         selection[kept++] = row;
       }
       batch.selected = kept;
-      const { image } = batch;
-      batch.image = imageFor(image);
-      output.batch(batch);
-      batch.image = image;
+      sendAs(imageFor(batch.image), batch, output);
     },
     onWatermark: (instant) => output.watermark(instant),
     onEnd() {},

@@ -15,7 +15,7 @@ import {
   writeNumbered,
 } from '../../state/index.js';
 import { rejectOf } from '../builder.js';
-import { type EntryEditor, type ShownEntry, wrongEntry } from '../entry.js';
+import { type EntryEditor, type ShownEntry, secondEntry, wrongEntry } from '../entry.js';
 import { imageEditor } from '../fields.js';
 import type { AddedKeys } from '../keyby.js';
 import type { Operator, Output } from '../operator.js';
@@ -126,8 +126,7 @@ function editCounts(state: State, keys: KeptKeys, size: number, slide: number): 
     },
     (_entry, given) => {
       checkCounted(given, size, slide);
-      if (seen.has(given.key))
-        throw wrongEntry('there is an entry of this key already', 'make one of the two');
+      if (seen.has(given.key)) throw secondEntry();
       seen.add(given.key);
     },
   );

@@ -152,7 +152,7 @@ function keyOf(keys: KeptKeys, entry: GivenEntry, records: readonly GivenRecord[
 }
 
 /** Reads the records of an entry. Throws a problem of the code state when they are not what they should be. */
-export function recordsOfEntry(keys: KeptKeys, entry: GivenEntry, numbers: Set<number>): GivenRecords {
+function recordsOfEntry(keys: KeptKeys, entry: GivenEntry, numbers: Set<number>): GivenRecords {
   const { records: given, ...others } = entry.state;
   const other = Object.keys(others).find((name) => name !== 'key' && name !== 'bounds');
   if (!Array.isArray(given) || given.length === 0 || other !== undefined) {

@@ -4,6 +4,7 @@
  */
 import type { Emission } from '../../../src/plan/index.js';
 import type { SpellRow } from './emission.js';
+import { momentsBetween } from './moments.js';
 import type { FiredWindow, OracleWindows, Placed } from './windows.js';
 
 interface Told {
@@ -62,20 +63,9 @@ export function emittingSessions<Item>(
   const inOrder = (some: readonly Session<Item>[]): Session<Item>[] =>
     [...some].sort((a, b) => a.end - b.end || a.start - b.start || firstOf(a) - firstOf(b));
 
-  const momentsUpTo = (to: number): number[] => {
-    const ends = sessions.map(({ end }) => end - 1).filter((moment) => moment > watermark);
-    const moments = new Set(ends.filter((moment) => moment <= to));
-    if (emit?.kind === 'early' && ends.length > 0) {
-      const { everyMs } = emit;
-      const last = Math.min(to, Math.max(...ends));
-      const first = (Math.floor((watermark + 1) / everyMs) + 1) * everyMs - 1;
-      for (let step = first; step <= last; step += everyMs) moments.add(step);
-    }
-    return [...moments].sort((a, b) => a - b);
-  };
   const advance = (to: number): void => {
     if (to <= watermark) return;
-    for (const moment of momentsUpTo(to)) {
+    for (const moment of momentsBetween(watermark, to, sessions, emit)) {
       for (const session of inOrder(sessions)) if (session.end - 1 === moment) tell(session);
       if (emit?.kind !== 'early' || (moment + 1) % emit.everyMs !== 0) continue;
       for (const session of inOrder(sessions)) if (session.end - 1 > moment) tell(session);

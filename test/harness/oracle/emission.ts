@@ -4,6 +4,7 @@
  */
 import type { Emission, RowKind, WindowShape } from '../../../src/plan/index.js';
 import { createAssigner } from '../../../src/time/index.js';
+import { momentsBetween } from './moments.js';
 import type { FiredWindow, OracleWindows, Placed } from './windows.js';
 
 /** Spells the row of a group; `example` is any record with its key. */
@@ -105,27 +106,10 @@ export function emittingWindows<Item>(
       from = next.end;
     }
   };
-  /** When windows fire or early results are due, one after another, behind the watermark. */
-  const momentsUpTo = (to: number): number[] => {
-    const ends = windows.map(({ end }) => end - 1).filter((moment) => moment > watermark);
-    const moments = new Set(ends.filter((moment) => moment <= to));
-    if (emit?.kind === 'early' && ends.length > 0) {
-      const { everyMs } = emit;
-      const last = Math.min(to, Math.max(...ends));
-      for (
-        let step = (Math.floor((watermark + 1) / everyMs) + 1) * everyMs - 1;
-        step <= last;
-        step += everyMs
-      ) {
-        moments.add(step);
-      }
-    }
-    return [...moments].sort((a, b) => a - b);
-  };
   const advance = (to: number): void => {
     if (to <= watermark || shape === undefined) return;
     if (fill !== undefined) openBetween(to);
-    for (const moment of momentsUpTo(to)) {
+    for (const moment of momentsBetween(watermark, to, windows, emit)) {
       for (const window of [...windows]) if (window.end - 1 === moment) fire(window);
       if (emit?.kind !== 'early' || (moment + 1) % emit.everyMs !== 0) continue;
       for (const window of windows.filter(({ end }) => end - 1 > moment)) {

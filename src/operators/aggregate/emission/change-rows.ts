@@ -5,6 +5,7 @@
 import type { Value } from '../../../expression/index.js';
 import { type RowKind, rowKinds } from '../../../plan/index.js';
 import { batchCapacity, type Image, Tag } from '../../../record/index.js';
+import { sendAs } from '../../fields.js';
 import type { GroupKeys } from '../group-keys.js';
 import { putValue } from '../put-value.js';
 import { beginRows, type Result } from '../result.js';
@@ -61,10 +62,7 @@ export function createChangeRows(result: Result, { column, image }: ChangeImage)
       for (let row = 0; row < count; row++) putValue(its, row, values[row]![index]!);
     });
     fillKinds();
-    const plain = batch.image;
-    batch.image = image;
-    result.output.batch(batch);
-    batch.image = plain;
+    sendAs(image, batch, result.output);
     count = 0;
   };
 

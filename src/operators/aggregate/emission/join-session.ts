@@ -8,10 +8,9 @@ import { isLate, sessionEnd, sessionsMeet } from '../../../time/index.js';
 import type { PlaceTime, Services } from '../../place.js';
 import { boundAt } from '../../window/read-bound.js';
 import type { BoundColumns } from '../bounds.js';
-import { openCells } from '../cells.js';
-import { countGroups, type Running } from '../running.js';
-import { mergeSessions, type SessionGroups } from '../session-groups.js';
-import { closeDue, freeSession, openSession } from '../session-table.js';
+import type { Running } from '../running.js';
+import { addSession, growSession, mergeSessions, type SessionGroups } from '../session-groups.js';
+import { closeDue, freeSession } from '../session-table.js';
 
 /** The session of a row by itself, and which others it meets. */
 export interface RowSessions {
@@ -73,7 +72,7 @@ export function joinSession(
   rows: RowSessions,
   { key, mark, latenessMs, arrival }: JoiningRow,
 ): number {
-  const { table, cells } = groups;
+  const { table } = groups;
   const { start, end } = rows;
   let found = -1;
   let next = -1;
@@ -85,15 +84,11 @@ export function joinSession(
     else mergeSessions(groups, running, found, slot);
   }
   if (found >= 0) {
-    if (start < table.starts[found]!) table.starts[found] = start;
-    if (end > table.ends[found]!) table.ends[found] = end;
+    growSession(groups, found, start, end);
     return found;
   }
   if (isLate(end + latenessMs, mark)) return -1;
-  const slot = openSession(table, key, start, end, arrival);
-  openCells(cells, slot, slot + 1);
-  countGroups(running, 1);
-  return slot;
+  return addSession(groups, running, key, start, end, arrival);
 }
 
 /** Forgets the sessions that take no more rows at a watermark, from which the lateness was taken off. */

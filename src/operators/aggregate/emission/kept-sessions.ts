@@ -16,10 +16,10 @@ import {
   writeFacts,
   writerUnder,
 } from '../../../state/index.js';
-import { nextStep } from '../../due.js';
 import type { Running } from '../running.js';
 import { readSessionGroups, type SessionGroups, writeSessionGroups } from '../session-groups.js';
 import { forgetSessions } from './join-session.js';
+import { nextStep } from './steps.js';
 import type { Teller } from './teller.js';
 
 export interface KeptSessions {

@@ -12,11 +12,11 @@ import {
   windowsInOrder,
 } from '../../../state/index.js';
 import { type AlignedShape, createAssigner, type WindowAssigner } from '../../../time/index.js';
-import { nextStep } from '../../due.js';
 import { createGroups, type Groups, groupCount, resetGroups } from '../groups.js';
 import type { Running } from '../running.js';
 import { addMissing, createSeenKeys, type SeenKeys } from './seen-keys.js';
 import type { Speaker, SpokenWindow } from './speaker.js';
+import { nextStep } from './steps.js';
 
 export interface KeptWindows {
   readonly running: Running;

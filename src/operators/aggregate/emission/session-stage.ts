@@ -6,7 +6,7 @@
 import { emissionTexts, type TellingSessionsStep, type WindowNode, windowText } from '../../../plan/index.js';
 import { batchCapacity } from '../../../record/index.js';
 import { type Builder, rejectOf } from '../../builder.js';
-import { imageEditor } from '../../fields.js';
+import { imageEditor, sendAs } from '../../fields.js';
 import type { AddedKeys } from '../../keyby.js';
 import type { Operator, Output } from '../../operator.js';
 import type { Place, PlaceTime, Services } from '../../place.js';
@@ -90,10 +90,7 @@ function createStage(parts: StageParts, output: Output, { reports, clock }: Serv
           selection[kept++] = row;
         }
         batch.selected = kept;
-        const { image } = batch;
-        batch.image = imageFor(image);
-        output.batch(batch);
-        batch.image = image;
+        sendAs(imageFor(batch.image), batch, output);
         dropIdleKeys(groups);
         endBatch(running, batch);
       });
