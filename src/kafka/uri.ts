@@ -63,6 +63,8 @@ export interface ValueChoice {
 export interface WrittenValueChoice extends ValueChoice {
   readonly subject?: string;
   readonly message?: string;
+  /** The fields of lines of CSV. */
+  readonly columns?: readonly string[];
 }
 
 /** How a topic is made that is missing. */
@@ -110,6 +112,7 @@ const sinkWords = [
   'epochs',
   'subject',
   'message',
+  'columns',
 ] as const;
 
 const defaultPatienceMs = 8000;
@@ -206,7 +209,16 @@ function valueChoiceOf(words: Words): ValueChoice {
 function writtenValueOf(words: Words, topic: string): WrittenValueChoice {
   const message = words.get('message');
   const subject = words.get('subject') ?? `${topic}-value`;
-  return { ...valueChoiceOf(words), subject, ...(message === undefined ? {} : { message }) };
+  const columns = words
+    .get('columns')
+    ?.split(',')
+    .flatMap((name) => name.trim() || []);
+  return {
+    ...valueChoiceOf(words),
+    subject,
+    ...(message === undefined ? {} : { message }),
+    ...(columns === undefined ? {} : { columns }),
+  };
 }
 
 function topicsOf({ brokers, path, parameters }: KafkaAddress): Topics {

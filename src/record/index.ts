@@ -5,6 +5,7 @@
 export * from './batch.js';
 export * from './binary.js';
 export * from './byte-writer.js';
+export { cellText, csvCell } from './cell.js';
 export * from './column.js';
 export { escapeControlKin, isControlKin, isControlLine, unescapeControlKin } from './control-kin.js';
 export { createScanner, prepareScanner } from './default-scanner.js';

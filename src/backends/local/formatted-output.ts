@@ -6,22 +6,19 @@
 
 import type { ByteSink } from '../../connectors/index.js';
 import { type Alignment, layOutTable } from '../../formats/index.js';
-import { createByteWriter, type Member, membersOf, recordText, writeText } from '../../record/index.js';
+import {
+  cellText,
+  createByteWriter,
+  csvCell,
+  type Member,
+  membersOf,
+  recordText,
+  writeText,
+} from '../../record/index.js';
 import { leave } from './leave.js';
 import type { ChainEnd } from './ndjson-output.js';
 
 export type DelimitedFormat = 'csv' | 'tsv' | 'table';
-
-/** A JSON value as the text of a cell: strings bare, null empty, the rest as it is spelled. */
-function cellOf(json: string | undefined): string {
-  if (json === undefined || json === 'null') return '';
-  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
-}
-
-/** A cell of RFC 4180: quoted when it must be. */
-function csvCell(cell: string): string {
-  return /[",\r\n]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
 
 const tsvEscapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
 
@@ -43,7 +40,7 @@ function delimitedRows(
 ): RowWriter {
   return {
     header: (names) => write(`${names.map(cell).join(separator)}\n`),
-    row: (values) => write(`${values.map((json) => cell(cellOf(json))).join(separator)}\n`),
+    row: (values) => write(`${values.map((json) => cell(cellText(json))).join(separator)}\n`),
     end() {},
   };
 }
@@ -61,7 +58,7 @@ function tableRows(write: (text: string) => void): RowWriter {
       values.forEach((json, column) => {
         if (json !== undefined && json !== 'null' && !/^[-\d]/.test(json)) alignments[column] = 'left';
       });
-      rows.push(values.map(cellOf));
+      rows.push(values.map(cellText));
     },
     end() {
       if (header !== undefined) write(`${layOutTable(header, rows, alignments)}\n`);

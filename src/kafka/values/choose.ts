@@ -3,6 +3,7 @@
  */
 import { didYouMean, problem } from '../../diagnostics/index.js';
 import { avroDecoder, avroEncoder } from './avro/codec.js';
+import { csvEncoder } from './csv.js';
 import { debeziumDecoder, debeziumEncoder } from './debezium.js';
 import { jsonDecoder, jsonEncoder, jsonSchemaDecoder } from './json.js';
 import { type ProtobufChoice, protobufDecoder, protobufEncoder } from './protobuf/codec.js';
@@ -14,6 +15,7 @@ export const valueFormats = [
   'json',
   'json-schema',
   'text',
+  'csv',
   'debezium',
   'avro',
   'debezium-avro',
@@ -29,7 +31,10 @@ export interface ValueDecoderOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-export interface ValueEncoderOptions extends ValueDecoderOptions, Partial<ProtobufChoice> {}
+export interface ValueEncoderOptions extends ValueDecoderOptions, Partial<ProtobufChoice> {
+  /** The fields that a line of CSV has. */
+  readonly columns?: readonly string[];
+}
 
 function unknownFormat(name: string): never {
   const hint = didYouMean(name, valueFormats) ?? `known are: ${valueFormats.join(', ')}`;
@@ -60,6 +65,8 @@ export function createValueDecoder(format: string, options: ValueDecoderOptions 
       return jsonSchemaDecoder;
     case 'text':
       return textDecoder;
+    case 'csv':
+      return onlyWritten();
     case 'debezium':
       return debeziumDecoder;
     case 'avro':
@@ -89,6 +96,24 @@ function choiceOf(
   };
 }
 
+/** Lines of CSV go the way of all lines of text. */
+function onlyWritten(): never {
+  throw problem({
+    code: 'usage',
+    message: 'lines of CSV in a topic are read as those of a file are',
+    hint: 'write --format csv --columns id,name in place of format=csv',
+  });
+}
+
+function columnsOf({ columns = [] }: ValueEncoderOptions): readonly string[] {
+  if (columns.length > 0) return columns;
+  throw problem({
+    code: 'usage',
+    message: 'lines of CSV have no header in a topic, and need to know their columns',
+    hint: 'write columns=id,name',
+  });
+}
+
 function onlyRead(format: string, instead: ValueFormat): never {
   throw problem({
     code: 'usage',
@@ -104,6 +129,8 @@ export function createValueEncoder(format: string, options: ValueEncoderOptions 
       return jsonEncoder;
     case 'text':
       return textEncoder;
+    case 'csv':
+      return csvEncoder(columnsOf(options));
     case 'debezium':
       return debeziumEncoder;
     case 'avro':

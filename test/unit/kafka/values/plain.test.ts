@@ -28,6 +28,22 @@ t.test('text is the field text of a record', async (t) => {
   t.match(await problemOf(() => encoded(createValueEncoder('text'), { n: 1 })), { code: 'bad-record' });
 });
 
+t.test('csv is a line of the columns that are named', async (t) => {
+  const csv = createValueEncoder('csv', { columns: ['id', 'name', 'price', 'tags'] });
+  const line = (record: string) => encoded(csv, record).then(String);
+  t.equal(
+    await line('{"price":1.50,"id":12345678901234567890,"name":"chair","more":1}'),
+    '12345678901234567890,chair,1.50,',
+  );
+  t.equal(await line('{"id":null,"name":"a \\"b\\", c","tags":[1,"x"]}'), ',"a ""b"", c",,"[1,""x""]"');
+  t.equal(await line('{"name":"two\\nlines"}'), ',"two\nlines",,');
+  t.match(await problemOf(() => createValueEncoder('csv')), { code: 'usage', hint: /columns=/ });
+  t.match(await problemOf(() => createValueDecoder('csv')), {
+    code: 'usage',
+    hint: /--format csv --columns/,
+  });
+});
+
 t.test('debezium: changes of rows, with numbers as they are spelled', async (t) => {
   const debezium = createValueDecoder('debezium');
   const row = '{"id":12345678901234567890,"price":1.50}';
