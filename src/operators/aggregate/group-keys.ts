@@ -47,8 +47,8 @@ export interface GroupKeys {
 export interface KeyReader {
   /** The key columns' numbers in the batch. */
   readonly columns: readonly number[];
-  /** Whether the scanner hashes the texts of the only key column. */
-  readonly hashed: boolean;
+  /** For each of them: whether the scanner hashes its texts. */
+  readonly hashed: readonly boolean[];
   readonly scratch: ByteWriter;
   readonly recent: RecentGroups;
 }
@@ -60,7 +60,7 @@ const textHeadBytes = 5;
 const noBytes = new Uint8Array(0);
 const noEntries = new Int32Array(0);
 
-export function createKeyReader(columns: readonly number[], hashed: boolean): KeyReader {
+export function createKeyReader(columns: readonly number[], hashed: readonly boolean[]): KeyReader {
   return { columns, hashed, scratch: createByteWriter(1 << 10), recent: createRecentGroups() };
 }
 
@@ -205,7 +205,7 @@ function slotOfRow(keys: GroupKeys, reader: KeyReader, batch: Batch, row: number
     const column = batch.columns[columns[0]!]!;
     const tag = column.tags[row];
     if (tag === Tag.text || tag === Tag.raw) {
-      const hashed = reader.hashed && tag === Tag.text;
+      const hashed = reader.hashed[0] && tag === Tag.text;
       const hash = hashed
         ? column.hashes[row]!
         : hashBytes(column.bytes, column.starts[row]!, column.lengths[row]!);
@@ -249,7 +249,7 @@ export function assignSlots(
     return;
   }
   const first = batch.columns[columns[0]!]!;
-  if (columns.length === 1 && reader.hashed && allTexts(first.tags, rows, count)) {
+  if (columns.length === 1 && reader.hashed[0] && allTexts(first.tags, rows, count)) {
     const before = table.count;
     addKeys(table, first, rows, count, slots);
     if (table.count > before) keepTexts(keys, before);
@@ -258,7 +258,7 @@ export function assignSlots(
   const slotOf = (row: number): number => slotOfRow(keys, reader, batch, row);
   if (columns.length > 1) {
     const its = columns.map((column) => batch.columns[column]!);
-    assignRecent(keys, reader.recent, its, rows, count, slots, slotOf);
+    assignRecent(keys, reader.recent, its, reader.hashed, rows, count, slots, slotOf);
   } else for (let k = 0; k < count; k++) slots[k] = slotOf(rows[k]!);
 }
 

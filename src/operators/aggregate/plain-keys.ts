@@ -45,7 +45,7 @@ export function createPlainKeys(names: readonly string[]): PlainKeys {
   const batch: Batch = createBatch({ base: 'line', dropped: [], fields: [] });
   const line = createByteWriter();
   const slot = new Int32Array(1);
-  const reader = createKeyReader(columns, false);
+  const reader = createKeyReader(columns, [false]);
   return {
     names,
     reader,

@@ -32,7 +32,7 @@ export interface PlannedAggregate {
   readonly shape: string;
   readonly keys: readonly PlaceKey[];
   /** Whether the scanner hashes the texts of the only key column. */
-  readonly hashed: boolean;
+  readonly hashed: readonly boolean[];
   readonly calls: readonly PlannedCall[];
   readonly sources: InputSources;
   /** What results are of. Those of a window of time begin with its bounds. */
@@ -53,12 +53,10 @@ function keysOf(by: readonly NamedExpression[], place: Place, sources: InputSour
   return by.map(({ name, expression }) => ({ name, column: sourceOf(sources, expression).column }));
 }
 
-/** A scanned column: only its texts are hashed by the scanner. */
-function hashedByScanner(keys: readonly PlaceKey[], layout: Layout): boolean {
-  const [key] = keys;
-  if (keys.length !== 1 || key === undefined) return false;
-  hashColumn(layout, key.column);
-  return layout.scanned.some(({ column, hashed }) => column === key.column && hashed);
+/** For each key: whether it is in a scanned column, whose texts the scanner hashes. */
+function hashedByScanner(keys: readonly PlaceKey[], layout: Layout): readonly boolean[] {
+  for (const { column } of keys) hashColumn(layout, column);
+  return keys.map((key) => layout.scanned.some(({ column, hashed }) => column === key.column && hashed));
 }
 
 /** The kinds stand in the last column and first in the record. */

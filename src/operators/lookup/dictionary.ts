@@ -23,6 +23,8 @@ export interface Dictionary {
   /** By row of the table: which of the values it has. */
   readonly codes: Codes;
   readonly values: Column;
+  /** Whether there are numbers among them. */
+  readonly hasNumbers: boolean;
 }
 
 /** A field under construction. */
@@ -32,7 +34,11 @@ export interface DictionaryWriter {
   readonly codes: Int32Array;
   readonly numbers: number[];
   readonly scratch: ByteWriter;
+  /** The code + 1 of a text that was met lately, by the lowest bits of its hash; 0 for none. */
+  readonly recent: Int32Array;
 }
+
+const recentPlaces = 1 << 10;
 
 export function createDictionary(rows: number): DictionaryWriter {
   return {
@@ -40,6 +46,7 @@ export function createDictionary(rows: number): DictionaryWriter {
     codes: new Int32Array(rows),
     numbers: [],
     scratch: createByteWriter(1 << 8),
+    recent: new Int32Array(recentPlaces),
   };
 }
 
@@ -61,15 +68,46 @@ function writeTagged(out: ByteWriter, column: Column, row: number): void {
   writeBytes(out, column.bytes, start, start + column.lengths[row]!);
 }
 
-/** Takes the values of a batch as those of the rows from `at` on. */
+/** Whether a code is that of a text. */
+function isOfText(
+  { starts, lengths, arena }: KeyedTable,
+  code: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): boolean {
+  if (code < 0 || lengths[code] !== length + 1) return false;
+  const at = starts[code]!;
+  if (arena[at] !== Tag.text) return false;
+  let index = 0;
+  while (index < length && arena[at + 1 + index] === bytes[start + index]) index++;
+  return index === length;
+}
+
+function codeOf({ table, numbers, scratch }: DictionaryWriter, column: Column, row: number): number {
+  writeTagged(scratch, column, row);
+  const { bytes, length } = scratch;
+  const before = table.count;
+  const code = addKey(table, bytes, 0, length, hashBytes(bytes, 0, length));
+  if (code === before) numbers.push(column.numbers[row]!);
+  return code;
+}
+
+/** Takes the values of a batch as those of the rows from `at` on. Texts are hashed, so that most are found at once. */
 export function addValues(into: DictionaryWriter, at: number, column: Column, count: number): void {
-  const { table, codes, numbers, scratch } = into;
+  const { table, codes, recent } = into;
+  const { tags, bytes, starts, lengths, hashes } = column;
   for (let row = 0; row < count; row++) {
-    writeTagged(scratch, column, row);
-    const { bytes, length } = scratch;
-    const before = table.count;
-    const code = addKey(table, bytes, 0, length, hashBytes(bytes, 0, length));
-    if (code === before) numbers.push(column.numbers[row]!);
+    if (tags[row] !== Tag.text) {
+      codes[at + row] = codeOf(into, column, row);
+      continue;
+    }
+    const place = hashes[row]! & (recentPlaces - 1);
+    let code = recent[place]! - 1;
+    if (!isOfText(table, code, bytes, starts[row]!, lengths[row]!)) {
+      code = codeOf(into, column, row);
+      recent[place] = code + 1;
+    }
     codes[at + row] = code;
   }
 }
@@ -90,5 +128,6 @@ export function completeDictionary({ table, codes, numbers }: DictionaryWriter):
     values.lengths[code] = table.lengths[code]! - 1;
     values.numbers[code] = numbers[code]!;
   }
-  return { codes: narrowed(codes, table.count), values };
+  const hasNumbers = values.tags.includes(Tag.number) || values.tags.includes(Tag.exact);
+  return { codes: narrowed(codes, table.count), values, hasNumbers };
 }

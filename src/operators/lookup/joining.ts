@@ -38,7 +38,7 @@ function putValue({ codes, values: from }: Dictionary, tableRow: number, into: C
 
 /** The same for all records of a selection. */
 function putValues(
-  { codes, values: from }: Dictionary,
+  { codes, values: from, hasNumbers }: Dictionary,
   first: Int32Array,
   into: Column,
   rows: Int32Array,
@@ -59,7 +59,7 @@ function putValues(
     intoTags[row] = tags[code]!;
     intoStarts[row] = starts[code]!;
     intoLengths[row] = lengths[code]!;
-    intoNumbers[row] = numbers[code]!;
+    if (hasNumbers) intoNumbers[row] = numbers[code]!;
   }
 }
 

@@ -43,9 +43,10 @@ export interface KeyIndex {
   exact: Chains | undefined;
   /** Rows by their keys with texts that spell numbers taken for those; made when it is first needed. */
   byNumber: Chains | undefined;
-  /** For each part of the key: whether rows have numbers there, and texts that spell some. */
+  /** For each part of the key: whether rows have numbers there. */
   readonly numbers: readonly boolean[];
-  readonly numberTexts: readonly boolean[];
+  /** The same of texts that spell numbers; found out when it is first needed. */
+  numberTexts: readonly boolean[] | undefined;
   readonly scratch: ByteWriter;
   readonly spare: Column;
 }
@@ -175,7 +176,7 @@ export function createKeyIndex(keys: readonly Column[], rows: number): KeyIndex 
     exact: undefined,
     byNumber: undefined,
     numbers,
-    numberTexts: keys.map((column) => some(column, rows, spellsNumber)),
+    numberTexts: undefined,
     scratch: createByteWriter(1 << 8),
     spare: createColumn(1),
   };
@@ -215,13 +216,18 @@ export const isUnique = (index: KeyIndex): boolean => (index.short ?? exactOf(in
 export const nextRow = (index: KeyIndex, row: number): number =>
   isUnique(index) ? -1 : exactOf(index).nexts[row]!;
 
+function numberTextsOf(index: KeyIndex): readonly boolean[] {
+  index.numberTexts ??= index.keys.map((column) => some(column, index.rows, spellsNumber));
+  return index.numberTexts;
+}
+
 /** Whether a row could be equal to one of the table by its number and not by its spelling. */
 function needsNumbers(index: KeyIndex, columns: readonly Column[], row: number): boolean {
-  const { numbers, numberTexts } = index;
+  const { numbers } = index;
   for (let part = 0; part < columns.length; part++) {
     const column = columns[part]!;
     const isText = !isNumber(column.tags[row]!);
-    if (isText ? numbers[part] && spellsNumber(column, row) : numberTexts[part]) return true;
+    if (isText ? numbers[part] && spellsNumber(column, row) : numberTextsOf(index)[part]) return true;
   }
   return false;
 }

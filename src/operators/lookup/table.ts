@@ -12,12 +12,14 @@ import {
   createColumn,
   createIntake,
   createLayout,
+  hashBytes,
+  hashColumn,
   type Layout,
   type Path,
+  reserve,
   scannedColumn,
   spellPath,
   Tag,
-  writeBytes,
 } from '../../record/index.js';
 import type { TableContent, TableFile } from '../table-file.js';
 import { addValues, completeDictionary, createDictionary, type Dictionary } from './dictionary.js';
@@ -102,20 +104,34 @@ function countLines({ bytes }: TableContent): number {
   return count;
 }
 
-/** Takes over the values of a batch, their texts into the arena. Returns how many are missing. */
+const isSpan = (tag: number): boolean => tag >= Tag.number && tag < Tag.instant;
+
+/** Takes over the values of a batch, their texts into the arena, with the hashes of texts. Returns how many are missing. */
 function copyValues(from: Column, count: number, into: Column, at: number, arena: ByteWriter): number {
+  const { tags, bytes, starts, lengths, hashes } = from;
   let missing = 0;
+  let textBytes = 0;
   for (let row = 0, to = at; row < count; row++, to++) {
-    const tag = from.tags[row]! as Tag;
-    const length = tag >= Tag.number && tag < Tag.instant ? from.lengths[row]! : 0;
+    const tag = tags[row]!;
+    const length = isSpan(tag) ? lengths[row]! : 0;
     into.tags[to] = tag;
-    into.starts[to] = arena.length;
     into.lengths[to] = length;
     into.numbers[to] = from.numbers[row]!;
+    into.hashes[to] = tag === Tag.raw ? hashBytes(bytes, starts[row]!, length) : hashes[row]!;
     if (tag === Tag.missing) missing++;
     else if (tag === Tag.boxed) into.boxed[to] = from.boxed[row]!;
-    writeBytes(arena, from.bytes, from.starts[row]!, from.starts[row]! + length);
+    textBytes += length;
   }
+  reserve(arena, textBytes);
+  const target = arena.bytes;
+  let end = arena.length;
+  for (let row = 0, to = at; row < count; row++, to++) {
+    into.starts[to] = end;
+    const start = starts[row]!;
+    const length = into.lengths[to]!;
+    for (let index = 0; index < length; index++) target[end++] = bytes[start + index]!;
+  }
+  arena.length = end;
   return missing;
 }
 
@@ -136,6 +152,7 @@ export function loadTable(file: TableFile, content: TableContent, shape: TableSh
   const layout = createLayout();
   const keyNumbers = shape.keys.map((path) => scannedColumn(layout, path));
   const fieldNumbers = shape.fields.map((path) => scannedColumn(layout, path));
+  for (const number of [...keyNumbers, ...fieldNumbers]) hashColumn(layout, number);
   const room = countLines(content);
   const fields = fieldNumbers.map(() => createDictionary(room));
   const keys = keyNumbers.map(() => createColumn(room));

@@ -13,23 +13,20 @@ const hashes: Readonly<Record<string, (bytes: Uint8Array) => number>> = {
 type Hash = (bytes: Uint8Array) => number;
 
 /** The keys as the rows of a column, with null in between. */
-function columnOf(keys: readonly (string | null)[]): Column {
-  const column = createColumn(keys.length);
-  const { bytes, starts, lengths } = spansOf(
+function columnOf(keys: readonly (string | null)[], hash: Hash): Column {
+  const spans = spansOf(
     keys.map((key) => key ?? ''),
-    () => 0,
+    hash,
   );
   const tags = Uint8Array.from(keys, (key) => (key === null ? Tag.null : Tag.text));
-  return Object.assign(column, { bytes, starts, lengths, tags });
+  return Object.assign(createColumn(keys.length), spans, { tags });
 }
 
 const shortKeys = (keys: readonly (string | null)[], hash: Hash): ShortKeys | undefined =>
-  createShortKeys(columnOf(keys), keys.length, (bytes, start, length) =>
-    hash(bytes.subarray(start, start + length)),
-  );
+  createShortKeys(columnOf(keys, hash), keys.length);
 
 /** Texts behind each other, as the spans of a column. */
-function spansOf(texts: readonly string[], hash: (bytes: Uint8Array) => number) {
+function spansOf(texts: readonly string[], hash: Hash) {
   const all = texts.map((text) => Buffer.from(text));
   const starts: number[] = [];
   let end = 0;
