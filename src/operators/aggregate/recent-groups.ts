@@ -4,8 +4,8 @@
  * Measured on two million rows by two keys, this halves the time that their keys take.
  *
  * No text is gone through that need not be: where each has another length, the processor guesses the end of every loop
- * wrong. So what the scanner has hashed is taken from there, of other texts a few bytes are hashed, and values of a dictionary
- * are known by their place.
+ * wrong. So hashes of the scanner are taken where there are some, of other texts a few bytes are hashed, and values of a
+ * dictionary are known by their place.
  */
 import { type Column, Tag } from '../../record/index.js';
 import type { GroupKeys, KeyValues } from './group-keys.js';
