@@ -1,5 +1,6 @@
 /**
- * What state costs: the question of the row `user` with and without a job, turn by turn; how long a job of many keys takes
+ * What state costs: the question of the row `user` without a job, with one whose output goes out with its checkpoints, and with
+ * one whose output goes out at once (and again after a crash), turn by turn; how long a job of many keys takes
  * to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs [lines] [runs] [keys]
  * [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of the processor, user and
  * system, of all threads: they say more where other work goes on.
@@ -55,22 +56,30 @@ function overhead() {
   const input = at('clicks.ndjson');
   timed(['gen', 'clicks', '--count', String(lines)], input);
   const text = `from ${input} --time ts --delay 2s | window tumble 1m | aggregate count(*) as n, sum(bytes) as bytes --by user`;
-  const plain = [];
-  const kept = [];
-  for (let run = 0; run <= runs; run++) {
-    const [without, withoutAnswer] = answered(['run', text]);
-    const [within, withinAnswer] = answered(['run', text, '--state', at('state'), '--checkpoint', '1s']);
-    if (withoutAnswer !== withinAnswer) throw new Error('the answers differ');
-    // The first round warms the cache.
-    if (run > 0) plain.push(without) && kept.push(within);
+  const kept = ['--state', at('state'), '--checkpoint', '1s'];
+  const contenders = [
+    { name: 'no state', words: [], runs: [] },
+    { name: 'exactly once', words: kept, runs: [] },
+    { name: 'at least once', words: [...kept, '--guarantee', 'at-least-once'], runs: [] },
+  ];
+  let answer;
+  for (let round = 0; round <= runs; round++) {
+    for (const { words, runs } of contenders) {
+      const [figures, its] = answered(['run', text, ...words]);
+      answer ??= its;
+      if (its !== answer) throw new Error('the answers differ');
+      // The first round warms the cache.
+      if (round > 0) runs.push(figures);
+    }
   }
-  console.log(
-    `${lines} lines by (user, minute), ${runs} runs: without state, with a checkpoint every second`,
-  );
+  console.log(`${lines} lines by (user, minute), ${runs} runs of each, a checkpoint every second`);
+  const [plain] = contenders;
   const compare = (name, of) => {
-    const [without, within] = [of(plain), of(kept)];
-    const more = ((within / without - 1) * 100).toFixed(1);
-    console.log(`  ${name.padEnd(17)} ${seconds(without)}, ${seconds(within)}: ${more} % more`);
+    const columns = contenders.map((one) => {
+      const more = ((of(one.runs) / of(plain.runs) - 1) * 100).toFixed(1);
+      return `${one.name} ${seconds(of(one.runs))}${one === plain ? '' : ` (${more} % more)`}`;
+    });
+    console.log(`  ${name.padEnd(17)} ${columns.join(', ')}`);
   };
   const of = (runs, what) => runs.map((run) => run[what]);
   compare('median', (runs) => median(of(runs, 'ms')));

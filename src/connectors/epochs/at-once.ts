@@ -8,6 +8,7 @@ import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, EpochSink } from '../epoch-sink.js';
 import type { ByteSink } from '../sink.js';
 import { endOf, removeEpochs } from './epoch-log.js';
+import { createSyncAhead } from './sync-ahead.js';
 import { type FileCommittable, outputFailure, restoreTarget, type Target, wantedOf } from './target.js';
 import { createWriteQueue } from './write-queue.js';
 
@@ -16,6 +17,7 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
   const queue = createWriteQueue((error) => outputFailure(target.name, error));
   let file: DiskFile | undefined;
   let lengthBytes = 0;
+  const ahead = createSyncAhead();
   return {
     name: target.name,
     kind: 'file',
@@ -24,7 +26,10 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
     write(bytes, count) {
       const at = lengthBytes;
       lengthBytes += count;
-      queue.add(bytes, count, async () => await file!.write(bytes.subarray(0, count), at));
+      queue.add(bytes, count, async () => {
+        await file!.write(bytes.subarray(0, count), at);
+        ahead.written(file!, count);
+      });
       return queue.exchange();
     },
     drained: () => queue.drained(),
@@ -51,6 +56,7 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
       const committable: FileCommittable = { version: 1, path: target.name, pieces: [piece] };
       await queue.reached();
       try {
+        await ahead.done();
         await file!.sync();
       } catch (error) {
         throw outputFailure(target.name, error);
@@ -62,6 +68,8 @@ export function createFileAtOnce(disk: Disk, folder: string, target: Target): Ep
       try {
         await queue.reached();
       } finally {
+        // A descriptor must not be closed under a sync.
+        await ahead.done().catch(() => {});
         await file?.close();
         file = undefined;
       }

@@ -138,9 +138,11 @@ export async function tidyStore(
   options: { readonly generation: Generation; readonly keep: number; readonly known: NeededSegments },
 ): Promise<void> {
   const { generation, keep, known } = options;
-  const segments = await listSegments(disk, store);
-  const epochs = await listEpochs(disk, store);
-  const listing = await listStore(disk, store);
+  const [segments, epochs, listing] = await Promise.all([
+    listSegments(disk, store),
+    listEpochs(disk, store),
+    listStore(disk, store),
+  ]);
   const past = wholeOf(listing);
   const needed = await neededBy(disk, store, keptOf(past, keep) as ManifestFacts[], known);
   const removals = decideTidy(

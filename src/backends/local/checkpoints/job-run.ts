@@ -37,7 +37,7 @@ export interface JobRunOptions {
  * Output that waits for a checkpoint is written a second time when it is there. From so many bytes on a barrier is cut before
  * it is due, so that this goes on beside the work and little of it is left for the end of the run.
  */
-const largeEpochBytes = 1 << 26;
+const largeEpochBytes = 1 << 25;
 
 function lostRecords(epoch: number, said: number, seen: number): Error {
   return problem({
