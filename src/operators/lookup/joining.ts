@@ -78,11 +78,9 @@ interface Joiner {
   readonly reject: Reject;
 }
 
-/** Sends the piece under way on and begins the next. */
-function send(joiner: Joiner, batch: Batch): void {
-  const { added, values, absent, clashes, rows, count } = joiner;
-  if (count === 0) return;
-  joiner.count = 0;
+/** Sends some of the rows on with what was added to them. */
+function sendRows(joiner: Joiner, batch: Batch, rows: Int32Array, count: number): void {
+  const { added, values, absent, clashes } = joiner;
   const { image, selection, selected } = batch;
   for (let index = 0; index < added.length; index++) {
     placeColumns(added[index]!, clashes[index]!, batch, values[index]!, absent);
@@ -96,24 +94,37 @@ function send(joiner: Joiner, batch: Batch): void {
   batch.selected = selected;
 }
 
+/** Sends the piece under way on and begins the next. */
+function send(joiner: Joiner, batch: Batch): void {
+  const { rows, count } = joiner;
+  if (count === 0) return;
+  joiner.count = 0;
+  sendRows(joiner, batch, rows, count);
+}
+
 /** Every record with one row at most, all with the same clashes. */
 function joinWhole(joiner: Joiner, table: LookupTable, batch: Batch, presences: readonly Presence[]): void {
-  const { found, keepsAll, rows, values, clashes } = joiner;
+  const { found, keepsAll, values, clashes } = joiner;
   const { selection, selected } = batch;
   const { first } = found;
-  let count = 0;
-  for (let k = 0; k < selected; k++) {
-    const tableRow = first[k]!;
-    if (tableRow < 0 && !keepsAll) continue;
-    rows[count] = selection[k]!;
-    first[count++] = tableRow;
+  let rows = selection;
+  let count = selected;
+  if (!keepsAll && !found.areAll) {
+    rows = joiner.rows;
+    count = 0;
+    for (let k = 0; k < selected; k++) {
+      const tableRow = first[k]!;
+      if (tableRow < 0) continue;
+      rows[count] = selection[k]!;
+      first[count++] = tableRow;
+    }
+    if (count === 0) return;
   }
   for (let index = 0; index < values.length; index++) {
     clashes[index] = presences[index] === 'all';
     putValues(table.fields[index]!, first, values[index]!, rows, count);
   }
-  joiner.count = count;
-  send(joiner, batch);
+  sendRows(joiner, batch, rows, count);
 }
 
 /** What both names of a field say when the record has both already. */
@@ -177,7 +188,7 @@ export function createJoining(
     values: added.map(() => Object.assign(createColumn(batchCapacity), { isDictionary: true })),
     absent: createColumn(batchCapacity),
     keepsAll,
-    found: { first: new Int32Array(batchCapacity), others: new Map() },
+    found: { first: new Int32Array(batchCapacity), others: new Map(), areAll: false },
     rows: new Int32Array(batchCapacity),
     count: 0,
     clashes: added.map(() => false),

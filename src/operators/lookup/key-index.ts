@@ -276,6 +276,8 @@ export interface Found {
   /** By position in the selection: the first row, -1 for none, or -2 for those in `others`. */
   readonly first: Int32Array;
   readonly others: Map<number, readonly number[]>;
+  /** Whether each record is known to have one. */
+  areAll: boolean;
 }
 
 function findSlowly(
@@ -318,10 +320,11 @@ export function findRows(
   const { selection, selected } = batch;
   const { first, others } = found;
   if (others.size > 0) others.clear();
+  found.areAll = false;
   const column = columns[0]!;
   if (hashed && areTexts(index, column, batch)) {
     if (index.short !== undefined) {
-      findShortKeys(index.short, column, selection, selected, first);
+      found.areAll = findShortKeys(index.short, column, selection, selected, first) === 0;
       return;
     }
     const { table, firsts, inOrder } = exactOf(index);

@@ -130,7 +130,7 @@ function touched(
 }
 
 /**
- * The first rows of the keys of records[0, count), -1 for those that are not there. The first loop does nothing but touch the
+ * Finds the first rows of the keys of records[0, count), -1 for those that are not there. Returns how many are not. The first loop does nothing but touch the
  * buckets: its reads wait for nothing, so that the memory answers several at a time and the second loop finds them near.
  */
 export function findShortKeys(
@@ -139,7 +139,8 @@ export function findShortKeys(
   records: Int32Array,
   count: number,
   rows: Int32Array,
-): void {
+): number {
+  let missing = 0;
   const wordShift = shift - 2;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lastWhole = bytes.byteLength - 4;
@@ -177,5 +178,7 @@ export function findShortKeys(
       bucket = (bucket + 1) & mask;
     }
     rows[k] = found;
+    missing += found >>> 31;
   }
+  return missing;
 }
