@@ -13,7 +13,7 @@ export interface SpareFile {
 export interface SpareFiles {
   /** A file that is written over from its beginning, if there is one. */
   take(): SpareFile | undefined;
-  /** Keeps a file that nobody needs, whose old name is then gone for certain; or begins to remove it, which nobody waits for. */
+  /** Keeps a file that nobody needs, and then its old name is gone for certain; or begins to remove it. */
   give(file: SpareFile): Promise<void>;
   /** Removes all, and from now on what is given; resolves when everything is removed that was given so far. */
   clear(): Promise<void>;

@@ -122,16 +122,17 @@ function touched(
 ): number {
   let all = 0;
   const last = records[count - 1]!;
-  if (last < count * 2)
-    for (let record = records[0]!; record <= last; record++)
+  if (last < count * 2) {
+    for (let record = records[0]!; record <= last; record++) {
       all |= words[(hashes[record]! & mask) << wordShift]!;
-  else for (let k = 0; k < count; k++) all |= words[(hashes[records[k]!]! & mask) << wordShift]!;
+    }
+  } else for (let k = 0; k < count; k++) all |= words[(hashes[records[k]!]! & mask) << wordShift]!;
   return all;
 }
 
 /**
- * Finds the first rows of the keys of records[0, count), -1 for those that are not there. Returns how many are not. The first loop does nothing but touch the
- * buckets: its reads wait for nothing, so that the memory answers several at a time and the second loop finds them near.
+ * Finds the first rows of the keys of records[0, count), -1 for those that are not there. Returns how many are not. All
+ * buckets are touched before, so that the loop finds them near.
  */
 export function findShortKeys(
   { words, shift, mask }: ShortKeys,
@@ -140,11 +141,12 @@ export function findShortKeys(
   count: number,
   rows: Int32Array,
 ): number {
-  let missing = 0;
   const wordShift = shift - 2;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lastWhole = bytes.byteLength - 4;
+  // Kept for a moment, so that the reads are not left out as useless.
   rows[0] = touched(words, wordShift, mask, hashes, records, count);
+  let missing = 0;
   for (let k = 0; k < count; k++) {
     const record = records[k]!;
     const hash = hashes[record]!;
