@@ -42,6 +42,11 @@ t.test('bash completes commands, options, values, files and fields', (t) => {
   t.same(offered('leat aggregate --b'), ['--by', '--bad']);
   t.same(offered('leat to x --format t'), ['tsv', 'table']);
   t.same(offered('leat savepoint ta'), ['take']);
+  t.same(offered('leat help win'), ['window']);
+  t.same(offered('leat window tu'), ['tumble']);
+  t.same(offered('leat window tumble '), []);
+  t.same(offered('leat parse n'), ['nginx']);
+  t.same(offered('leat from x --format cs'), ['csv']);
   t.same(offered('leat from exampl'), ['examples']);
   t.same(offered('leat from examples/clicks.ndjson | leat filter sta'), ['status']);
   t.same(offered('leat from examples/clicks.ndjson | leat aggregate sum(by'), ['sum(bytes']);
@@ -63,19 +68,48 @@ t.test('fields are spelled as expressions need them, nested ones too', (t) => {
   t.end();
 });
 
+const isThere = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
 for (const [shell, check] of [
   ['bash', ['-n']],
   ['zsh', ['-n']],
   ['fish', ['--no-execute']],
 ] as const) {
-  const isThere = spawnSync(shell, ['--version']).status === 0;
-  t.test(`${shell} can read its script`, { skip: !isThere && `${shell} is not installed` }, (t) => {
+  t.test(`${shell} can read its script`, { skip: !isThere(shell) && `${shell} is not installed` }, (t) => {
     const script = path.join(folder, `leat.${shell}`);
     fs.writeFileSync(script, scriptOf(shell));
     t.equal(spawnSync(shell, [...check, script], { encoding: 'utf8' }).stderr, '');
     t.end();
   });
 }
+
+t.test('fish completes the same', { skip: !isThere('fish') && 'fish is not installed' }, (t) => {
+  const script = path.join(folder, 'offers.fish');
+  fs.writeFileSync(script, scriptOf('fish'));
+  const env = { ...process.env, PATH: `${path.dirname(leat)}:${process.env['PATH']}` };
+  const words = (line: string): string[] => {
+    const asked = ['-c', 'source $argv[1]; complete -C $argv[2]', script, line];
+    const stdout = execFileSync('fish', asked, { cwd: root, env, encoding: 'utf8' });
+    return stdout
+      .split('\n')
+      .filter((one) => one !== '')
+      .map((one) => one.split('\t')[0]!);
+  };
+  t.same(words('leat filt'), ['filter']);
+  t.same(words('leat help win'), ['window']);
+  t.same(words('leat window tu'), ['tumble']);
+  t.same(words('leat savepoint ta'), ['take']);
+  t.same(words('leat from examples/clicks.ndjson | leat filter sta'), ['status']);
+  t.end();
+});
+
+t.test('the quotes of the script for zsh are in pairs', (t) => {
+  // What it quotes is what bash would; zsh itself is seldom there.
+  const script = path.join(folder, 'quotes.zsh');
+  fs.writeFileSync(script, scriptOf('zsh'));
+  t.equal(spawnSync('bash', ['-n', script], { encoding: 'utf8' }).stderr, '');
+  t.end();
+});
 
 t.test('the scripts know every command and every option of it', (t) => {
   for (const shell of ['bash', 'zsh', 'fish']) {

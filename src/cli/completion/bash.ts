@@ -10,8 +10,8 @@ function valueArms({ name, options }: CompletedCommand): string[] {
       ? []
       : [`    ${chosen.map((option) => `'${name} --${option.name}'`).join(' | ')}) ${then} ;;`];
   const of = (value: CompletedOption['value']) => options.filter((option) => option.value === value);
-  const choices = of('choice').map(
-    (option) => `    '${name} --${option.name}') _leat_words '${words(option.choices)}' ;;`,
+  const choices = of('words').map(
+    (option) => `    '${name} --${option.name}') _leat_words '${words(option.words)}' ;;`,
   );
   return [
     ...choices,
@@ -21,11 +21,10 @@ function valueArms({ name, options }: CompletedCommand): string[] {
   ];
 }
 
-function argumentArm({ name, arguments: kind, actions }: CompletedCommand): string[] {
+function argumentArm({ name, arguments: kind, words: its }: CompletedCommand): string[] {
   if (kind === 'other') return [];
-  const then = { actions: `_leat_words '${words(actions)}'`, file: '_leat_files', fields: '_leat_fields' }[
-    kind
-  ];
+  const first = `[ "$prev" = "$command" ] && _leat_words '${words(its)}'`;
+  const then = { words: first, file: '_leat_files', fields: '_leat_fields' }[kind];
   return [`    ${name}) ${then} ;;`];
 }
 
@@ -49,8 +48,8 @@ _leat() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in -*) ;; *) command=\${COMP_WORDS[i]}; break ;; esac
   done
-  if [ -z "$command" ] || { [ "$command" = help ] && [ "$prev" = help ]; }; then
-    _leat_words '${words(['help', ...commands.map(({ name }) => name)])} --help --version'
+  if [ -z "$command" ]; then
+    _leat_words '${words(commands.map(({ name }) => name))} --help --version'
     return
   fi
   case "$command $prev" in

@@ -3,11 +3,11 @@ import type { CompletedCommand, CompletedOption } from './words.js';
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-function optionLine(command: string, { name, short, summary, value, choices }: CompletedOption): string {
+function optionLine(command: string, { name, short, summary, value, words }: CompletedOption): string {
   const flags = `-l ${name}${short === undefined ? '' : ` -s ${short}`}`;
   const argument = {
     none: '',
-    choice: ` -x -a ${quoted(choices.join(' '))}`,
+    words: ` -x -a ${quoted(words.join(' '))}`,
     file: ' -r -F',
     fields: ' -x -a "(__leat_fields)"',
     other: ' -x',
@@ -15,9 +15,10 @@ function optionLine(command: string, { name, short, summary, value, choices }: C
   return `complete -c leat -n '__fish_seen_subcommand_from ${command}' ${flags}${argument} -d ${quoted(summary)}`;
 }
 
-function argumentLines({ name, arguments: kind, actions }: CompletedCommand): string[] {
+function argumentLines({ name, arguments: kind, words }: CompletedCommand): string[] {
   const seen = `complete -c leat -n '__fish_seen_subcommand_from ${name}'`;
-  if (kind === 'actions') return [`${seen} -a ${quoted(actions.join(' '))}`];
+  if (kind === 'words')
+    return [`complete -c leat -n '__leat_is_behind ${name}' -a ${quoted(words.join(' '))}`];
   if (kind === 'fields') return [`${seen} -a "(__leat_fields)"`];
   return kind === 'file' ? [`${seen} -F`] : [];
 }
@@ -31,7 +32,10 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
   ]);
   return `# Completion of leat for fish, made by leat completion fish.
 function __leat_fields
-    leat completion fields (commandline -cp) 2> /dev/null
+    leat completion fields (commandline -c) 2> /dev/null
+end
+function __leat_is_behind
+    test (commandline -opc)[-1] = $argv[1]
 end
 complete -c leat -f
 ${lines.join('\n')}

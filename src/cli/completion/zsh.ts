@@ -2,23 +2,19 @@
 import type { CompletedCommand, CompletedOption } from './words.js';
 
 /** A text inside '...' of zsh, in which brackets and colons mean something to _arguments. */
-const quoted = (text: string): string => text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, '\\$&');
+const quoted = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");
 
-function specOf({ name, summary, value, choices }: CompletedOption): string {
+function specOf({ name, summary, value, words }: CompletedOption): string {
   const head = `--${name}[${quoted(summary)}]`;
   if (value === 'none') return `'${head}'`;
-  const action = { choice: `(${choices.join(' ')})`, file: '_files', fields: '_leat_fields', other: '' }[
-    value
-  ];
+  const action = { words: `(${words.join(' ')})`, file: '_files', fields: '_leat_fields', other: '' }[value];
   return `'${head}:${name}:${action}'`;
 }
 
-function armOf({ name, options, arguments: kind, actions }: CompletedCommand): string {
-  const action = { actions: `(${actions.join(' ')})`, file: '_files', fields: '_leat_fields', other: '' }[
-    kind
-  ];
-  const rest = `'*:${kind === 'actions' ? 'action' : 'argument'}:${action}'`;
-  const specs = [...options.map(specOf), rest].map((spec) => `        ${spec}`);
+function armOf({ name, options, arguments: kind, words }: CompletedCommand): string {
+  const first = kind === 'words' ? [`'1:argument:(${words.join(' ')})'`] : [];
+  const rest = { words: '', file: '_files', fields: '_leat_fields', other: '' }[kind];
+  const specs = [...options.map(specOf), ...first, `'*:argument:${rest}'`].map((spec) => `        ${spec}`);
   return `    ${name})\n      _arguments \\\n${specs.join(' \\\n')}\n      ;;`;
 }
 
@@ -49,6 +45,7 @@ ${names.join('\n')}
 ${commands.map(armOf).join('\n')}
   esac
 }
-compdef _leat leat
+# Loaded by its name from a folder of functions, it is to complete at once.
+if [ "$funcstack[1]" = _leat ]; then _leat "$@"; else compdef _leat leat; fi
 `;
 }

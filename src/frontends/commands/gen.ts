@@ -14,7 +14,14 @@ export const genCommand: CommandSpec = {
 access-log is text in nginx's combined format; nexmark is the auction benchmark's persons, auctions and bids.`,
   role: 'source',
   arguments: [
-    { name: 'dataset', summary: datasets.join(', '), required: true, variadic: false, kind: 'word' },
+    {
+      name: 'dataset',
+      summary: datasets.join(', '),
+      required: true,
+      variadic: false,
+      kind: 'word',
+      suggestions: datasets,
+    },
   ],
   options: [
     {

@@ -63,6 +63,7 @@ export const formatOptions: readonly OptionSpec[] = [
     name: 'format',
     kind: 'text',
     summary: `format of the input: ${formatNames.join(', ')}; nginx:combined names a log_format as well; without it .csv and .tsv say the format, all else is json`,
+    suggestions: formatNames,
   },
   {
     flags: '--pattern <log_format>',

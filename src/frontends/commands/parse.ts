@@ -1,6 +1,6 @@
 /** `parse`: turns lines of text into records. */
 import { formatChoice } from './format-choice.js';
-import { formatOptions } from './options.js';
+import { formatNames, formatOptions } from './options.js';
 import type { CommandSpec } from './spec.js';
 
 export const parseCommand: CommandSpec = {
@@ -17,6 +17,7 @@ query and protocol, and the time of every log format stands in the field "time" 
       required: true,
       variadic: false,
       kind: 'word',
+      suggestions: formatNames,
     },
   ],
   options: formatOptions.filter((option) => option.name !== 'format'),

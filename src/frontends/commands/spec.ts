@@ -21,6 +21,8 @@ export interface ArgumentSpec {
    * word by word, also what looks like an option.
    */
   readonly kind: 'word' | 'expression' | 'command';
+  /** What it mostly is, for completion. */
+  readonly suggestions?: readonly string[];
 }
 
 /**
@@ -37,6 +39,8 @@ export interface OptionSpec {
   readonly summary: string;
   readonly kind: OptionKind;
   readonly choices?: readonly string[];
+  /** What the value mostly is where there are no choices, for completion. */
+  readonly suggestions?: readonly string[];
   /** For help; the value that holds when the option is not given. */
   readonly default?: string;
   readonly unit?: string;

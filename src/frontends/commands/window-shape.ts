@@ -14,6 +14,8 @@ const forms: Readonly<Record<WindowShape['shape'], readonly string[]>> = {
   count: ['N', '[SLIDE]'],
 };
 
+export const shapeNames: readonly string[] = Object.keys(forms);
+
 /** How the shape is written, for usage and hints. */
 export function shapeUsage(shape: WindowShape['shape']): string {
   return [shape, ...forms[shape]].join(' ');

@@ -7,7 +7,7 @@ import { lateOption, latePolicy } from './late-policy.js';
 import { byOption, numberOf, textOf, timeOptions, uidOf, uidOption } from './options.js';
 import type { CommandSpec } from './spec.js';
 import { timeAssignment } from './time-assignment.js';
-import { shapeUsages, windowShape } from './window-shape.js';
+import { shapeNames, shapeUsages, windowShape } from './window-shape.js';
 
 export const windowCommand: CommandSpec = {
   name: 'window',
@@ -26,6 +26,7 @@ in; an aggregate further down groups by them.`,
       required: true,
       variadic: false,
       kind: 'word',
+      suggestions: shapeNames,
     },
     {
       name: 'size',

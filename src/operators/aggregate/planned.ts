@@ -31,7 +31,7 @@ export interface PlannedAggregate {
   /** What the state looks like, but for the windows. */
   readonly shape: string;
   readonly keys: readonly PlaceKey[];
-  /** Whether the scanner hashes the texts of the only key column. */
+  /** For each of them: whether the scanner hashes its texts. */
   readonly hashed: readonly boolean[];
   readonly calls: readonly PlannedCall[];
   readonly sources: InputSources;
