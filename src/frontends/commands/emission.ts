@@ -9,7 +9,7 @@ export const emitOption: OptionSpec = {
   flags: '--emit <when>',
   name: 'emit',
   kind: 'text',
-  continues: ['early'],
+  continues: /^early$/,
   summary:
     'results before they are final, as a changelog: every change (changes), or what has changed, in steps of event time (early 10s)',
 };

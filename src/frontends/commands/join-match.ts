@@ -19,7 +19,8 @@ export const matchOptions: readonly OptionSpec[] = [
     flags: '--between <from..to>',
     name: 'between',
     kind: 'text',
-    summary: 'the time of the right record less that of the left one, such as -5m..10m',
+    continues: /^[-+]?\d(?!.*\.\.)[\da-z.]*$/i,
+    summary: 'the time of the right record less that of the left one, such as -5m..10m, or as two words',
   },
   {
     flags: '--window <shape>',
@@ -55,9 +56,9 @@ function signedDuration(text: string): number {
   return text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text.replace(/^\+/, ''));
 }
 
-/** Reads `-5m..10m`: how far from the left record the right one may be. */
+/** Reads `-5m..10m` or `-5m 10m`: how far from the left record the right one may be. */
 function readBounds(text: string): JoinMatch {
-  const ends = text.split('..').map((end) => end.trim());
+  const ends = text.trim().split(/\s*\.\.\s*|\s+/);
   if (ends.length !== 2) {
     throw problem({
       code: 'usage',

@@ -78,7 +78,7 @@ function collect(option: OptionSpec, values: Record<string, unknown>): (value: s
   };
 }
 
-/** The words, with values of two words as one: `--emit early 10s`. */
+/** The words, with values of two words as one: `--emit early 10s`, `--between -5m 10m`. */
 function withWholeValues(words: readonly string[], options: readonly OptionSpec[]): string[] {
   const whole: string[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -86,7 +86,8 @@ function withWholeValues(words: readonly string[], options: readonly OptionSpec[
     const option = options.find(({ name, continues }) => continues !== undefined && word === `--${name}`);
     const [value, next] = words.slice(at + 1);
     whole.push(word);
-    if (value === undefined || next === undefined || option?.continues?.includes(value) !== true) continue;
+    if (value === undefined || next === undefined || next.startsWith('--')) continue;
+    if (option?.continues?.test(value) !== true) continue;
     whole.push(`${value} ${next}`);
     at += 2;
   }

@@ -44,8 +44,8 @@ export interface OptionSpec {
   /** For help; the value that holds when the option is not given. */
   readonly default?: string;
   readonly unit?: string;
-  /** Values behind which a second word belongs to the value. */
-  readonly continues?: readonly string[];
+  /** What values look like behind which a second word belongs to the value, if it is no option. */
+  readonly continues?: RegExp;
   /** May be given several times; the value is then a list of texts. */
   readonly repeats?: boolean;
 }

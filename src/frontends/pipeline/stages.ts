@@ -151,10 +151,11 @@ function unknownOption(reader: Reader, spec: CommandSpec, name: string, start: n
   return wrongAt(text, start, end, `${spec.name} has no option --${name}`, hint);
 }
 
-/** A value of two words. */
-function readOneMore(reader: Reader, { text, start }: Piece): Piece {
+/** A value of two words, if another one follows that is no option. */
+function readOneMore(reader: Reader, piece: Piece): Piece {
   skipSpaces(reader);
-  return { text: `${text} ${readWord(reader).text}`.trimEnd(), start };
+  if (reader.at >= reader.end || reader.text.startsWith('--', reader.at)) return piece;
+  return { text: `${piece.text} ${readWord(reader).text}`, start: piece.start };
 }
 
 function readOptionValue(reader: Reader, option: OptionSpec, hasArguments: boolean): Piece | true {
@@ -170,7 +171,7 @@ function readOptionValue(reader: Reader, option: OptionSpec, hasArguments: boole
   }
   if (option.kind !== 'list') {
     const word = readWord(reader);
-    return option.continues?.includes(word.text) === true ? readOneMore(reader, word) : unquote(word);
+    return option.continues?.test(word.text) === true ? readOneMore(reader, word) : unquote(word);
   }
   return hasArguments ? readExpression(reader) : readList(reader);
 }
