@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { keepDeclarations } from './declarations.mjs';
 import { partsOf } from './parts.mjs';
 import { throughDoors } from './through-doors.mjs';
 
@@ -97,4 +98,4 @@ const declarations = spawnSync(
 if (declarations.status !== 0) {
   process.stderr.write(declarations.stdout);
   process.exitCode = 1;
-}
+} else keepDeclarations(path.join(out, 'types'));
