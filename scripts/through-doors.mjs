@@ -4,45 +4,14 @@
  * for later. It is sound as long as no module of src does anything when it is evaluated but define things.
  */
 import fs from 'node:fs';
-import path from 'node:path';
-
-const fileOf = (importer, specifier) => path.join(path.dirname(importer), specifier.replace(/\.js$/, '.ts'));
-
-/** The words between the braces of an import or export: what it is called there, and what here. */
-function namesIn(braces) {
-  return braces
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '' && !word.startsWith('type '))
-    .map((word) => word.split(' as '))
-    .map(([there, here = there]) => ({ there, here }));
-}
-
-/** What a file exports: name to the file that defines it and its name there. What it hands on is followed. */
-function exportsOf(file, known) {
-  const kept = known.get(file);
-  if (kept !== undefined) return kept;
-  const names = new Map();
-  known.set(file, names);
-  const text = fs.readFileSync(file, 'utf8');
-  if (/^export (?:let|var) /m.test(text)) throw new Error(`${file} exports something that may change`);
-  for (const [, name] of text.matchAll(/^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm)) {
-    names.set(name, { file, name });
-  }
-  for (const [, braces, specifier] of text.matchAll(/^export (?:\*|\{([^}]*)\}) from '(\.[^']+)';/gm)) {
-    const there = exportsOf(fileOf(file, specifier), known);
-    if (braces === undefined) for (const [name, place] of there) names.set(name, place);
-    else
-      for (const one of namesIn(braces)) if (there.has(one.there)) names.set(one.here, there.get(one.there));
-  }
-  return names;
-}
+import { exportReader, wordsIn } from './exported-names.mjs';
 
 /** An import through a door as imports of the files behind it. */
-function importsBehind(importer, braces, specifier, known) {
+function importsBehind(importer, braces, specifier, { fileOf, exportsOf }) {
   const door = fileOf(importer, specifier);
-  const names = exportsOf(door, known);
-  return namesIn(braces)
+  const names = exportsOf(door);
+  return wordsIn(braces)
+    .filter(({ isType }) => !isType)
     .map(({ there, here }) => {
       const { file, name } = names.get(there) ?? { file: door, name: there };
       return `import { ${name} as ${here} } from ${JSON.stringify(file)};`;
@@ -51,8 +20,8 @@ function importsBehind(importer, braces, specifier, known) {
 }
 
 /** `const { a, b } = await import('../room/index.js')` from the one file that has all of the names, if one does. */
-function loadBehind(importer, braces, specifier, known) {
-  const names = exportsOf(fileOf(importer, specifier), known);
+function loadBehind(importer, braces, specifier, { fileOf, exportsOf }) {
+  const names = exportsOf(fileOf(importer, specifier));
   const wanted = braces.split(',').map((name) => names.get(name.trim()));
   const file = wanted[0]?.file;
   const isOne = wanted.every(
@@ -64,17 +33,23 @@ function loadBehind(importer, braces, specifier, known) {
 export const throughDoors = {
   name: 'through-doors',
   setup({ onLoad }) {
-    const known = new Map();
+    const reader = exportReader({
+      ending: '.ts',
+      declared: /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm,
+      check(file, text) {
+        if (/^export (?:let|var) /m.test(text)) throw new Error(`${file} exports something that may change`);
+      },
+    });
     onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path: file }) => {
       const text = fs.readFileSync(file, 'utf8');
       const contents = text
         .replace(
           /^import (type )?\{([^}]*)\} from '(\.[^']*\/index\.js)';/gm,
           (_, type, braces, specifier) =>
-            type === undefined ? importsBehind(file, braces, specifier, known) : '',
+            type === undefined ? importsBehind(file, braces, specifier, reader) : '',
         )
         .replace(/\bconst \{([\w\s,]*)\} = await import\('(\.[^']*\/index\.js)'\)/g, (_, braces, specifier) =>
-          loadBehind(file, braces, specifier, known),
+          loadBehind(file, braces, specifier, reader),
         );
       return { contents, loader: 'ts' };
     });
