@@ -27,6 +27,7 @@ export { keysJson } from './key-json.js';
 export * from './layout.js';
 export { type Member, membersOf } from './members.js';
 export * from './path.js';
+export { sameBytes } from './same-bytes.js';
 export * from './scanner.js';
 export { utf8Text } from './utf8.js';
 export { exactOf, spanText, textOf } from './value-text.js';

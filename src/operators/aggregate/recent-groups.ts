@@ -7,7 +7,7 @@
  * wrong. So hashes of the scanner are taken where there are some, of other texts a few bytes are hashed, and values of a
  * dictionary are known by their place.
  */
-import { type Column, Tag } from '../../record/index.js';
+import { type Column, sameBytes, Tag } from '../../record/index.js';
 import type { GroupKeys, KeyValues } from './group-keys.js';
 
 const placeCount = 4096;
@@ -63,28 +63,9 @@ function showsTexts(
     if (tags[slot] !== column.tags[row]) return false;
     if (dictionary === bytes && entries[slot] === start + 1) continue;
     const length = column.lengths[row]!;
-    if (lengths[slot] !== length) return false;
-    const shown = starts[slot]!;
-    for (let index = 0; index < length; index++) {
-      if (arena[shown + index] !== bytes[start + index]) return false;
-    }
+    if (lengths[slot] !== length || !sameBytes(arena, starts[slot]!, bytes, start, length)) return false;
   }
   return true;
-}
-
-/** Whether a text is the one that is shown. */
-function isText(
-  arena: Uint8Array,
-  shown: number,
-  shownLength: number,
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-): boolean {
-  if (shownLength !== length) return false;
-  let index = 0;
-  while (index < length && arena[shown + index] === bytes[start + index]) index++;
-  return index === length;
 }
 
 /**
@@ -121,10 +102,12 @@ function assignPairs(
       its1.tags[slot] === Tag.text &&
       (hasPlaces0
         ? its0.entries[slot] === start0 + 1
-        : isText(table.arena, its0.starts[slot]!, its0.lengths[slot]!, bytes0, start0, lengths0[row]!)) &&
+        : its0.lengths[slot] === lengths0[row] &&
+          sameBytes(table.arena, its0.starts[slot]!, bytes0, start0, lengths0[row]!)) &&
       (hasPlaces1
         ? its1.entries[slot] === start1 + 1
-        : isText(table.arena, its1.starts[slot]!, its1.lengths[slot]!, bytes1, start1, lengths1[row]!))
+        : its1.lengths[slot] === lengths1[row] &&
+          sameBytes(table.arena, its1.starts[slot]!, bytes1, start1, lengths1[row]!))
     ) {
       slots[k] = slot;
       continue;

@@ -9,6 +9,7 @@ import {
   createByteWriter,
   createColumn,
   hashBytes,
+  sameBytes,
   Tag,
   writeBytes,
   writeValue,
@@ -78,10 +79,7 @@ function isOfText(
 ): boolean {
   if (code < 0 || lengths[code] !== length + 1) return false;
   const at = starts[code]!;
-  if (arena[at] !== Tag.text) return false;
-  let index = 0;
-  while (index < length && arena[at + 1 + index] === bytes[start + index]) index++;
-  return index === length;
+  return arena[at] === Tag.text && sameBytes(arena, at + 1, bytes, start, length);
 }
 
 function codeOf({ table, numbers, scratch }: DictionaryWriter, column: Column, row: number): number {

@@ -152,7 +152,9 @@ export function loadTable(file: TableFile, content: TableContent, shape: TableSh
   const layout = createLayout();
   const keyNumbers = shape.keys.map((path) => scannedColumn(layout, path));
   const fieldNumbers = shape.fields.map((path) => scannedColumn(layout, path));
-  for (const number of [...keyNumbers, ...fieldNumbers]) hashColumn(layout, number);
+  // Of several keys nobody asks for the hash of one.
+  const hashed = keyNumbers.length === 1 ? [...keyNumbers, ...fieldNumbers] : fieldNumbers;
+  for (const number of hashed) hashColumn(layout, number);
   const room = countLines(content);
   const fields = fieldNumbers.map(() => createDictionary(room));
   const keys = keyNumbers.map(() => createColumn(room));
