@@ -4,7 +4,6 @@
  * not written again, except by the store that has them open; what they are called and hold is LevelDB's business.
  * Failures are problems of the code state. Knows nothing of what keys and values mean.
  */
-import { createRequire } from 'node:module';
 import type { ClassicLevel } from 'classic-level';
 import { type Problem, problem } from '../diagnostics/index.js';
 
@@ -59,6 +58,7 @@ async function attempt<Value>(folder: string, does: () => Promise<Value>): Promi
 /** Not `import()`, which code that V8 has compiled before cannot do: see bin/leat. */
 function load(folder: string): typeof import('classic-level') {
   try {
+    const { createRequire } = process.getBuiltinModule('node:module');
     return createRequire(import.meta.url)('classic-level') as typeof import('classic-level');
   } catch (error) {
     throw problem({

@@ -32,11 +32,21 @@ export function folderOf(path: string): string {
   return slash === 0 ? '/' : path.slice(0, slash);
 }
 
+/** Opens a file that is new, also where a run that died has left one of its name. */
+async function openAnew(disk: Disk, path: string): Promise<DiskFile> {
+  try {
+    return await disk.open(path, 'new');
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'EEXIST') throw error;
+    await disk.remove(path);
+    return await disk.open(path, 'new');
+  }
+}
+
 /** Writes a new file, syncs it, and puts it in the place of the old one. The folder must be there. */
 export async function replaceWhole(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
   const beside = `${path}.new`;
-  await disk.remove(beside);
-  const file = await disk.open(beside, 'new');
+  const file = await openAnew(disk, beside);
   try {
     await file.write(bytes, 0);
     await file.sync();

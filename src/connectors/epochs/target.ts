@@ -26,6 +26,10 @@ export interface Target {
   open(): Promise<DiskFile>;
 }
 
+/**
+ * Measured at the end of a run of 150 MB, when nothing else is done: 256 KiB at once take twice as long, because each goes to
+ * the thread pool and back, and 4 MiB half as long again.
+ */
 const copiedAtOnceBytes = 1 << 20;
 const ownersUmaskDecides = 0o666;
 

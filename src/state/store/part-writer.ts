@@ -3,9 +3,16 @@
  * compared with is kept in memory from barrier to barrier; a page that could not be written keeps its bytes and is
  * written with the next part, so that a disk that was full for a while costs a checkpoint and nothing else.
  */
-import { type Disk, replaceWhole } from '../../disk/index.js';
+import { type Disk, replaceWhole, together } from '../../disk/index.js';
 import type { PartFacts, PartWriter, Uid } from '../checkpoint.js';
-import { type CheckpointId, checkpointFolder, filesFolder, operatorFolder, partFile } from '../paths.js';
+import {
+  type CheckpointId,
+  checkpointFolder,
+  filesFolder,
+  operatorFolder,
+  operatorsFolder,
+  partFile,
+} from '../paths.js';
 import type { CapturedFile } from '../spill/captured-files.js';
 import { pagesToMove } from './compaction.js';
 import { isDamage, isMissing, onDisk } from './damage.js';
@@ -90,7 +97,6 @@ async function writeOperator(
     if (page.place === undefined) pages.push({ page, bytes: page.bytes! });
   }
   pages.push(...(await readMoved(store, uid, index)));
-  await store.folders.ensure(operatorFolder(store.path, uid));
   const written = await writeSegment(store.disk, store.path, uid, id, index, pages);
   written.settle();
   known.written = {
@@ -113,7 +119,6 @@ async function settleFiles(
 ): Promise<Pick<PartOperator, 'files'>> {
   const captured = (await files) ?? [];
   if (captured.length === 0) return {};
-  await store.folders.ensure(operatorFolder(store.path, uid));
   await store.disk.syncFolder(operatorFolder(store.path, uid));
   return { files: captured };
 }
@@ -125,11 +130,16 @@ async function writePart(
   facts: PartFacts,
   taken: readonly TakenOperator[],
 ): Promise<void> {
-  const operators: PartOperator[] = [];
-  for (const one of taken) {
-    const files = await settleFiles(store, one);
-    operators.push({ ...(await writeOperator(store, id, one)), ...files });
-  }
+  await store.folders.ensureIn(
+    operatorsFolder(store.path),
+    taken.map(({ uid }) => operatorFolder(store.path, uid)),
+  );
+  const operators = await together(
+    taken.map(async (one): Promise<PartOperator> => {
+      const files = await settleFiles(store, one);
+      return { ...(await writeOperator(store, id, one)), ...files };
+    }),
+  );
   const folder = checkpointFolder(store.path, id);
   await store.folders.make(folder);
   const part: PartFileFacts = { ...id, stage, facts, operators };

@@ -3,7 +3,7 @@
  * is not: a manifest goes first and durably, then the rest of the checkpoint, then the segments that nothing points
  * to any more.
  */
-import { type Disk, readWhole } from '../../disk/index.js';
+import { type Disk, readWhole, together } from '../../disk/index.js';
 import type { Generation, Uid } from '../checkpoint.js';
 import {
   type CheckpointId,
@@ -159,5 +159,10 @@ export async function tidyStore(
   );
   // A successor that claimed its number before this line is seen here; one that comes later finds what is kept.
   await assertHighest(disk, store, generation);
-  for (const removal of removals) await remove(disk, store, removal);
+  const removeAll = async (some: readonly Removal[]): Promise<void> => {
+    await together(some.map((removal) => remove(disk, store, removal)));
+  };
+  const isCheckpoint = ({ kind }: Removal): boolean => kind === 'checkpoint';
+  await removeAll(removals.filter(isCheckpoint));
+  await removeAll(removals.filter((removal) => !isCheckpoint(removal)));
 }

@@ -98,7 +98,7 @@ t.test('a file replaced whole is the old or the new one, whichever operation cra
       seen.add(double.text('/d/a') ?? 'lost');
     }
   }
-  t.equal(crashes, 40 * 7);
+  t.equal(crashes, 40 * 6);
   t.same([...seen].sort(), ['new', 'old']);
 });
 

@@ -7,6 +7,7 @@
  */
 import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
+import { together } from '../../../disk/index.js';
 import type { JobStore, PartFacts } from '../../../state/index.js';
 import type { SpillRun } from '../spill-run.js';
 import type { NamedOperator } from './operator-name.js';
@@ -136,8 +137,8 @@ export function createCoordinator(
     if (stage.isLast) {
       const { timeoutMs, keep } = options;
       await store.complete(epoch, { stages: stage.number + 1, finished, timeoutMs });
-      await commitUpTo(epoch);
-      if (!hurried) await store.tidy(keep);
+      // What is deleted is older than what is committed here.
+      await together([commitUpTo(epoch), ...(hurried ? [] : [store.tidy(keep)])]);
     } else if (options.awaitsCompletion) {
       await untilComplete(epoch);
       await commitUpTo(epoch);
