@@ -1,9 +1,9 @@
 /**
- * What state costs: the question of the row `user` without a job, with one whose output goes out with its checkpoints, and with
- * one whose output goes out at once (and again after a crash), turn by turn; how long a job of many keys takes
- * to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs [lines] [runs] [keys]
- * [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of the processor, user and
- * system, of all threads: they say more where other work goes on.
+ * What state costs: the question of the row `user` without a job and with one, turn by turn: behind `>>`, where output goes
+ * out with the checkpoints or at once (and again after a crash), into a folder, and as a pipe of processes. How long a
+ * job of many keys takes to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs
+ * [lines] [runs] [keys] [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of
+ * the processor, user and system, of all threads: they say more where other work goes on.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,67 +25,105 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
 const report = at('report.cjs');
+const reports = at('reports');
+fs.mkdirSync(reports);
 fs.writeFileSync(
   report,
-  `process.on('exit', () => require('node:fs').writeFileSync(__filename + '.json', JSON.stringify(process.resourceUsage())));`,
+  `process.on('exit', () => require('node:fs').writeFileSync(
+    __dirname + '/reports/' + process.pid, JSON.stringify(process.resourceUsage())));`,
 );
 
-function timed(words, output) {
-  const stdout = fs.openSync(output, 'a');
+const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Runs stages as a pipe of processes, each the words behind `leat`, with the output behind `>>`. */
+function timed(stages, output) {
+  const stage = (words) => [process.execPath, '--require', report, leat, ...words].map(quoted).join(' ');
+  const line = `set -o pipefail; ${stages.map(stage).join(' | ')} >> ${quoted(output)}`;
   const began = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['--require', report, leat, ...words], {
-    stdio: ['ignore', stdout, 'pipe'],
-  });
+  const { status, stderr } = spawnSync('bash', ['-c', line], { stdio: ['ignore', 'inherit', 'pipe'] });
   const ms = performance.now() - began;
-  fs.closeSync(stdout);
   if (status !== 0) throw new Error(stderr.toString());
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(fs.readFileSync(`${report}.json`, 'utf8'));
-  return { ms, processorMs: (userCPUTime + systemCPUTime) / 1000, residentMib: maxRSS / 1024 };
+  let processorMs = 0;
+  let residentMib = 0;
+  for (const name of fs.readdirSync(reports)) {
+    const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(
+      fs.readFileSync(path.join(reports, name), 'utf8'),
+    );
+    processorMs += (userCPUTime + systemCPUTime) / 1000;
+    residentMib += maxRSS / 1024;
+    fs.rmSync(path.join(reports, name));
+  }
+  return { ms, processorMs, residentMib };
+}
+
+/** The checksum of an answer in a file, or in the part files of a folder. */
+function checksumOf(answer) {
+  const hash = createHash('sha256');
+  const names = fs.statSync(answer).isDirectory() ? fs.readdirSync(answer).sort() : [''];
+  for (const name of names) hash.update(fs.readFileSync(path.join(answer, name)));
+  return hash.digest('hex');
 }
 
 /** A run and the checksum of its answer; every run begins with the same files there. */
-function answered(words) {
-  const output = at('answer');
-  const figures = timed(words, output);
-  const checksum = createHash('sha256').update(fs.readFileSync(output)).digest('hex');
-  for (const file of [output, at('state')]) fs.rmSync(file, { recursive: true, force: true });
+function answered(stages) {
+  const figures = timed(stages, at('answer'));
+  const checksum = checksumOf(fs.existsSync(at('parts')) ? at('parts') : at('answer'));
+  for (const file of ['answer', 'parts', 'state']) fs.rmSync(at(file), { recursive: true, force: true });
   return [figures, checksum];
 }
 
+const compared = {
+  'clock, median': (runs) => median(runs.map(({ ms }) => ms)),
+  'clock, best': (runs) => Math.min(...runs.map(({ ms }) => ms)),
+  'processor, median': (runs) => median(runs.map(({ processorMs }) => processorMs)),
+  'processor, best': (runs) => Math.min(...runs.map(({ processorMs }) => processorMs)),
+};
+
 function overhead() {
   const input = at('clicks.ndjson');
-  timed(['gen', 'clicks', '--count', String(lines)], input);
-  const text = `from ${input} --time ts --delay 2s | window tumble 1m | aggregate count(*) as n, sum(bytes) as bytes --by user`;
+  timed([['gen', 'clicks', '--count', String(lines)]], input);
+  const from = ['from', input, '--time', 'ts', '--delay', '2s'];
+  const sums = 'count(*) as n, sum(bytes) as bytes';
+  const text = `${from.join(' ')} | window tumble 1m | aggregate ${sums} --by user`;
   const kept = ['--state', at('state'), '--checkpoint', '1s'];
+  const atOnce = [...kept, '--guarantee', 'at-least-once'];
+  const fused = (words) => [['run', text, ...words]];
+  const folder = (words) => [['run', `${text} | to ${at('parts')}/`, ...words]];
+  const piped = (words) => [
+    [...from, ...words],
+    ['window', 'tumble', '1m', '--by', 'user'],
+    ['aggregate', sums],
+  ];
   const contenders = [
-    { name: 'no state', words: [], runs: [] },
-    { name: 'exactly once', words: kept, runs: [] },
-    { name: 'at least once', words: [...kept, '--guarantee', 'at-least-once'], runs: [] },
+    { name: 'leat run >> FILE', stages: fused([]), runs: [] },
+    { name: 'with state, exactly once', stages: fused(kept), runs: [] },
+    { name: 'with state, at least once', stages: fused(atOnce), runs: [] },
+    { name: 'leat run, to FOLDER/', stages: folder([]), runs: [] },
+    { name: 'with state, exactly once', stages: folder(kept), runs: [] },
+    { name: 'three processes >> FILE', stages: piped([]), runs: [] },
+    { name: 'with state, exactly once', stages: piped(kept), runs: [] },
   ];
   let answer;
   for (let round = 0; round <= runs; round++) {
-    for (const { words, runs } of contenders) {
-      const [figures, its] = answered(['run', text, ...words]);
+    for (const { name, stages, runs } of contenders) {
+      const [figures, its] = answered(stages);
       answer ??= its;
-      if (its !== answer) throw new Error('the answers differ');
+      if (its !== answer) throw new Error(`the answers differ: ${name}`);
       // The first round warms the cache.
       if (round > 0) runs.push(figures);
     }
   }
   console.log(`${lines} lines by (user, minute), ${runs} runs of each, a checkpoint every second`);
-  const [plain] = contenders;
-  const compare = (name, of) => {
-    const columns = contenders.map((one) => {
-      const more = ((of(one.runs) / of(plain.runs) - 1) * 100).toFixed(1);
-      return `${one.name} ${seconds(of(one.runs))}${one === plain ? '' : ` (${more} % more)`}`;
+  console.log([''.padEnd(25), ...Object.keys(compared).map((one) => one.padStart(17))].join('  '));
+  let plain;
+  for (const { name, runs } of contenders) {
+    if (!name.startsWith('with')) plain = runs;
+    const columns = Object.values(compared).map((of) => {
+      const more = plain === runs ? '' : ` ${((of(runs) / of(plain) - 1) * 100).toFixed(1)} %`;
+      return `${seconds(of(runs))}${more}`.padStart(17);
     });
-    console.log(`  ${name.padEnd(17)} ${columns.join(', ')}`);
-  };
-  const of = (runs, what) => runs.map((run) => run[what]);
-  compare('median', (runs) => median(of(runs, 'ms')));
-  compare('best', (runs) => Math.min(...of(runs, 'ms')));
-  compare('processor, median', (runs) => median(of(runs, 'processorMs')));
-  compare('processor, best', (runs) => Math.min(...of(runs, 'processorMs')));
+    console.log([name.padEnd(25), ...columns].join('  '));
+  }
 }
 
 /** The newest checkpoint that a run has completed, by its generation. */
@@ -162,7 +200,7 @@ function onDisk() {
   fs.closeSync(out);
   const text = `from ${input} | aggregate count(*) as n, sum(bytes) as bytes --by user`;
   const words = ['run', text, '--state', at('many'), '--checkpoint', '5s', '--state-backend', 'disk'];
-  const { ms, residentMib } = timed([...words, '--state-memory', '128MiB'], at('many-out'));
+  const { ms, residentMib } = timed([[...words, '--state-memory', '128MiB']], at('many-out'));
   console.log(
     `${diskKeys} keys on disk, a checkpoint every 5 s: ${seconds(ms)}, ${residentMib.toFixed(0)} MiB resident at most`,
   );

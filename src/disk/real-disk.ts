@@ -3,8 +3,8 @@
  * do less than it was asked. What is created is the owner's alone (0600, folders 0700). Retries nothing, hides no
  * failure, and knows nothing of what the bytes mean.
  *
- * Bytes, syncs and removals go to the thread pool, beside the work. What only changes names and descriptors is done at once: that
- * takes some 10 us, a tenth of the way to the pool and back, of which a checkpoint makes dozens, one after the other.
+ * Bytes, syncs and removals go to the thread pool, beside the work. What only changes names and descriptors is done at
+ * once: that takes some 10 us, a tenth of the way to the pool and back, and a checkpoint does dozens, one after the other.
  */
 import fs from 'node:fs';
 import type { Disk, DiskEntry, DiskFile, OpenMode } from './disk.js';
