@@ -407,41 +407,59 @@ t.test('a pipe of processes is stopped, edited and goes on; what changed shows',
   t.equal(both.stdout, '', 'both know the same in the end');
 });
 
-t.test('groups on disk are shown, exported and edited', async (t) => {
-  const at = place();
-  await ok(t, at, 'leat gen clicks --count 4000 --seed 6 > in.ndjson');
-  const question = `from in.ndjson --time ts | window tumble 1d | aggregate count(*) as n, set(page) as pages --by user --uid users`;
-  const line = (state: string, more: string): string =>
-    `timeout 600 leat run "${question} | to ${state}.ndjson" --state ${state} --checkpoint 20ms ${more}`;
-  const following = (state: string, more: string): string =>
-    line(state, more).replace('in.ndjson', 'in.ndjson --follow');
-  const disk = '--state-backend disk --state-memory 4k';
-  for (const [state, more] of [
-    ['disk', disk],
-    ['memory', ''],
-  ] as const) {
-    const job = endless(at, following(state, more));
-    await until('there is a checkpoint', () => hasCheckpoint(at.folder, state, 1), 60_000);
-    await ok(
-      t,
-      at,
-      `until leat job status --state ${state} --json | grep -q '"records":4000'; do sleep 0.1; done`,
+const onDisk = [
+  ['groups', 'window tumble 1d | aggregate count(*) as n, set(page) as pages --by user --uid users'],
+  ['keys', 'dedup --by user --uid users'],
+] as const;
+
+for (const [what, asked] of onDisk)
+  t.test(`${what} on disk are shown, exported and edited`, async (t) => {
+    const at = place();
+    await ok(t, at, 'leat gen clicks --count 4000 --seed 6 > in.ndjson');
+    const question = `from in.ndjson --time ts | ${asked}`;
+    const line = (state: string, more: string): string =>
+      `timeout 600 leat run "${question} | to ${state}.ndjson" --state ${state} --checkpoint 20ms ${more}`;
+    const following = (state: string, more: string): string =>
+      line(state, more).replace('in.ndjson', 'in.ndjson --follow');
+    const disk = '--state-backend disk --state-memory 4k';
+    for (const [state, more] of [
+      ['disk', disk],
+      ['memory', ''],
+    ] as const) {
+      const job = endless(at, following(state, more));
+      await until('there is a checkpoint', () => hasCheckpoint(at.folder, state, 1), 60_000);
+      await ok(
+        t,
+        at,
+        `until leat job status --state ${state} --json | grep -q '"records":4000'; do sleep 0.1; done`,
+      );
+      await ok(t, at, `leat job stop --state ${state}`);
+      await job.ended;
+      await ok(t, at, `leat state export --exact --state ${state} > ${state}.entries`);
+    }
+    const files = fs.readdirSync(path.join(at.folder, 'disk/operators/users'));
+    t.ok(
+      files.some((name) => name.endsWith('.files')),
+      `${what} lie on disk`,
     );
-    await ok(t, at, `leat job stop --state ${state}`);
-    await job.ended;
-    await ok(t, at, `leat state export --exact --state ${state} > ${state}.entries`);
-  }
-  const files = fs.readdirSync(path.join(at.folder, 'disk/operators/users'));
-  t.ok(
-    files.some((name) => name.endsWith('.files')),
-    'groups lie on disk',
+    t.equal(at.read('disk.entries'), at.read('memory.entries'), 'and are shown as those in memory');
+    t.ok(records(at.read('disk.entries')).length > 1000);
+    const [listed] = records((await ok(t, at, 'leat state list --state disk --json')).stdout).filter(
+      ({ operator }) => operator === 'users',
+    );
+    t.equal(listed!['entries'], records(at.read('disk.entries')).length);
+    await ok(t, at, 'leat state edit --state disk --to edited < disk.entries');
+    t.equal((await ok(t, at, 'leat state diff ./disk --state edited')).stdout, '');
+  });
+
+t.test('keys stay when the input has ended, for they are for ever', async (t) => {
+  const at = place();
+  await ok(t, at, 'leat gen clicks --count 500 --seed 6 > in.ndjson');
+  await ok(
+    t,
+    at,
+    'leat run "from in.ndjson --time ts | dedup --by user --uid users" --state st >> out.ndjson',
   );
-  t.equal(at.read('disk.entries'), at.read('memory.entries'), 'and are shown as those in memory');
-  t.ok(records(at.read('disk.entries')).length > 1000);
-  const [listed] = records((await ok(t, at, 'leat state list --state disk --json')).stdout).filter(
-    ({ operator }) => operator === 'users',
-  );
-  t.equal(listed!['entries'], records(at.read('disk.entries')).length);
-  await ok(t, at, 'leat state edit --state disk --to edited < disk.entries');
-  t.equal((await ok(t, at, 'leat state diff ./disk --state edited')).stdout, '');
+  const entries = records((await ok(t, at, 'leat state export --state st')).stdout);
+  t.equal(entries.length, records(at.read('out.ndjson')).length);
 });

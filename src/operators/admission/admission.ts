@@ -1,18 +1,14 @@
 /**
  * Passes on the first few records of each key, of each window where there are windows, at once. What it keeps is how many
  * there were, by key bytes in tables without objects; that of a window goes when the window is complete. Without windows it
- * is kept for ever, so the number of keys can be limited.
+ * is kept for ever, so the number of keys can be limited, and keys can lie on disk.
  */
 import { problem } from '../../diagnostics/index.js';
-import {
-  type Batch,
-  type ByteWriter,
-  createByteWriter,
-  hashBytes,
-  writeKeysBytes,
-} from '../../record/index.js';
+import { type Batch, type ByteWriter, createByteWriter, writeKeysBytes } from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
 import { hasFired, windowTime } from '../../time/index.js';
+import { relieve } from '../aggregate/spill/relief.js';
+import { createTableSpill, dropTable, readSpill, writeSpill } from '../aggregate/spill/table-spill.js';
 import { rejectOf } from '../builder.js';
 import type { KeyColumns } from '../chosen/key-columns.js';
 import {
@@ -27,7 +23,16 @@ import type { Operator } from '../operator.js';
 import type { Built, Place, Services } from '../place.js';
 import { spellKeys } from '../window/kept.js';
 import { editCounts, showCounts } from './count-entries.js';
-import { type Counts, countKey, createCounts, keysIn, readCounts, writeCounts } from './counts.js';
+import {
+  type CountSpill,
+  type Counts,
+  countCare,
+  createCounts,
+  findCount,
+  keysIn,
+  readCounts,
+  writeCounts,
+} from './counts.js';
 
 export interface Admission {
   readonly keys: KeyColumns;
@@ -41,6 +46,8 @@ export interface Admission {
 export interface AdmissionState {
   /** Of the windows that are open, or one of everything with the bounds 0 and 0. */
   readonly open: Map<string, Counts>;
+  /** Where keys go that memory cannot hold; undefined when they are not to go anywhere. */
+  readonly spill: CountSpill | undefined;
   keys: number;
   watermark: number;
   nextFiring: number;
@@ -63,8 +70,13 @@ export function nextFiringOf(open: AdmissionState['open'], { kind }: RowWindows)
 
 /** Forgets the windows that a watermark completes. */
 function pass({ admission, state }: Running, watermark: number): void {
-  if (watermark >= state.nextFiring) {
-    for (const [name, { end }] of state.open) if (hasFired(end, watermark)) state.open.delete(name);
+  // Without windows nothing is ever over, also not at the end of the input.
+  if (watermark >= state.nextFiring && admission.windows.kind !== 'none') {
+    for (const [name, { end, spilled }] of state.open) {
+      if (!hasFired(end, watermark)) continue;
+      state.open.delete(name);
+      if (spilled !== undefined) dropTable(state.spill!, spilled.id);
+    }
     state.nextFiring = nextFiringOf(state.open, admission.windows);
     state.keys = keysIn(state.open);
   }
@@ -104,11 +116,12 @@ function isAdmitted(running: Running, batch: Batch, row: number): boolean {
     columns.map((column) => batch.columns[column]!),
     row,
   );
-  const { bytes, length } = keyBytes;
-  const before = counts.table.count;
-  const isOneMore = countKey(counts, bytes, length, hashBytes(bytes, 0, length), admission.limit);
-  if (counts.table.count > before) checkKeys(++state.keys, admission.maxKeys);
-  return isOneMore;
+  const { slot, isNew } = findCount(counts, keyBytes.bytes, keyBytes.length, state.spill);
+  if (isNew) checkKeys(++state.keys, admission.maxKeys);
+  const { numbers } = counts.cells;
+  if (numbers[slot]! >= admission.limit) return false;
+  numbers[slot]!++;
+  return true;
 }
 
 function takeBatch(running: Running, batch: Batch): void {
@@ -134,14 +147,15 @@ function createAdmission(
   const reject = rejectOf(services);
   return {
     stateShape: `the first ${limit} records${spellKeys(keys.key)}${spellWindows(windows)}`,
-    staysInMemory: true,
     snapshot(into) {
       writeFacts(into, { watermark: state.watermark });
       writeCounts(into, state.open);
+      writeSpill(into, state.spill);
     },
     restore(from) {
       state.watermark = readFacts(from, { watermark: 0 }).watermark;
-      readCounts(from, state.open);
+      readSpill(from, state.spill);
+      readCounts(from, state.open, state.spill);
       state.keys = keysIn(state.open);
       state.nextFiring = nextFiringOf(state.open, windows);
     },
@@ -157,6 +171,12 @@ function createAdmission(
       output.watermark(watermark);
     },
     onEnd() {},
+    onRest() {
+      const { spill, open } = state;
+      if (spill === undefined) return false;
+      spill.dropped.length = 0;
+      return relieve(spill, countCare, open.values());
+    },
   };
 }
 
@@ -168,6 +188,7 @@ export function buildAdmission(admission: Admission, place: Place): Built {
     create(output, services) {
       const state: AdmissionState = {
         open: new Map(),
+        spill: services.spill === undefined ? undefined : createTableSpill(services.spill),
         keys: 0,
         watermark: Number.NEGATIVE_INFINITY,
         nextFiring: Number.POSITIVE_INFINITY,

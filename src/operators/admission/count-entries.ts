@@ -1,28 +1,29 @@
 /** Counts as entries: one for each key of each window, with how many of its records have been passed on. */
-import { hashBytes } from '../../record/index.js';
 import { hasFired } from '../../time/index.js';
+import { forgetSpilled } from '../aggregate/spill/table-spill.js';
 import { type EntryEditor, type GivenEntry, type ShownEntry, secondEntry, wrongEntry } from '../entry.js';
 import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
 import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { checkValue, shownEntry, valueName } from '../entry-value.js';
 import { createKeptKeys, type KeptKeys } from '../window/kept-entries.js';
 import { type Admission, type AdmissionState, nextFiringOf } from './admission.js';
-import { createCounts, keysIn, slotOf } from './counts.js';
+import { allCounts, createCounts, findCount, keysIn } from './counts.js';
 
 const shownCount = ({ names }: KeptKeys, count: number): ReadonlyMap<string, string> =>
   new Map([[valueName('count', names), String(count)]]);
 
-export function* showCounts({ keys, windows }: Admission, { open }: AdmissionState): Generator<ShownEntry> {
+export function* showCounts(
+  { keys, windows }: Admission,
+  { open, spill }: AdmissionState,
+): Generator<ShownEntry> {
   const kept = createKeptKeys(keys.key);
   const spell = (instant: number): string => spellBound(instant, windows.time);
-  for (const { start, end, table, counts } of open.values()) {
+  for (const counts of open.values()) {
+    const { start, end } = counts;
     const isBounded = windows.kind !== 'none';
     const bounds = isBounded ? [`"window_start":${spell(start)}`, `"window_end":${spell(end)}`] : [];
-    for (let slot = 0; slot < table.count; slot++) {
-      const from = table.starts[slot]!;
-      const key = Buffer.from(table.arena.subarray(from, from + table.lengths[slot]!));
+    for (const { key, count } of allCounts(counts, spill)) {
       const { members, exact } = spelledKey(kept, key, spell);
-      const count = counts[slot]!;
       yield shownEntry({
         bounds,
         key: members,
@@ -47,6 +48,7 @@ export function editCounts({ keys, windows, limit }: Admission, state: Admission
   const { open } = state;
   const spell = (instant: number): string => spellBound(instant, windows.time);
   open.clear();
+  forgetSpilled(state.spill);
   return {
     add(entry) {
       const count = countOf(kept, entry, limit);
@@ -58,10 +60,9 @@ export function editCounts({ keys, windows, limit }: Admission, state: Admission
       const counts = open.get(name) ?? createCounts(bounds.start, bounds.end);
       open.set(name, counts);
       const key = keyOfEntry(kept, entry, spell);
-      const before = counts.table.count;
-      const slot = slotOf(counts, key, key.length, hashBytes(key, 0, key.length));
-      if (counts.table.count === before) throw secondEntry();
-      counts.counts[slot] = count;
+      const { slot, isNew } = findCount(counts, key, key.length, state.spill);
+      if (!isNew) throw secondEntry();
+      counts.cells.numbers[slot] = count;
     },
     finish() {
       state.keys = keysIn(open);

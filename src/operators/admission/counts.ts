@@ -1,82 +1,161 @@
-/** How many records of each key there were in a window, up to a limit: a table of key bytes, and a number for each. */
+/**
+ * How many records of each key there were in a window, up to a limit: a table of key bytes, and a number for each. With a
+ * spill, keys that memory is not to hold lie outside it, and come back when a record has one of them.
+ */
+import { hashBytes, takeDouble } from '../../record/index.js';
 import {
   addKey,
-  createKeyedTable,
-  type KeyedTable,
-  readArray,
+  misfit,
   readerUnder,
+  readInts,
   readTable,
   type SnapshotReader,
   type SnapshotWriter,
+  type SpillSpace,
   writeArray,
   writerUnder,
   writeTable,
 } from '../../state/index.js';
+import { type Cells, createCells, openCells, resetCells } from '../aggregate/cells.js';
+import { createGroupKeys, type GroupKeys, resetKeys } from '../aggregate/group-keys.js';
+import { arrayBytes } from '../aggregate/spill/group-memory.js';
+import { takeKey } from '../aggregate/spill/group-record.js';
+import type { SpillableTable, TableCare } from '../aggregate/spill/relief.js';
+import { bringBack, recordOf, type SpilledGroups, slotsInMemory } from '../aggregate/spill/spilled-groups.js';
+import { readSpilled, writeSpilled } from '../aggregate/spill/spilled-pages.js';
+import type { TableSpill } from '../aggregate/spill/table-spill.js';
 
-export interface Counts {
+/** The keys of a window; the cell of each is its count. */
+export interface Counts extends SpillableTable {
   readonly start: number;
   readonly end: number;
-  table: KeyedTable;
-  counts: Int32Array;
+  keys: GroupKeys;
+  cells: Cells;
+}
+
+export type CountSpill = TableSpill<Counts>;
+
+const plan = { initial: [0], lists: [] };
+
+function countsOf(start: number, end: number, keys = createGroupKeys(0)): Counts {
+  return { start, end, keys, cells: createCells(plan, keys.table.count), spilled: undefined };
 }
 
 export function createCounts(start: number, end: number): Counts {
-  const table = createKeyedTable();
-  return { start, end, table, counts: new Int32Array(table.starts.length) };
+  return countsOf(start, end);
 }
 
-/** The slot of a key, new if it has to be. */
-export function slotOf(counts: Counts, bytes: Uint8Array, length: number, hash: number): number {
-  const slot = addKey(counts.table, bytes, 0, length, hash);
-  const room = counts.table.starts.length;
-  if (room > counts.counts.length) {
-    const grown = new Int32Array(room);
-    grown.set(counts.counts);
-    counts.counts = grown;
-  }
-  return slot;
+/** What keeps counts within their memory has to know of them. */
+export const countCare: TableCare<Counts> = {
+  plan,
+  bytesOf: arrayBytes,
+  empty({ keys, cells }) {
+    resetCells(cells, keys.table.count);
+    resetKeys(keys);
+  },
+  renew(counts) {
+    counts.keys = createGroupKeys(0);
+    counts.cells = createCells(plan);
+  },
+};
+
+/** Where a key is in memory, and whether no record had it before. */
+export interface FoundKey {
+  slot: number;
+  isNew: boolean;
 }
 
-/** Counts a record of a key in, unless there were so many already. */
-export function countKey(
+const found: FoundKey = { slot: 0, isNew: false };
+
+/** Finds a key, wherever it is, or adds it. What is returned is good until the next call. */
+export function findCount(
   counts: Counts,
   bytes: Uint8Array,
   length: number,
-  hash: number,
-  limit: number,
-): boolean {
-  const slot = slotOf(counts, bytes, length, hash);
-  if (counts.counts[slot]! >= limit) return false;
-  counts.counts[slot]!++;
-  return true;
+  spill: CountSpill | undefined,
+): Readonly<FoundKey> {
+  const { table } = counts.keys;
+  const before = table.count;
+  found.slot = addKey(table, bytes, 0, length, hashBytes(bytes, 0, length));
+  found.isNew = found.slot === before;
+  if (!found.isNew) return found;
+  openCells(counts.cells, before, before + 1);
+  const { spilled } = counts;
+  if (spilled !== undefined && bringBack(spill!.space, spilled, counts, plan, before) > 0)
+    found.isNew = false;
+  return found;
+}
+
+/** How many keys there are, in memory or not. */
+function keyCount({ keys, spilled }: Counts): number {
+  return spilled === undefined ? keys.table.count : spilled.count;
 }
 
 /** The keys of all windows. */
 export function keysIn(open: ReadonlyMap<string, Counts>): number {
   let keys = 0;
-  for (const { table } of open.values()) keys += table.count;
+  for (const counts of open.values()) keys += keyCount(counts);
   return keys;
+}
+
+/** A key and how many of its records there were. */
+export interface KeyCount {
+  readonly key: Buffer;
+  readonly count: number;
+}
+
+function inSlot({ keys: { table }, cells }: Counts, slot: number): KeyCount {
+  const from = table.starts[slot]!;
+  const key = Buffer.from(table.arena.subarray(from, from + table.lengths[slot]!));
+  return { key, count: cells.numbers[slot]! };
+}
+
+function outside(space: SpillSpace, spilled: SpilledGroups, number: number): KeyCount {
+  const record = recordOf(space, spilled, number);
+  return { key: Buffer.from(takeKey(record)), count: takeDouble(record) };
+}
+
+/** All keys, wherever they are, in the order of their first records. */
+export function* allCounts(counts: Counts, spill: CountSpill | undefined): Generator<KeyCount> {
+  const { spilled } = counts;
+  const { count } = counts.keys.table;
+  if (spilled === undefined) {
+    for (let slot = 0; slot < count; slot++) yield inSlot(counts, slot);
+    return;
+  }
+  const slots = slotsInMemory(spilled, count);
+  for (let number = 0; number < spilled.count; number++) {
+    const slot = slots[number]! - 1;
+    yield slot < 0 ? outside(spill!.space, spilled, number) : inSlot(counts, slot);
+  }
 }
 
 /** Writes each window under its bounds. */
 export function writeCounts(into: SnapshotWriter, open: ReadonlyMap<string, Counts>): void {
-  for (const [name, { table, counts }] of open) {
+  for (const [name, { keys, cells, spilled }] of open) {
+    const { table } = keys;
     const under = writerUnder(into, `windows/${name}/`);
     writeTable(under, table);
-    writeArray(under, 'counts', counts, table.count);
+    writeArray(under, 'counts', Int32Array.from(cells.numbers.subarray(0, table.count)));
+    writeSpilled(writerUnder(under, 'spilled/'), spilled, table.count);
   }
 }
 
-export function readCounts(from: SnapshotReader, open: Map<string, Counts>): void {
-  const names = from.sections.flatMap(
-    (section) => /^windows\/(-?\d+\/-?\d+)\/counts$/.exec(section)?.[1] ?? [],
-  );
-  for (const name of names) {
+export function readCounts(
+  from: SnapshotReader,
+  open: Map<string, Counts>,
+  spill: CountSpill | undefined,
+): void {
+  const names = from.sections.flatMap((section) => /^windows\/(-?\d+\/-?\d+)\//.exec(section)?.[1] ?? []);
+  for (const name of new Set(names)) {
     const [start, end] = name.split('/').map(Number) as [number, number];
     const under = readerUnder(from, `windows/${name}/`);
     const table = readTable(under);
-    const counts = new Int32Array(table.starts.length);
-    readArray(under, 'counts', counts);
-    open.set(name, { start, end, table, counts });
+    const numbers = readInts(under, 'counts');
+    if (numbers.length !== table.count) throw misfit('counts', 'does not fit the keys');
+    const counts = countsOf(start, end, createGroupKeys(0, table));
+    counts.cells.numbers.set(numbers);
+    counts.spilled = readSpilled(readerUnder(under, 'spilled/'), spill);
+    open.set(name, counts);
   }
 }

@@ -13,7 +13,7 @@ import { takePlainCells } from './plain-cells.js';
 import { createPlainKeys, otherKey, type PlainKeys, takePlainKey } from './plain-keys.js';
 import type { Arrivals } from './plain-things.js';
 import type { Running } from './running.js';
-import { forgetSpilled } from './spill/running-spill.js';
+import { forgetSpilled } from './spill/table-spill.js';
 
 /** An aggregation whose groups are replaced. */
 export interface GroupEditing {

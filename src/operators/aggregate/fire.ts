@@ -97,7 +97,7 @@ export function fireDue(windows: FiringWindows, running: Running, batch: Batch, 
 function release(windows: FiringWindows, running: Running, table: Groups): void {
   running.groups -= groupCount(table);
   resetGroups(table, running);
-  if (running.spill !== undefined && !isWorthKeeping(table, running.spill)) return;
+  if (running.spill !== undefined && !isWorthKeeping(table, running.spill.memoryBytes)) return;
   releaseTable(windows.tables, table);
 }
 

@@ -7,8 +7,8 @@ import { type Batch, batchCapacity } from '../../record/index.js';
 import { type Cells, createCells, openCells, resetCells } from './cells.js';
 import { assignSlots, createGroupKeys, type GroupKeys, resetKeys } from './group-keys.js';
 import type { Running } from './running.js';
-import { dropTable } from './spill/running-spill.js';
 import { bringBack, type SpilledGroups } from './spill/spilled-groups.js';
+import { dropTable } from './spill/table-spill.js';
 
 export interface Groups {
   keys: GroupKeys;

@@ -9,17 +9,10 @@ import { createGroups, emptyGroups, type Groups } from '../groups.js';
 import { emitGroups } from '../result.js';
 import type { Running } from '../running.js';
 import { addGroup, writeGroup } from './group-record.js';
-import { recordOf, type SpilledGroups } from './spilled-groups.js';
+import { recordOf, type SpilledGroups, slotsInMemory } from './spilled-groups.js';
 
 /** Emits the next batch; returns whether there are more. */
 export type Emission = () => boolean;
-
-/** Slot + 1 of each group that is in memory, by its number. */
-function slotsInMemory({ sequences, count }: SpilledGroups, groups: Groups): Int32Array {
-  const slots = new Int32Array(count);
-  for (let slot = 0; slot < groups.keys.table.count; slot++) slots[sequences[slot]!] = slot + 1;
-  return slots;
-}
 
 const record = createByteWriter(1 << 10);
 
@@ -55,7 +48,7 @@ export interface GroupPiece {
 
 function* spilledPieces(space: SpillSpace, running: Running, groups: Groups): Generator<GroupPiece> {
   const spilled = groups.spilled!;
-  const memory = slotsInMemory(spilled, groups);
+  const memory = slotsInMemory(spilled, groups.keys.table.count);
   const gathered = createGroups(running);
   const spellsOf = groups.keys.values.map(({ spell }, column) => spell ?? spilled.spells[column]);
   gathered.keys.values.forEach((values, column) => {

@@ -1,13 +1,37 @@
 /**
- * Keeps the tables of an aggregation within their memory: at rest, while they take too much, the largest is written
- * out and emptied, a piece at a time so that what waits to be written stays small. Which one is decided by size alone: what
- * fires soon and what is hot is not known here.
+ * Keeps tables within their memory: at rest, while they take too much, the largest is written out and emptied, a piece at
+ * a time so that what waits to be written stays small. Which one is decided by size alone: what fires soon and what is hot
+ * is not known here.
  */
-import { emptyGroups, type Groups, renewGroups } from '../groups.js';
-import type { Running } from '../running.js';
-import { arrayBytes, isNearlyFull, thingBytes } from './group-memory.js';
-import type { RunningSpill } from './running-spill.js';
-import { beginWriting, createSpilled, type Writing, writeSome } from './spilled-groups.js';
+import type { CellPlan } from '../cells.js';
+import { arrayBytes, isNearlyFull } from './group-memory.js';
+import type { KeyedCells } from './group-record.js';
+
+import {
+  beginWriting,
+  createSpilled,
+  type SpilledGroups,
+  type Writing,
+  writeSome,
+} from './spilled-groups.js';
+import type { TableSpill } from './table-spill.js';
+
+/** A table whose groups may lie outside memory. */
+export interface SpillableTable extends KeyedCells {
+  /** The groups that are not in memory; undefined when all are. */
+  spilled: SpilledGroups | undefined;
+}
+
+/** What only the owner of tables knows of them. */
+export interface TableCare<Table extends SpillableTable> {
+  readonly plan: CellPlan;
+  /** About what a table takes in memory. */
+  bytesOf(table: Table): number;
+  /** Empties memory of groups; those that are elsewhere stay there. */
+  empty(table: Table): void;
+  /** The same, and gives the memory up. */
+  renew(table: Table): void;
+}
 
 /** Written between two flushes. */
 const pieceBytes = 1 << 21;
@@ -17,62 +41,61 @@ const leastGroups = 64;
 const idleBytes = 1 << 20;
 
 /** A table that is being written out. */
-export interface Relieving {
-  readonly groups: Groups;
+export interface Relieving<Table> {
+  readonly table: Table;
   readonly writing: Writing;
   /** Its arrays are given up, not only emptied. */
   readonly gives: boolean;
 }
 
-function bytesOf(groups: Groups, running: Running): number {
-  const { sampled, rowsTaken } = groups;
-  // Looking at things costs more than looking at arrays: it waits until an eighth of the rows is new.
-  if (running.cellPlan.lists.length > 0 && rowsTaken > sampled.rows * 1.125) {
-    groups.sampled = { rows: rowsTaken, bytes: thingBytes(groups, running.cellPlan) };
-  }
-  return arrayBytes(groups) + groups.sampled.bytes;
-}
-
-function choose(spill: RunningSpill, running: Running, tables: Iterable<Groups>): Relieving | undefined {
-  const least = Math.max(1, Math.min(leastGroups, spill.memoryBytes >> 14));
+function choose<Table extends SpillableTable>(
+  memoryBytes: number,
+  care: TableCare<Table>,
+  tables: Iterable<Table>,
+): Relieving<Table> | undefined {
+  const least = Math.max(1, Math.min(leastGroups, memoryBytes >> 14));
   let total = 0;
   let most = 0;
-  let largest: Groups | undefined;
-  for (const groups of tables) {
-    const bytes = bytesOf(groups, running);
+  let largest: Table | undefined;
+  for (const table of tables) {
+    const bytes = care.bytesOf(table);
     total += bytes;
-    const isSmall = groups.keys.table.count < least && arrayBytes(groups) < idleBytes;
+    const isSmall = table.keys.table.count < least && arrayBytes(table) < idleBytes;
     if (isSmall || bytes <= most) continue;
     most = bytes;
-    largest = groups;
+    largest = table;
   }
   if (largest === undefined) return undefined;
-  const isOver = total > spill.memoryBytes;
-  if (!isOver && !(isNearlyFull(largest) && total + most > spill.memoryBytes)) return undefined;
-  return { groups: largest, writing: beginWriting(), gives: isOver };
+  const isOver = total > memoryBytes;
+  if (!isOver && !(isNearlyFull(largest) && total + most > memoryBytes)) return undefined;
+  return { table: largest, writing: beginWriting(), gives: isOver };
 }
 
 /** Whether a table that is free keeps its arrays for its next use. */
-export function isWorthKeeping(groups: Groups, { memoryBytes }: RunningSpill): boolean {
-  return arrayBytes(groups) * 8 < memoryBytes;
+export function isWorthKeeping(table: KeyedCells, memoryBytes: number): boolean {
+  return arrayBytes(table) * 8 < memoryBytes;
 }
 
 /**
  * Writes a piece of what is too much. Returns whether it has put something, and wants to be called again when that has
  * been flushed.
  */
-export function relieve(spill: RunningSpill, running: Running, tables: Iterable<Groups>): boolean {
-  spill.relieving ??= choose(spill, running, tables);
-  while (spill.relieving?.groups.keys.table.count === 0) {
-    renewGroups(spill.relieving.groups, running);
-    spill.relieving = choose(spill, running, tables);
+export function relieve<Table extends SpillableTable>(
+  spill: TableSpill<Table>,
+  care: TableCare<Table>,
+  tables: Iterable<Table>,
+): boolean {
+  spill.relieving ??= choose(spill.memoryBytes, care, tables);
+  while (spill.relieving?.table.keys.table.count === 0) {
+    care.renew(spill.relieving.table);
+    spill.relieving = choose(spill.memoryBytes, care, tables);
   }
   if (spill.relieving === undefined) return false;
-  const { groups, writing, gives } = spill.relieving;
-  groups.spilled ??= createSpilled(spill.nextId++, groups);
-  if (writeSome(spill.space, groups.spilled, groups, running.cellPlan, writing, pieceBytes)) return true;
+  const { table, writing, gives } = spill.relieving;
+  table.spilled ??= createSpilled(spill.nextId++, table);
+  if (writeSome(spill.space, table.spilled, table, care.plan, writing, pieceBytes)) return true;
   spill.relieving = undefined;
-  if (gives) renewGroups(groups, running);
-  else emptyGroups(groups);
+  if (gives) care.renew(table);
+  else care.empty(table);
   return true;
 }

@@ -1,7 +1,17 @@
 /** What an aggregation does while the run rests: one step at a time, so that what it puts and emits can be written. */
-import type { Groups } from '../groups.js';
+import { emptyGroups, type Groups, renewGroups } from '../groups.js';
 import type { Running } from '../running.js';
+import { arrayBytes, thingBytes } from './group-memory.js';
 import { relieve } from './relief.js';
+
+function bytesOf(groups: Groups, running: Running): number {
+  const { sampled, rowsTaken } = groups;
+  // Looking at things costs more than looking at arrays: it waits until an eighth of the rows is new.
+  if (running.cellPlan.lists.length > 0 && rowsTaken > sampled.rows * 1.125) {
+    groups.sampled = { rows: rowsTaken, bytes: thingBytes(groups, running.cellPlan) };
+  }
+  return arrayBytes(groups) + groups.sampled.bytes;
+}
 
 /** A step. Returns whether there was something to do. */
 export function rest(running: Running, tables: Iterable<Groups>): boolean {
@@ -13,5 +23,14 @@ export function rest(running: Running, tables: Iterable<Groups>): boolean {
     if (!emission()) spill.emissions.shift();
     return true;
   }
-  return relieve(spill, running, tables);
+  return relieve(
+    spill,
+    {
+      plan: running.cellPlan,
+      bytesOf: (groups) => bytesOf(groups, running),
+      empty: emptyGroups,
+      renew: (groups) => renewGroups(groups, running),
+    },
+    tables,
+  );
 }

@@ -1,66 +1,14 @@
-/** What a running aggregation knows of its spill space, and what of it a checkpoint must keep. */
-import {
-  readArray,
-  type SnapshotReader,
-  type SnapshotWriter,
-  type Spill,
-  storedLength,
-  writeArray,
-} from '../../../state/index.js';
+/** The spill of an aggregation: its tables, and the answers that leave piece by piece. */
+import type { Spill } from '../../../state/index.js';
+import type { Groups } from '../groups.js';
 import type { Emission } from './emission.js';
-import type { Relieving } from './relief.js';
-import { prefixOf } from './spilled-groups.js';
+import { createTableSpill, type TableSpill } from './table-spill.js';
 
-export interface RunningSpill extends Spill {
-  /** Names the next table that is written out. */
-  nextId: number;
-  /** Tables that were dropped since the run last rested: a checkpoint of this chunk still holds them. */
-  dropped: number[];
-  /** What is being written out. */
-  relieving: Relieving | undefined;
+export interface RunningSpill extends TableSpill<Groups> {
   /** What has fired at the end of the input and has not left yet, in order. */
   readonly emissions: Emission[];
 }
 
 export function createRunningSpill(spill: Spill): RunningSpill {
-  return {
-    space: spill.space,
-    // It may change when other operators of the run are known.
-    get memoryBytes() {
-      return spill.memoryBytes;
-    },
-    nextId: 0,
-    dropped: [],
-    relieving: undefined,
-    emissions: [],
-  };
-}
-
-/** Drops what was written of a table. */
-export function dropTable(spill: RunningSpill, id: number): void {
-  spill.dropped.push(id);
-  spill.space.forget(prefixOf(id));
-}
-
-/** Begins anew, for a state that is to be written where nothing lies on disk. */
-export function forgetSpilled(spill: RunningSpill | undefined): void {
-  if (spill === undefined) return;
-  spill.nextId = 0;
-  spill.dropped.length = 0;
-}
-
-const section = 'spill';
-
-/** Nothing is written while nothing was ever written out. */
-export function writeSpill(into: SnapshotWriter, spill: RunningSpill | undefined): void {
-  if (spill === undefined || spill.nextId === 0) return;
-  writeArray(into, section, Float64Array.of(spill.nextId, ...spill.dropped));
-}
-
-export function readSpill(from: SnapshotReader, spill: RunningSpill | undefined): void {
-  if (spill === undefined) return;
-  const facts = new Float64Array(storedLength(from, section, 8));
-  if (readArray(from, section, facts) === 0) return;
-  spill.nextId = facts[0]!;
-  for (const id of facts.subarray(1)) dropTable(spill, id);
+  return Object.assign(createTableSpill<Groups>(spill), { emissions: [] });
 }

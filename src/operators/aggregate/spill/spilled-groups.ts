@@ -158,6 +158,13 @@ export function bringBack(
   return back;
 }
 
+/** Slot + 1 of each group by its number, where the first so many slots are taken; 0 for those that are not in memory. */
+export function slotsInMemory({ sequences, count }: SpilledGroups, taken: number): Int32Array {
+  const slots = new Int32Array(count);
+  for (let slot = 0; slot < taken; slot++) slots[sequences[slot]!] = slot + 1;
+  return slots;
+}
+
 /** A writing out of a table that is under way. */
 export interface Writing {
   /** The next slot. */

@@ -15,8 +15,8 @@ import {
 } from '../../../state/index.js';
 import { formFromName, formName, formOfSpeller, spellInstant } from '../../../time/index.js';
 import { createDirectory } from './group-directory.js';
-import type { RunningSpill } from './running-spill.js';
 import type { SpilledGroups } from './spilled-groups.js';
+import type { WrittenTables } from './table-spill.js';
 
 /** The names of the forms, one a key column; empty for none. */
 function formsOf({ spells }: SpilledGroups): string {
@@ -51,7 +51,7 @@ export function writeSpilled(
 /** Reads it back. Throws a problem of the code state when there is something and no space to go on in. */
 export function readSpilled(
   from: SnapshotReader,
-  spill: RunningSpill | undefined,
+  spill: WrittenTables | undefined,
 ): SpilledGroups | undefined {
   if (from.pageCount('facts') === 0) return undefined;
   if (spill === undefined) {
