@@ -62,7 +62,7 @@ export function createFolderSink(disk: Disk, options: FolderOptions): FolderSink
       : outputFailure(root, error);
   const queue = createWriteQueue(explain);
   const state = createFolderState();
-  const files = createPartFiles(disk, root, () => state.run);
+  const files = createPartFiles(disk, root, () => state.run, epochFolder !== undefined);
   let firstEndMs = Number.POSITIVE_INFINITY;
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;

@@ -4,6 +4,7 @@
  * on the device yet.
  */
 import { type Disk, type DiskFile, folderOf, type OpenMode } from '../../disk/index.js';
+import { createSyncAhead, type SyncAhead } from '../epochs/sync-ahead.js';
 import { hiddenName, successMark, visibleName } from './part-name.js';
 import type { Part } from './parts.js';
 
@@ -30,8 +31,10 @@ export interface PartFiles {
   closeAll(): Promise<void>;
 }
 
-export function createPartFiles(disk: Disk, root: string, runOf: () => number): PartFiles {
+/** `isSynced`: checkpoints ask for syncs, which are begun while the parts are written. */
+export function createPartFiles(disk: Disk, root: string, runOf: () => number, isSynced: boolean): PartFiles {
   const open = new Map<Part, DiskFile>();
+  const aheads = new WeakMap<Part, SyncAhead>();
   const changedFolders = new Set<string>();
   const known = new Set<string>();
   const pathOf = (partition: string): string => (partition === '' ? root : `${root}/${partition}`);
@@ -61,6 +64,20 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
     part.isCreated = true;
     return file;
   };
+  /** A descriptor must not be closed under a sync; that one has failed is told to who asks for the sync. */
+  const close = async (part: Part, file: DiskFile): Promise<void> => {
+    await aheads
+      .get(part)
+      ?.done()
+      .catch(() => {});
+    await file.close();
+  };
+  const syncAhead = (part: Part, file: DiskFile, lengthBytes: number): void => {
+    if (!isSynced) return;
+    const ahead = aheads.get(part) ?? createSyncAhead();
+    aheads.set(part, ahead);
+    ahead.written(file, lengthBytes);
+  };
   const fileOf = async (part: Part): Promise<DiskFile> => {
     let file = open.get(part);
     open.delete(part);
@@ -68,7 +85,7 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
       const [oldest] = open;
       if (oldest !== undefined && open.size >= mostOpen) {
         open.delete(oldest[0]);
-        await oldest[1].close();
+        await close(...oldest);
       }
       file = part.isCreated
         ? await disk.open(hidden(runOf(), part.partition, part.number), 'write')
@@ -78,6 +95,7 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
     return file;
   };
   const syncOne = async (part: Part, run: number): Promise<void> => {
+    await aheads.get(part)?.done();
     const file = await disk.open(hidden(run, part.partition, part.number), 'write');
     try {
       await file.sync();
@@ -91,11 +109,12 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
       const file = await fileOf(part);
       await file.write(bytes, part.writtenBytes);
       part.writtenBytes += bytes.length;
+      syncAhead(part, file, bytes.length);
     },
     async finish(part) {
       const file = open.get(part);
       open.delete(part);
-      await file?.close();
+      if (file !== undefined) await close(part, file);
     },
     async publish(run, partition, number) {
       const from = hidden(run, partition, number);
@@ -125,7 +144,7 @@ export function createPartFiles(disk: Disk, root: string, runOf: () => number): 
       changedFolders.add(pathOf(partition));
     },
     async closeAll() {
-      for (const file of open.values()) await file.close();
+      for (const [part, file] of open) await close(part, file);
       open.clear();
     },
   };
