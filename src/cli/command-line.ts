@@ -148,6 +148,16 @@ async function runAgainAndAgain(
   return await supervise({ words: ['run', ...wordsWithout(words, '--restart')], policy, say });
 }
 
+/** A run that is started again finds the other pipes of its job dead. */
+function refuseRestartOfOne({ job }: ParsedArguments): void {
+  if (job['branches'] === undefined && job['branch'] === undefined) return;
+  throw problem({
+    code: 'usage',
+    message: '--restart starts one process again, and all pipes of a job end together',
+    hint: 'ask with one leat run, or start the whole line again, as in: until LINE; do sleep 1; done',
+  });
+}
+
 /** Whether help is asked for; behind -- words are somebody else's. */
 function asksForHelp(words: readonly string[]): boolean {
   const end = words.indexOf('--');
@@ -163,6 +173,7 @@ async function runSpec(spec: CommandSpec, words: readonly string[]): Promise<num
   const { restart } = options;
   if (typeof restart === 'string' && restart !== 'none') {
     await refuseWrongPlan(plan);
+    refuseRestartOfOne(parsed);
     return await runAgainAndAgain(words, restart, globals);
   }
   if (spec.name !== 'explain') {

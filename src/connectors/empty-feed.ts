@@ -1,5 +1,5 @@
 /** An input that has ended already: nothing of it is left to read. */
-import type { Feed } from './feed.js';
+import type { Feed, FeedPosition } from './feed.js';
 
 export function emptyFeed(name: string): Feed {
   return {
@@ -12,4 +12,9 @@ export function emptyFeed(name: string): Feed {
     position: () => Promise.resolve({}),
     close() {},
   };
+}
+
+/** An input that had ended where it was left, and stays there, whatever has come to its files since. */
+export function endedFeed(name: string, left: FeedPosition): Feed {
+  return { ...emptyFeed(name), position: () => Promise.resolve(left) };
 }

@@ -2,7 +2,7 @@
  * The room of connectors: sources that give bytes and sinks that take them. Knows nothing of plans or
  * operators.
  */
-export { emptyFeed } from './empty-feed.js';
+export { emptyFeed, endedFeed } from './empty-feed.js';
 export type { Committable, CommittedEpoch, EpochSink } from './epoch-sink.js';
 export {
   type EpochContext,

@@ -8,6 +8,7 @@
  */
 import type { SnapshotReader, SnapshotWriter } from './snapshot.js';
 import type { CapturedFile } from './spill/captured-files.js';
+import type { StageId } from './stage-id.js';
 
 export type Epoch = number & { readonly brand?: 'epoch' };
 export type Generation = number & { readonly brand?: 'generation' };
@@ -44,7 +45,7 @@ export interface StoredOperator {
 }
 
 export interface StoredPart {
-  readonly stage: number;
+  readonly stage: StageId;
   readonly facts: PartFacts;
   readonly operators: readonly StoredOperator[];
 }
@@ -70,6 +71,8 @@ export interface JobStore {
   readonly path: string;
   readonly job: string;
   readonly generation: Generation;
+  /** The other pipes of the job, by name, that flow into the one whose head holds the store. */
+  readonly branches: readonly string[];
   /** Proves to the other stages of this run that a stream line comes from it; never printed. */
   readonly token: string;
   /** The checkpoint that this run goes on from. */
@@ -79,18 +82,18 @@ export interface JobStore {
   /** Where the sink of this name keeps epochs that are not applied yet. The folder is there. */
   epochFolder(sink: string): Promise<string>;
   /** The file of the records that a stage refused. Whoever writes it commits it with the checkpoints. */
-  rejectedFile(stage: number): string;
+  rejectedFile(stage: StageId): string;
   /** A folder for what this run keeps on disk of an operator while it runs; it may hold something old, or not be there. */
   workingFolder(uid: Uid): string;
   /** Begins a part; only the copying of changed pages happens before `write`. */
-  beginPart(epoch: Epoch, stage: number): PartWriter;
+  beginPart(epoch: Epoch, stage: StageId): PartWriter;
   /**
-   * Waits until the parts of stages 0 to stages - 1 are there, at most timeoutMs, and writes the manifest. Fails with a
-   * problem when a part does not come or when another generation has taken over: the checkpoint then does not exist.
+   * Waits until the parts of the stages are there, at most timeoutMs, and writes the manifest. Fails with a problem when
+   * a part does not come or when another generation has taken over: the checkpoint then does not exist.
    */
   complete(
     epoch: Epoch,
-    facts: { readonly stages: number; readonly finished: boolean; readonly timeoutMs: number },
+    facts: { readonly stages: readonly StageId[]; readonly finished: boolean; readonly timeoutMs: number },
   ): Promise<void>;
   /** Whether a checkpoint of this run, or the one that it was restored from, exists. */
   isComplete(epoch: Epoch): Promise<boolean>;

@@ -34,7 +34,25 @@ export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } fr
 export type { CapturedFile } from './spill/captured-files.js';
 export { createDiskSpace, type DiskSpace } from './spill/disk-space.js';
 export type { Spill, SpillSpace } from './spill/spill-space.js';
+export {
+  branchOf,
+  compareStages,
+  isBranchName,
+  isStageId,
+  nameOfStage,
+  numberOf,
+  type StageId,
+  stageId,
+} from './stage-id.js';
 export { type AttachOptions, attachJobStore } from './store/attach.js';
+export {
+  type Announcement,
+  type AttachedBranch,
+  attachBranch,
+  lastMember,
+} from './store/attach-branch.js';
+export { type BranchNow, lookAtBranches } from './store/branch-claim.js';
+export type { Meets } from './store/facts.js';
 export type { HolderFacts, HolderLife, Holders, StoreClock } from './store/holder.js';
 export {
   type CheckpointEntry,

@@ -15,6 +15,7 @@
  */
 import { problem } from '../diagnostics/index.js';
 import type { Epoch, Generation, Uid } from './checkpoint.js';
+import type { StageId } from './stage-id.js';
 
 /** Which checkpoint: its number, and the run that made it. */
 export interface CheckpointId {
@@ -57,7 +58,7 @@ export function decodeName(encoded: string): string | undefined {
 }
 
 /** Records that a stage refused; the first stage's has the plain name. */
-export function rejectedFile(store: string, stage: number): string {
+export function rejectedFile(store: string, stage: StageId): string {
   return `${store}/rejected${stage === 0 ? '' : `-${stage}`}.ndjson`;
 }
 
@@ -75,6 +76,10 @@ export const jobFile = (store: string): string => `${store}/job.json`;
 export const generationsFolder = (store: string): string => `${store}/generations`;
 export const generationFile = (store: string, generation: Generation): string =>
   `${store}/generations/${generation}.json`;
+/** Who reads the branches of a run. */
+export const branchesFolder = (store: string): string => `${store}/branches`;
+export const branchFile = (store: string, generation: Generation, branch: string): string =>
+  `${store}/branches/${generation}-${branch}.json`;
 export const checkpointsFolder = (store: string): string => `${store}/checkpoints`;
 export const checkpointFolder = (store: string, id: CheckpointId): string =>
   `${store}/checkpoints/${idName(id)}`;
@@ -88,7 +93,7 @@ export const savepointFolder = (store: string, name: string): string =>
   `${store}/savepoints/${checkSavepointName(name)}`;
 /** The manifest and the parts stand in the folder of a checkpoint or of a savepoint. */
 export const manifestFile = (folder: string): string => `${folder}/manifest.json`;
-export const partFile = (folder: string, stage: number): string => `${folder}/part-${stage}.json`;
+export const partFile = (folder: string, stage: StageId): string => `${folder}/part-${stage}.json`;
 /** Segments stand in the store, or in the folder of a savepoint. */
 export const operatorsFolder = (base: string): string => `${base}/operators`;
 export const operatorFolder = (base: string, uid: Uid): string => `${base}/operators/${encodeName(uid)}`;

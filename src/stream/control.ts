@@ -32,7 +32,12 @@ export interface StreamJob {
   readonly restore?: number;
   /** The input had ended at that checkpoint: nothing is to be fired again. */
   readonly finished: boolean;
+  /** The number of the writing stage in its pipe. */
   readonly stage: number;
+  /** The branch that its pipe is; absent for the pipe whose head holds the store. */
+  readonly branch?: string;
+  /** Stages of other pipes of the job that have flowed in, by name; absent for none. */
+  readonly met?: readonly (number | string)[];
   /** Longest that a checkpoint may take, in ms. */
   readonly timeoutMs: number;
   /** Checkpoints that are kept. */
@@ -71,6 +76,11 @@ export interface EndLine {
   readonly records?: number;
 }
 
+/** No record comes any more. Barriers still do, as long as other inputs of the job go on. */
+export interface LastLine {
+  readonly kind: 'last';
+}
+
 /** Records that were refused where this process has no books: by a command of the user. */
 export interface RefusedLine {
   readonly kind: 'refused';
@@ -86,6 +96,7 @@ export type ControlLine =
   | { readonly kind: 'watermark'; readonly time: number }
   | BarrierLine
   | EndLine
+  | LastLine
   | { readonly kind: 'unknown'; readonly text: string };
 
 type Members = Readonly<Record<string, unknown>>;
@@ -116,8 +127,11 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+const isStageName = (value: unknown): boolean => typeof value === 'string' || isCount(value);
+
 function streamJob(members: Members, text: string): StreamJob | undefined {
   const { job, state, token, restore, finished, stage, timeout, keep, dropped, spill } = members;
+  const { branch, met } = members;
   if (job === undefined) return undefined;
   const texts = [job, state, token];
   if (!texts.every((value) => typeof value === 'string'))
@@ -126,6 +140,9 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
     malformed(text, 'a job needs a stage, a timeout and how many to keep');
   if (restore !== undefined && !isCount(restore)) malformed(text, 'restore is no number of a checkpoint');
   if (spill !== undefined && !isCount(spill)) malformed(text, 'spill is no number of bytes');
+  if (branch !== undefined && typeof branch !== 'string') malformed(text, 'branch is no name');
+  if (met !== undefined && !(Array.isArray(met) && met.every(isStageName)))
+    malformed(text, 'met is no list of stages');
   const [name, path, proof] = texts as string[];
   return {
     name: name!,
@@ -138,6 +155,8 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
     keep: keep as number,
     allowDropped: dropped === true,
     ...(spill === undefined ? {} : { spillBytes: spill as number }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(met === undefined ? {} : { met: met as readonly (number | string)[] }),
   };
 }
 
@@ -211,6 +230,8 @@ export function parseControlLine(text: string): ControlLine {
       return barrierLine(members, text);
     case 'end':
       return endLine(members, text);
+    case 'last':
+      return { kind: 'last' };
     case 'refused':
       return refusedLine(members, text);
     default:
@@ -220,10 +241,10 @@ export function parseControlLine(text: string): ControlLine {
 
 function jobMembers(job: StreamJob | undefined): Members {
   if (job === undefined) return {};
-  const { name, state, token, restore, finished, stage, timeoutMs, keep, allowDropped } = job;
+  const { name, state, token, restore, finished, stage, timeoutMs, keep, allowDropped, branch, met } = job;
   const spill = job.spillBytes;
   const flags = { ...(finished ? { finished } : {}), ...(allowDropped ? { dropped: true } : {}) };
-  return { job: name, state, token, restore, stage, ...flags, timeout: timeoutMs, keep, spill };
+  return { job: name, state, token, restore, branch, stage, met, ...flags, timeout: timeoutMs, keep, spill };
 }
 
 /** Spells a control line, without newline. */
@@ -246,6 +267,8 @@ export function spellControlLine(line: ControlLine): string {
     }
     case 'end':
       return JSON.stringify({ $leat: 'end', checkpoint: line.checkpoint, records: line.records });
+    case 'last':
+      return JSON.stringify({ $leat: 'last' });
     case 'refused': {
       const { source, reason, records } = line;
       return JSON.stringify({ $leat: 'refused', source, reason, records });

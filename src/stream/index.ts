@@ -5,6 +5,7 @@ export {
   controlPrefix,
   type EndLine,
   isStreamLine,
+  type LastLine,
   mayBeStreamLine,
   parseControlLine,
   type RefusedLine,

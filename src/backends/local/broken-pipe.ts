@@ -2,9 +2,21 @@
 import { problem } from '../../diagnostics/index.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 
-export function failUpstream(stage: JobStage | undefined): never {
+/** What a person calls the pipe of a stage. */
+const pipeOf = ({ branch }: JobStage): string => (branch === undefined ? 'the job' : `the branch ${branch}`);
+
+/** A branch ends in another pipe, of which its stages know nothing. */
+const downstreamOf = (stage: JobStage): string =>
+  stage.branch === undefined
+    ? `stage ${stage.number + 1} of the job, downstream,`
+    : `what reads stage ${stage.number} of the branch ${stage.branch}, downstream,`;
+
+/** `joined`: what the stage is to the one before it, where several pipes flow in; undefined when that is of no job. */
+export function failUpstream(stage: JobStage | undefined, joined: JobStage | undefined): never {
   const which =
-    stage === undefined ? 'the stage upstream' : `stage ${stage.number - 1} of the job, upstream,`;
+    joined === undefined
+      ? `the stage upstream${stage === undefined ? '' : ' in another pipe that flows in'}`
+      : `stage ${joined.number - 1} of ${pipeOf(joined)}, upstream,`;
   const left =
     stage === undefined ? 'windows still open were not fired' : 'nothing since the last checkpoint counts';
   throw problem({
@@ -17,7 +29,7 @@ export function failUpstream(stage: JobStage | undefined): never {
 export function failDownstream(stage: JobStage): never {
   throw problem({
     code: 'output',
-    message: `stage ${stage.number + 1} of the job, downstream, ended: it failed or was killed, and nothing since the last checkpoint counts`,
+    message: `${downstreamOf(stage)} ended: it failed or was killed, and nothing since the last checkpoint counts`,
     hint: 'its own message says why; typed again, the pipe goes on from the last checkpoint',
   });
 }

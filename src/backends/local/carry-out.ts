@@ -5,7 +5,7 @@ import { failDownstream, failUpstream } from './broken-pipe.js';
 import { sinkFailure } from './checkpoints/sink-failure.js';
 import { outputName } from './ends.js';
 import type { RunOptions, RunResult } from './run-options.js';
-import { fireAll } from './running.js';
+import { fireOnce } from './running.js';
 import type { Assembled } from './stage-job.js';
 import { createStop, type Stop } from './stop.js';
 
@@ -17,20 +17,21 @@ export interface PreparedRun {
 }
 
 /** Runs the input through the chain and ends it. */
-async function drive(assembled: Assembled): Promise<RunResult> {
+async function drive(assembled: Assembled, stop: AbortSignal): Promise<RunResult> {
   const { running, driver, sink, hasStream, stage, job, hasNext, spill } = assembled;
   const { end, accounts } = running;
   const reading = await driver.run();
   let outcome: RunResult['outcome'] = running.saidOver ?? reading;
-  if (outcome === 'complete' && hasStream && !running.endSeen) failUpstream(stage);
+  if (outcome === 'complete' && hasStream && !running.endSeen) failUpstream(stage, stage);
   if (sink.closedByReader) {
     if (stage !== undefined && hasNext) failDownstream(stage);
     outcome = 'closed';
   }
   if (outcome === 'complete' && stage?.isFinished !== true) {
-    await fireAll(running, () => spill?.rest());
+    await fireOnce(running, () => spill?.rest());
     end.flush();
-    sink.complete?.();
+    outcome = (await job?.stayOn?.(stop)) ?? outcome;
+    if (outcome === 'complete') sink.complete?.();
   }
   if (job === undefined) end.end(outcome === 'complete');
   else await job.finish(outcome === 'complete' ? 'complete' : 'stopped');
@@ -63,7 +64,7 @@ async function giveUp({ running, driver, sink, side, receipts }: Assembled): Pro
 async function runAssembled(assembled: Assembled, stop: Stop): Promise<RunResult> {
   if (stop.signal.aborted) assembled.driver.stop();
   stop.signal.addEventListener('abort', () => assembled.driver.stop(), { once: true });
-  return await drive(assembled)
+  return await drive(assembled, stop.signal)
     .catch(async (error: unknown) => {
       // What goes wrong besides is a consequence; the first failure is the one to report.
       await giveUp(assembled).catch(() => {});

@@ -17,8 +17,10 @@ import { type Member, membersOf } from '../../record/index.js';
 import {
   createDiskSpace,
   type DiskSpace,
+  nameOfStage,
   type PartFacts,
   type SnapshotWriter,
+  type StageId,
   type StoredCheckpoint,
   type StoredOperator,
   type StoredPart,
@@ -44,7 +46,7 @@ export interface StateEntry {
 /** An operator with state. */
 export interface InspectedOperator {
   readonly uid: Uid;
-  readonly stage: number;
+  readonly stage: StageId;
   readonly shape: string;
   readonly lengthBytes: number;
   /** Undefined when the state is not by key, or cannot be read here. */
@@ -116,7 +118,7 @@ interface Spaces {
 /** The operators of a stage by the names of their states, and their spaces where they have files. */
 async function operatorsOf(part: StoredPart, spaces: Spaces) {
   const { facts, stage } = part;
-  const nameOf = (uid: Uid): Uid => (stage === 0 ? uid : `${stage}.${uid}`);
+  const nameOf = (uid: Uid): Uid => nameOfStage(stage, uid);
   const spaceOf = new Map<Uid, DiskSpace>();
   const named = await operatorsOfPlan(planOf(part), facts, (uid) => {
     const name = nameOf(uid);
@@ -168,7 +170,7 @@ export function* entriesOf(uid: Uid, operator: Pick<Operator, 'entries'>): Gener
 
 function inspected(
   { uid, shape, lengthBytes }: StoredOperator,
-  stage: number,
+  stage: StageId,
   operator: Operator | undefined,
 ): InspectedOperator {
   const shows = operator?.entries !== undefined;

@@ -2,9 +2,11 @@
  * A stage of a job, begun here or learnt of from the stream, and its output, which is committed with the checkpoints. The
  * door to all that only jobs and state on disk need: nothing else may import those files at its start.
  */
+import { openStdout, sinkKindOf } from '../../connectors/index.js';
 import type { Disk } from '../../disk/index.js';
 import { realDisk } from '../../disk/index.js';
-import type { StreamJob } from '../../stream/index.js';
+import type { Plan } from '../../plan/index.js';
+import { type StreamJob, spellControlLine } from '../../stream/index.js';
 import { processHolders } from './checkpoints/holders.js';
 import type { JobOptions } from './checkpoints/job-options.js';
 import { epochContext, openJobOutput } from './checkpoints/job-sinks.js';
@@ -36,12 +38,27 @@ function surroundingsOf(options: RunOptions): StageSurroundings {
     disk: diskOf(options),
     holders: options.holders ?? processHolders(),
     clock: { now: clock, wait },
+    signal: options.signal,
+    say: options.say,
   };
 }
 
 /** Begins a job here, or goes on with it. */
 export async function beginJob(job: JobOptions, options: RunOptions): Promise<JobStage> {
   return await beginJobIn(job, surroundingsOf(options), options.spillBytes);
+}
+
+/**
+ * The job could not be begun. A pipe that ends without a byte would be taken for an empty input, and the job that reads it
+ * for complete: so it gets the first line of a stream, which then lacks its end.
+ */
+export async function leaveUnended(plan: Plan, options: RunOptions): Promise<void> {
+  if (options.marks === 'never' || options.between !== undefined || options.open?.sink !== undefined) return;
+  if (sinkKindOf(1) !== 'pipe' || plan.nodes.some(({ kind }) => kind === 'to')) return;
+  const sink = openStdout();
+  const line = Buffer.from(`${spellControlLine({ kind: 'stream', key: [] })}\n`);
+  sink.write(line, line.length);
+  await sink.flushed();
 }
 
 /** Becomes a stage of the job that the stream line names. */
@@ -56,7 +73,7 @@ export async function openOutputInJob(
   stage: JobStage,
 ): Promise<RunOutput> {
   const context = epochContext(stage, diskOf(options), options.say, options.clock ?? Date.now);
-  const rejected = stage.store.rejectedFile(stage.number);
+  const rejected = stage.store.rejectedFile(stage.id);
   const paths = sidePaths(parts.middle, options.bad ?? { kind: 'report' }, rejected);
   const side = await openSideOutputs(paths, context);
   const next = options.between?.output;

@@ -2,7 +2,7 @@
  * The two ends of a stage while it is opened: the input with its head, which may tell of a job, and the output, which in a
  * job is committed with the checkpoints. What only jobs need is loaded when there is one: most runs have none.
  */
-import { type ByteSink, type EpochSink, emptyFeed, type Feed } from '../../connectors/index.js';
+import { type ByteSink, type EpochSink, emptyFeed, endedFeed, type Feed } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { isTopicUri } from '../../plan/index.js';
 import type { JobStage } from './checkpoints/job-stage.js';
@@ -86,10 +86,15 @@ export async function openStage(
   const kept = begun?.restored?.facts['input'] as InputPosition | undefined;
   const position = options.position ?? kept;
   if (begun?.isFinished === true) {
-    options.say(
-      `leat: the job ${begun.store.job} is complete: its input had ended at checkpoint ${begun.restoredEpoch}`,
-    );
+    if (begun.branch === undefined) {
+      options.say(
+        `leat: the job ${begun.store.job} is complete: its input had ended at checkpoint ${begun.restoredEpoch}`,
+      );
+    }
     return { feed: emptyFeed(parts.source.id), head: noHead, position: undefined, stage: begun };
+  }
+  if (begun?.restored?.facts['ended'] === true && kept !== undefined) {
+    return { feed: endedFeed(parts.source.id, kept.feed), head: noHead, position, stage: begun };
   }
   const feed = await openInput(parts, { ...options, signal: stop }, position?.feed);
   if (begun !== undefined && feed.risk !== undefined) options.say(`leat: ${feed.risk}`);

@@ -20,17 +20,18 @@ import {
 import { carryOut, type PreparedRun } from './carry-out.js';
 import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
-import type { JobStage } from './checkpoints/job-stage.js';
+import { isFollower, type JobStage } from './checkpoints/job-stage.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
+import { spellControlLine } from '../../stream/index.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import { programsFor } from './programs-for.js';
 import { createReceipts, type Receipts } from './receipts.js';
 import { meanwhile, rehearse } from './rehearsal.js';
 import type { RunOptions, RunResult } from './run-options.js';
-import { createRunning, earliestTimer, fireTimers, type Running, work } from './running.js';
+import { createRunning, earliestTimer, fireOnce, fireTimers, type Running, work } from './running.js';
 import type { SpillRun } from './spill-run.js';
 import type { Assembled } from './stage-job.js';
 import type { Stop } from './stop.js';
@@ -55,13 +56,23 @@ function inputHandler(
   const clock = options.clock ?? Date.now;
   const goOn = (): boolean => !sink.closedByReader && running.saidOver === undefined;
   let bytesRead = 0;
-  return {
+  /** No record comes any more: everything fires, the next stage is told, and the barriers behind that are worked on. */
+  const fireAtLast = async (): Promise<boolean> => {
+    await fireOnce(running, () => spill?.rest());
+    end.flush();
+    end.passControlLine(spellControlLine({ kind: 'last' }));
+    running.held = undefined;
+    work(running);
+    return await handler.chunkDone();
+  };
+  const handler: InputHandler = {
     work() {
       work(running);
       job()?.touch();
       receipts()?.touch();
     },
     chunkDone() {
+      if (running.held !== undefined) return fireAtLast();
       end.flush();
       job()?.atRest(clock());
       const drained = (): Promise<unknown> | undefined => sink.drained() ?? side?.drained();
@@ -89,6 +100,7 @@ function inputHandler(
       options.onProgress({ bytesRead, lengthBytes, records: accounts.totals.recordsIn, ...behind });
     },
   };
+  return handler;
 }
 
 /** Whether an input has ended without a byte. */
@@ -138,7 +150,12 @@ async function assemble(
     running,
     driver,
     standing: (isSource) => (isSource ? driver.position().then((input) => ({ input })) : {}),
-    barriersFrom: undefined,
+    onBarriers(take) {
+      running.onBarrier = (line, lines) => {
+        take(line, lines);
+        return 'taken';
+      };
+    },
     sink,
     hasStream: stream !== undefined,
     stage,
@@ -179,7 +196,7 @@ async function prepare(
   };
   const input = await (isJson ? meanwhile(opening, () => rehearse(parts, described, loading)) : opening);
   const { stage, head, position } = input;
-  stop.decide(stage !== undefined && stage.number > 0);
+  stop.decide(stage !== undefined && isFollower(stage));
   if (stop.signal.aborted && stage === undefined && isSilent(head)) {
     // Nothing has come: the output stays as it is.
     input.feed.close();
@@ -240,13 +257,17 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   if (text !== undefined) return await copyText(text, options);
   for (const sentence of whatGrows(plan)) options.say(`leat: ${sentence}`);
   if (options.job === undefined) return await runWhole(plan, options, undefined);
-  const { beginJob } = await import('./open-job.js');
-  const beginning = beginJob(options.job, options);
+  const { beginJob, leaveUnended } = await import('./open-job.js');
+  const beginning = beginJob(options.job, options).catch(async (error: unknown) => {
+    // What goes wrong besides is a consequence.
+    await leaveUnended(plan, options).catch(() => {});
+    throw error;
+  });
   // Something to do while the disk syncs.
   prepareScanner();
   const begun = await beginning;
   for (const finding of begun.store.findings) options.say(`leat: ${finding}`);
-  if (begun.savepoint !== undefined) {
+  if (begun.savepoint !== undefined && begun.branch === undefined) {
     options.say(`leat: the job ${begun.store.job} starts from the savepoint ${begun.savepoint}`);
   }
   try {

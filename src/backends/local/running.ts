@@ -15,8 +15,18 @@ export interface Running {
   readonly operators: readonly Operator[];
   readonly end: ChainEnd;
   readonly accounts: Accounts;
-  /** What is done at a barrier; undefined outside jobs, where a barrier is passed on like any unknown line. */
-  onBarrier: ((line: BarrierLine | EndLine, lines: number) => void) | undefined;
+  /**
+   * What is done at a barrier; undefined outside jobs, where a barrier is passed on like any unknown line. `held`: what
+   * comes behind it waits.
+   */
+  onBarrier: ((line: BarrierLine | EndLine, lines: number) => 'held' | 'taken') | undefined;
+  /**
+   * Why nothing is worked on until whoever drives the input has cleared it: a barrier that other inputs have not reached, or
+   * word that no record comes any more, upon which everything fires.
+   */
+  held: 'barrier' | 'last' | undefined;
+  /** Everything was fired because no record comes any more. */
+  hasFired: boolean;
   endSeen: boolean;
   /** The stage before has said that nothing comes any more: its input ended, or it was stopped. */
   saidOver: 'complete' | 'stopped' | undefined;
@@ -30,6 +40,8 @@ type RunningParts = Pick<Running, 'intake' | 'head' | 'operators' | 'end' | 'acc
 export const createRunning = (parts: RunningParts): Running => ({
   ...parts,
   onBarrier: undefined,
+  held: undefined,
+  hasFired: false,
   endSeen: false,
   saidOver: undefined,
   lines: 0,
@@ -44,8 +56,10 @@ function takeBarrier(running: Running, line: BarrierLine | EndLine, text: string
   }
   if (line.checkpoint === undefined) return;
   running.lines = 0;
-  onBarrier(line, lines);
+  const isHeld = onBarrier(line, lines) === 'held';
+  // Nothing stands behind an end that could be held.
   if (line.kind === 'end') running.saidOver = 'complete';
+  else if (isHeld) running.held = 'barrier';
   else if (line.stop) running.saidOver = 'stopped';
 }
 
@@ -62,6 +76,9 @@ function handleControlLine(running: Running, text: string): void {
     case 'stream':
       // A second stream line comes of concatenated streams; the first one holds.
       return;
+    case 'last':
+      running.held = 'last';
+      return;
     case 'refused':
       running.accounts.takeRefused(line);
       return;
@@ -76,10 +93,10 @@ function withItsReason(rejection: RejectedLine): RejectedLine {
   return bad === undefined ? rejection : { ...rejection, ...bad };
 }
 
-/** Works off everything that is in the intake. */
+/** Works off everything that is in the intake, up to where it is held. */
 export function work(running: Running): void {
   const { intake, head, accounts } = running;
-  for (;;) {
+  while (running.held === undefined) {
     const found = intake.next();
     if (found === 'hungry' || found === 'done') return;
     if (found === 'control') {
@@ -126,4 +143,11 @@ export async function fireAll(
     operator.onEnd();
     await rest();
   }
+}
+
+/** Fires everything unless that was done before, also by the run that this one goes on from. */
+export async function fireOnce(running: Running, rest: () => Promise<void> | undefined): Promise<void> {
+  if (running.hasFired) return;
+  await fireAll(running, rest);
+  running.hasFired = true;
 }

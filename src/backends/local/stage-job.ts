@@ -9,7 +9,7 @@ import type { StreamLine } from '../../stream/index.js';
 import { failDownstream } from './broken-pipe.js';
 import { type JobRun, startJobRun } from './checkpoints/job-run.js';
 import { recoverSinks } from './checkpoints/job-sinks.js';
-import type { JobStage } from './checkpoints/job-stage.js';
+import { assertAllMet, type JobStage } from './checkpoints/job-stage.js';
 import { type NamedOperator, namesIn } from './checkpoints/operator-name.js';
 import { restoreState } from './checkpoints/restore-state.js';
 import type { SideOutputs } from './epoch-ends.js';
@@ -27,8 +27,8 @@ export interface Assembled {
   readonly driver: Pick<InputDriver, 'run' | 'stop' | 'wake'>;
   /** Where the inputs stand that are to be gone on with here, as facts of a checkpoint. Asked for at a barrier. */
   standing(isSource: boolean): PartFacts | Promise<PartFacts>;
-  /** Where barriers come in; undefined where the run itself is that. */
-  readonly barriersFrom: Running | undefined;
+  /** Says what is done at a barrier that comes in. */
+  onBarriers(take: JobRun['onBarrier']): void;
   readonly sink: ByteSink;
   readonly hasStream: boolean;
   readonly stage: JobStage | undefined;
@@ -76,19 +76,22 @@ function startJob(
 ): JobRun | undefined {
   if (stage.isFinished) return undefined;
   const { running, driver, sink, hasNext } = assembled;
+  if (!hasNext) assertAllMet(stage);
   const { end, accounts } = running;
   const isSource = stage.number === 0;
   const chain: ChainFacts = kept.chain;
   const job = startJobRun(
     stage,
     {
-      number: stage.number,
+      id: stage.id,
+      before: stage.before,
       isLast: !hasNext,
       operators: kept.operators,
       sinks: kept.sinks,
       spill: kept.spill,
       facts() {
-        const kept = { totals: accounts.facts(), end: end.facts(), ...chain };
+        const ended = running.hasFired ? { ended: true } : {};
+        const kept = { totals: accounts.facts(), end: end.facts(), ...ended, ...chain };
         const standing = assembled.standing(isSource);
         return standing instanceof Promise
           ? standing.then((inputs) => ({ ...kept, ...inputs }))
@@ -100,10 +103,10 @@ function startJob(
       clock: options.clock ?? Date.now,
       pause: patienceWith(stage, sink, end),
       onDue: () => driver.wake(),
-      onFailure: () => driver.stop(),
+      stopReading: () => driver.stop(),
     },
   );
-  if (!isSource) (assembled.barriersFrom ?? running).onBarrier = (line, lines) => job.onBarrier(line, lines);
+  if (!isSource) assembled.onBarriers((line, lines) => job.onBarrier(line, lines));
   return job;
 }
 
@@ -129,6 +132,7 @@ export async function resumeStage(
   const goesOn = await recoverSinks(stage, parts.sinks, options.say);
   const facts = stage.restored?.facts ?? {};
   running.accounts.restore((facts['totals'] ?? {}) as PartFacts);
+  running.hasFired = facts['ended'] === true;
   if (goesOn && facts['end'] !== undefined) running.end.restore(facts['end'] as PartFacts);
   const chain = chainFacts(parts.plan, parts.stream);
   return startJob(assembled, stage, { operators, sinks: parts.sinks, spill, chain }, options);

@@ -5,11 +5,13 @@ import { processHolders } from '../../backends/local/index.js';
 import { type FeedPosition, lagOf } from '../../connectors/index.js';
 import { isProblem, problem } from '../../diagnostics/index.js';
 import { realDisk } from '../../disk/index.js';
-import { numberOf, textOf } from '../../frontends/index.js';
+import { numberOf as numberOption, textOf } from '../../frontends/index.js';
 import {
   listSavepoints,
+  numberOf,
   readStore,
   type StoredCheckpoint,
+  type StoredPart,
   type StoreStatus,
   storedJob,
   takeSavepoint,
@@ -51,11 +53,12 @@ interface Counts {
   readonly late: number;
 }
 
-/** Counts of all stages: the records that came into the first, what any of them refused or found late. */
+/** Counts of all stages: the records that came into the heads, what any stage refused or found late. */
 function countsOf({ parts }: StoredCheckpoint): Counts {
-  const totals = parts.map(({ facts }) => (facts['totals'] ?? {}) as Partial<Counts>);
-  const sum = (name: keyof Counts): number => totals.reduce((so, one) => so + (one[name] ?? 0), 0);
-  return { recordsIn: totals[0]?.recordsIn ?? 0, rejected: sum('rejected'), late: sum('late') };
+  const sum = (name: keyof Counts, of: readonly StoredPart[]): number =>
+    of.reduce((so, { facts }) => so + (((facts['totals'] ?? {}) as Partial<Counts>)[name] ?? 0), 0);
+  const heads = parts.filter(({ stage }) => numberOf(stage) === 0);
+  return { recordsIn: sum('recordsIn', heads), rejected: sum('rejected', parts), late: sum('late', parts) };
 }
 
 /** Records of topics that had not been read at the checkpoint; undefined when no input knows. */
@@ -261,7 +264,7 @@ export async function stop(call: ToolCall): Promise<number> {
   const savepoint = textOf(options, 'savepoint');
   await checkName(store, savepoint);
   process.kill(job.holder!.pid, 'SIGTERM');
-  const ended = await untilEnded(job, numberOf(options, 'wait') ?? 60_000);
+  const ended = await untilEnded(job, numberOption(options, 'wait') ?? 60_000);
   if (ended.generation !== job.generation) say(`leat: run ${ended.generation} has begun meanwhile`);
   else if (ended.life === 'dead') say('leat: the run died without giving its store up');
   if (savepoint === undefined) await printJob(call, ended);

@@ -5,7 +5,7 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import { numberOf, readOptions, textOf } from './options.js';
-import type { OptionSpec, RawOptions } from './spec.js';
+import type { OptionSpec, OptionValues, RawOptions } from './spec.js';
 
 export const jobOptions: readonly OptionSpec[] = [
   {
@@ -46,6 +46,18 @@ export const jobOptions: readonly OptionSpec[] = [
     summary: 'longest that a checkpoint may take',
   },
   {
+    flags: '--branches <list>',
+    name: 'branches',
+    kind: 'list',
+    summary: 'names of other pipes of the same job that flow into this one, at union or join',
+  },
+  {
+    flags: '--branch <name>',
+    name: 'branch',
+    kind: 'text',
+    summary: 'this pipe is that branch of the job; besides it takes --state and --timeout alone',
+  },
+  {
     flags: '--take-over',
     name: 'take-over',
     kind: 'flag',
@@ -76,11 +88,45 @@ export interface JobWords {
   readonly takeOver: boolean;
   readonly savepoint?: string;
   readonly allowDroppedState: boolean;
+  readonly branches?: readonly string[];
+  readonly branch?: string;
 }
 
 function positive(name: string, value: number | undefined): number | undefined {
   if (value === undefined || value > 0) return value;
   throw problem({ code: 'usage', message: `--${name} must be more than nothing` });
+}
+
+const branchName = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+
+function checkBranch(name: string): string {
+  if (branchName.test(name)) return name;
+  throw problem({
+    code: 'usage',
+    message: `a branch cannot be called ${JSON.stringify(name)}`,
+    hint: 'a name begins with a letter and has letters, digits, _ and -, at most 32',
+  });
+}
+
+function readBranches(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => checkBranch(name.trim()));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw problem({ code: 'usage', message: `--branches names ${twice} twice` });
+}
+
+/** What all pipes of a job share is said once, at the head that holds the state. */
+function refuseBesideBranch(options: OptionValues): void {
+  const other = jobOptions.find(
+    ({ name }) => options[name] !== undefined && !['state', 'branch', 'timeout'].includes(name),
+  );
+  if (other === undefined) return;
+  throw problem({
+    code: 'usage',
+    message: `--${other.name} is said at the head that holds the state, not at that of a branch`,
+    hint: 'leave it out here; --state and --branch are enough',
+  });
 }
 
 /** Reads job options as written; undefined when there is no job. Throws usage problems. */
@@ -96,7 +142,11 @@ export function readJob(raw: RawOptions): JobWords | undefined {
       hint: 'add --state FOLDER',
     });
   }
+  const branch = textOf(options, 'branch');
+  if (branch !== undefined) refuseBesideBranch(options);
   const words = {
+    branches: readBranches(textOf(options, 'branches')),
+    branch: branch === undefined ? undefined : checkBranch(branch),
     name: textOf(options, 'job'),
     everyMs: positive('checkpoint', numberOf(options, 'checkpoint')),
     keep: positive('keep', numberOf(options, 'keep')),

@@ -12,6 +12,9 @@ that is ahead is not read until the others have come up to it, so that memory do
 the input furthest behind. An input that is silent holds the others up, unless --idle leaves it out after a while. Inputs
 of which nothing is said take the event time of the first one, and plain stdin that of the others.
 
+An input may be a pipe of another process, as in union <(leat from ...). With --branch at its head it is part of the
+job whose head names it with --branches, and both go on from the same checkpoint.
+
 Without event time, files are read one after the other, and what comes through pipes is passed on as it comes.`,
   role: 'stage',
   arguments: [

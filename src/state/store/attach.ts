@@ -7,8 +7,11 @@ import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
 import { checkpointFolder } from '../paths.js';
+import { isBranchName } from '../stage-id.js';
+import { readBranch } from './branch-claim.js';
 import { onDisk } from './damage.js';
 import { createDurableFolders } from './durable-folders.js';
+import type { GenerationFacts } from './facts.js';
 import { isTokenOf } from './generation.js';
 import type { StoreClock } from './holder.js';
 import { requireStore } from './job-file.js';
@@ -17,8 +20,10 @@ import { listGenerations, readRun } from './listing.js';
 import { type OpenedCheckpoint, openCheckpoint, storedCheckpoint } from './stored-checkpoint.js';
 
 export interface AttachOptions {
-  /** The token that the first stage was given. */
+  /** The token that the stage at the head of the pipe was given. */
   readonly token: string;
+  /** The branch that the pipe is; absent for the pipe of the head that holds the store. */
+  readonly branch?: string | undefined;
   readonly clock: StoreClock;
 }
 
@@ -31,32 +36,58 @@ function wrongToken(path: string): Error {
   });
 }
 
+/** Whether the token was given to the head of this pipe by the run. */
+async function isKnown(
+  disk: Disk,
+  path: string,
+  run: GenerationFacts,
+  { token, branch }: AttachOptions,
+): Promise<boolean> {
+  if (branch === undefined) return isTokenOf(token, run);
+  if (!isBranchName(branch)) return false;
+  const facts = await readBranch(disk, path, run.generation, branch);
+  return facts !== undefined && isTokenOf(token, facts);
+}
+
+/** Opens the store of a run that the stage is known to belong to. */
+export async function attachToRun(
+  disk: Disk,
+  path: string,
+  {
+    run,
+    token,
+    clock,
+  }: { readonly run: GenerationFacts; readonly token: string; readonly clock: StoreClock },
+): Promise<JobStore> {
+  const job = await requireStore(disk, path);
+  const { from } = run;
+  if (from === undefined) throw wrongToken(path);
+  let opened: OpenedCheckpoint | undefined;
+  if (from !== 'nothing') {
+    opened = await openCheckpoint(disk, { folder: checkpointFolder(path, from), base: path }, from);
+  }
+  return jobStoreOf({
+    disk,
+    path,
+    job,
+    clock,
+    folders: createDurableFolders(disk, path),
+    run: { ...run, from },
+    token,
+    origin: opened?.manifest.origin ?? null,
+    restored: opened === undefined ? undefined : storedCheckpoint(disk, opened),
+    indexes: opened?.indexes ?? new Map(),
+    findings: [],
+  });
+}
+
 /** Opens the store of the present run. `path` is absolute. */
 export function attachJobStore(disk: Disk, path: string, options: AttachOptions): Promise<JobStore> {
-  const { token, clock } = options;
   return onDisk(path, async () => {
-    const job = await requireStore(disk, path);
+    await requireStore(disk, path);
     const last = (await listGenerations(disk, path)).at(-1);
     const run = last === undefined ? undefined : (await readRun(disk, path, last)).facts;
-    if (run === undefined || !isTokenOf(token, run)) throw wrongToken(path);
-    const { from } = run;
-    if (from === undefined) throw wrongToken(path);
-    let opened: OpenedCheckpoint | undefined;
-    if (from !== 'nothing') {
-      opened = await openCheckpoint(disk, { folder: checkpointFolder(path, from), base: path }, from);
-    }
-    return jobStoreOf({
-      disk,
-      path,
-      job,
-      clock,
-      folders: createDurableFolders(disk, path),
-      run: { ...run, from },
-      token,
-      origin: opened?.manifest.origin ?? null,
-      restored: opened === undefined ? undefined : storedCheckpoint(disk, opened),
-      indexes: opened?.indexes ?? new Map(),
-      findings: [],
-    });
+    if (run === undefined || !(await isKnown(disk, path, run, options))) throw wrongToken(path);
+    return await attachToRun(disk, path, { run, token: options.token, clock: options.clock });
   });
 }

@@ -22,7 +22,7 @@ import type { ManifestFacts, ManifestPart, PartFileFacts, PartOperator } from '.
 import { createPageCollector } from './page-collector.js';
 import { type KeptPage, type PageIndex, pagesOf } from './page-index.js';
 import { readPages } from './page-reader.js';
-import { seal } from './sealed.js';
+import { seal, sealManifest } from './sealed.js';
 import { type PageToWrite, writeSegment } from './segment-writer.js';
 import type { CheckpointPlace, OpenedCheckpoint } from './stored-checkpoint.js';
 import { listEpochs } from './tidy.js';
@@ -146,6 +146,6 @@ export async function copyCheckpoint(
   await copyEpochs(disk, from.place.base, to, folders);
   const { completedAt, finished } = from.manifest;
   const manifest: ManifestFacts = { ...id, ...to.manifest, completedAt, finished, parts };
-  await replaceWhole(disk, manifestFile(place.folder), seal('manifest', manifest));
+  await replaceWhole(disk, manifestFile(place.folder), sealManifest(manifest));
   return manifest;
 }

@@ -6,19 +6,20 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
+import { compareStages, type StageId } from '../stage-id.js';
 import { type CheckpointId, checkpointFolder, manifestFile, partFile } from '../paths.js';
 import { hexChecksumOf } from './checksum.js';
 import type { Ancestor, ManifestFacts, ManifestPart, Origin, PartFileFacts } from './facts.js';
 import { assertHighest } from './generation.js';
 import type { StoreClock } from './holder.js';
-import { seal, unseal } from './sealed.js';
+import { sealManifest, unseal } from './sealed.js';
 
 export interface Completion {
   readonly job: string;
   readonly id: CheckpointId;
   readonly from: Ancestor;
   readonly origin: Origin | null;
-  readonly stages: number;
+  readonly stages: readonly StageId[];
   readonly finished: boolean;
   readonly timeoutMs: number;
 }
@@ -31,7 +32,7 @@ interface ReadPart {
   readonly facts: PartFileFacts;
 }
 
-async function readPart(disk: Disk, folder: string, stage: number): Promise<ReadPart | undefined> {
+async function readPart(disk: Disk, folder: string, stage: StageId): Promise<ReadPart | undefined> {
   const path = partFile(folder, stage);
   const bytes = await readWhole(disk, path);
   if (bytes === undefined) return undefined;
@@ -39,7 +40,7 @@ async function readPart(disk: Disk, folder: string, stage: number): Promise<Read
   return { named: { stage, lengthBytes: bytes.length, checksum: hexChecksumOf(bytes) }, facts };
 }
 
-function missingParts(folder: string, epoch: number, stages: readonly number[], timeoutMs: number): Error {
+function missingParts(folder: string, epoch: number, stages: readonly StageId[], timeoutMs: number): Error {
   return problem({
     code: 'state',
     message: `checkpoint ${epoch} is not complete after ${timeoutMs} ms: nothing came from stage ${stages.join(', ')}`,
@@ -55,23 +56,25 @@ async function waitForParts(
   { id, stages, timeoutMs }: Completion,
 ): Promise<readonly ReadPart[]> {
   const deadline = clock.now() + timeoutMs;
-  const parts = new Map<number, ReadPart>();
+  const parts = new Map<StageId, ReadPart>();
   for (let waitMs = shortestWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 2)) {
-    const missing: number[] = [];
-    for (let stage = 0; stage < stages; stage++) {
+    const missing: StageId[] = [];
+    for (const stage of stages) {
       if (parts.has(stage)) continue;
       const part = await readPart(disk, folder, stage);
       if (part === undefined) missing.push(stage);
       else parts.set(stage, part);
     }
-    if (missing.length === 0) return [...parts.values()].sort((a, b) => a.named.stage - b.named.stage);
+    if (missing.length === 0) {
+      return [...parts.values()].sort((a, b) => compareStages(a.named.stage, b.named.stage));
+    }
     if (clock.now() >= deadline) throw missingParts(folder, id.epoch, missing, timeoutMs);
     await clock.wait(waitMs);
   }
 }
 
 function assertDifferentNames(parts: readonly ReadPart[], folder: string): void {
-  const stageOf = new Map<string, number>();
+  const stageOf = new Map<string, StageId>();
   for (const { facts } of parts) {
     for (const { uid } of facts.operators) {
       const other = stageOf.get(uid);
@@ -110,6 +113,6 @@ export async function completeCheckpoint(
     isOrigin: false,
     parts: parts.map(({ named }) => named),
   };
-  await replaceWhole(disk, manifestFile(folder), seal('manifest', manifest));
+  await replaceWhole(disk, manifestFile(folder), sealManifest(manifest));
   await assertHighest(disk, store, id.generation);
 }

@@ -5,6 +5,7 @@
 import type { Epoch, Generation, PartFacts, Uid } from '../checkpoint.js';
 import type { CheckpointId } from '../paths.js';
 import type { CapturedFile } from '../spill/captured-files.js';
+import type { StageId } from '../stage-id.js';
 import type { HolderFacts } from './holder.js';
 
 export interface JobFileFacts {
@@ -24,6 +25,31 @@ export interface GenerationFacts {
   /** `claimed`: what to go on from is not settled; `released`: the run gave the store up by itself. */
   readonly state: 'claimed' | 'running' | 'released';
   readonly from?: Ancestor;
+  /** Absent for a job of one pipe. */
+  readonly meets?: Meets;
+}
+
+/** What the head that holds the store says to the heads of the other pipes of the job. */
+export interface Meets {
+  /** The pipes that flow into its own, by name. */
+  readonly branches: readonly string[];
+  readonly timeoutMs: number;
+  readonly keep: number;
+  readonly allowDropped: boolean;
+  readonly spillBytes?: number;
+}
+
+/** The head of a pipe that flows into the one whose head holds the store. */
+export interface BranchFacts {
+  readonly generation: Generation;
+  readonly branch: string;
+  readonly holder: HolderFacts;
+  /** SHA-256 of the token by which the stages of the branch know each other. */
+  readonly tokenChecksum: string;
+  /** Epoch ms. */
+  readonly claimedAt: number;
+  /** `ended`: its input has, and it goes on for the sake of the barriers. */
+  readonly state: 'reading' | 'ended';
 }
 
 export interface PartOperator {
@@ -42,13 +68,13 @@ export interface PartOperator {
 }
 
 export interface PartFileFacts extends CheckpointId {
-  readonly stage: number;
+  readonly stage: StageId;
   readonly facts: PartFacts;
   readonly operators: readonly PartOperator[];
 }
 
 export interface ManifestPart {
-  readonly stage: number;
+  readonly stage: StageId;
   readonly lengthBytes: number;
   readonly checksum: string;
 }

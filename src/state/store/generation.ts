@@ -25,13 +25,13 @@ export interface Claim {
 export const tokenChecksumOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Whether a token is the one of a run; takes as long for any wrong one. */
-export function isTokenOf(token: string, facts: GenerationFacts): boolean {
+export function isTokenOf(token: string, facts: Pick<GenerationFacts, 'tokenChecksum'>): boolean {
   const given = Buffer.from(tokenChecksumOf(token), 'hex');
   const expected = Buffer.from(facts.tokenChecksum, 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-const named = ({ pid, host }: HolderFacts): string => `process ${pid} on ${host}`;
+export const named = ({ pid, host }: HolderFacts): string => `process ${pid} on ${host}`;
 
 /** Refuses when the run before may be alive; otherwise says what became of it. */
 async function judgeHolder(store: string, run: ListedRun, holders: Holders, takeOver: boolean) {
@@ -50,7 +50,7 @@ async function judgeHolder(store: string, run: ListedRun, holders: Holders, take
       : `another run of this job may be going on: ${named(facts.holder)}, which cannot be asked from here`,
     place: { kind: 'file', path: store },
     hint: isAlive
-      ? 'stop it, or use --take-over to go on in its place; a job of its own needs a --state of its own'
+      ? 'stop it, or use --take-over to go on in its place; another job needs a --state of its own, another pipe of this one --branch NAME'
       : `make sure that it has ended, then use --take-over`,
   });
 }

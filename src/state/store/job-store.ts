@@ -49,6 +49,7 @@ export function jobStoreOf(held: HeldStore): JobStore {
     path,
     job,
     generation,
+    branches: run.meets?.branches ?? [],
     token: held.token,
     restored,
     findings: held.findings,

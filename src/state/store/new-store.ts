@@ -94,7 +94,7 @@ export function beginFirstStore(
       const part = store.beginPart(1, 0);
       for (const { uid, shape, write } of operators) write(part.operator(uid, shape));
       await part.write({ ...facts, sinks: {} });
-      await store.complete(1, { stages: 1, finished: false, timeoutMs: 0 });
+      await store.complete(1, { stages: [0], finished: false, timeoutMs: 0 });
       await store.release();
     }),
   );

@@ -5,6 +5,7 @@
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
 import {
+  branchesFolder,
   checkpointFolder,
   checkpointsFolder,
   epochsFolder,
@@ -14,7 +15,7 @@ import {
 } from '../paths.js';
 import { onDisk } from './damage.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
-import { type Ancestor, type GenerationFacts, idOf } from './facts.js';
+import { type Ancestor, type GenerationFacts, idOf, type Meets } from './facts.js';
 import { claimGeneration, rewriteGeneration } from './generation.js';
 import type { Holders, StoreClock } from './holder.js';
 import { ensureJobFile } from './job-file.js';
@@ -30,6 +31,8 @@ export interface OpenOptions {
   readonly takeOver: boolean;
   /** Name of a savepoint in the store, or absolute path of one, to start from. */
   readonly savepoint?: string;
+  /** What is said to the other pipes of the job, when there are some. */
+  readonly meets?: Meets;
 }
 
 async function makeFolders(folders: DurableFolders, store: string): Promise<void> {
@@ -55,16 +58,22 @@ async function settle(
   disk: Disk,
   path: string,
   folders: DurableFolders,
-  { job, clock, savepoint }: OpenOptions,
+  { job, clock, savepoint, meets }: OpenOptions,
   claim: Awaited<ReturnType<typeof claimGeneration>>,
 ): Promise<JobStore> {
   const { generation } = claim.facts;
   await disk.removeFolder(workingFolders(path));
+  await disk.removeFolder(branchesFolder(path));
   const { opened, findings } = await findStart(disk, path, { generation, job }, savepoint);
   const from: Ancestor = opened === undefined ? 'nothing' : idOf(opened.manifest);
   // The run that completed it may have died before the name of its manifest was certain, which nothing else would repair.
   if (from !== 'nothing') await disk.syncFolder(checkpointFolder(path, from));
-  const run: GenerationFacts & { readonly from: Ancestor } = { ...claim.facts, state: 'running', from };
+  const run: GenerationFacts & { readonly from: Ancestor } = {
+    ...claim.facts,
+    state: 'running',
+    from,
+    ...(meets === undefined ? {} : { meets }),
+  };
   await rewriteGeneration(disk, path, run);
   return jobStoreOf({
     disk,

@@ -18,6 +18,7 @@ import { pagesToMove } from './compaction.js';
 import { isDamage, isMissing, onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
 import type { PartFileFacts, PartOperator } from './facts.js';
+import type { StageId } from '../stage-id.js';
 import { createPageCollector, type PageCollector } from './page-collector.js';
 import { type PageIndex, pagesOf, segmentsOf } from './page-index.js';
 import { readPages } from './page-reader.js';
@@ -126,7 +127,7 @@ async function settleFiles(
 async function writePart(
   store: PartStore,
   id: CheckpointId,
-  stage: number,
+  stage: StageId,
   facts: PartFacts,
   taken: readonly TakenOperator[],
 ): Promise<void> {
@@ -167,7 +168,7 @@ function take(store: PartStore, collectors: ReadonlyMap<Uid, Collected>): TakenO
   return taken;
 }
 
-export function beginPart(store: PartStore, id: CheckpointId, stage: number): PartWriter {
+export function beginPart(store: PartStore, id: CheckpointId, stage: StageId): PartWriter {
   const collectors = new Map<Uid, Collected>();
   return {
     operator: (uid, shape) => {

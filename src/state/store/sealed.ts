@@ -4,17 +4,28 @@
  * mean.
  */
 import { problem } from '../../diagnostics/index.js';
+import { branchOf } from '../stage-id.js';
 import { hexChecksumOf } from './checksum.js';
 import { damage } from './damage.js';
+import type { ManifestFacts } from './facts.js';
 
-/** The kinds of small files. Each has its version, raised when an older leat would misread it. */
-export const sealVersions = { job: 1, generation: 1, part: 1, manifest: 1 } as const;
+/**
+ * The kinds of small files, and the versions that are understood. A version is raised when an older leat would misread
+ * it; what an older one would read rightly is written in the older version.
+ */
+export const sealVersions = { job: 1, generation: 1, part: 1, manifest: 2, branch: 1 } as const;
 
 export type SealKind = keyof typeof sealVersions;
 
-export function seal(kind: SealKind, facts: object): Uint8Array {
-  const line = JSON.stringify({ leat: kind, version: sealVersions[kind], ...facts });
+export function seal(kind: SealKind, facts: object, version = 1): Uint8Array {
+  const line = JSON.stringify({ leat: kind, version, ...facts });
   return Buffer.from(`${line}\n${hexChecksumOf(line)}\n`);
+}
+
+/** A manifest. An older leat would drop the state of branches, which it does not know, without a word. */
+export function sealManifest(facts: ManifestFacts): Uint8Array {
+  const hasBranches = facts.parts.some(({ stage }) => branchOf(stage) !== undefined);
+  return seal('manifest', facts, hasBranches ? 2 : 1);
 }
 
 /** The facts of a sealed file. Throws damage when a byte is not as it was written. */

@@ -27,7 +27,7 @@ async function oneRun(disk: Disk, path: string, epochs: readonly number[]): Prom
   for (const epoch of epochs) {
     await writePart(source, epoch, firstStage(epoch), { stage: 0, facts: { position: epoch * 100 } });
     await writePart(sink, epoch, secondStage(epoch), { stage: 1, facts: { lengthBytes: epoch * 7 } });
-    await sink.complete(epoch, { stages: 2, finished: epoch === newestEpoch, timeoutMs: 1000 });
+    await sink.complete(epoch, { stages: [0, 1], finished: epoch === newestEpoch, timeoutMs: 1000 });
     if (epoch === savepointEpoch) await takeSavepoint(disk, path, 'before');
   }
   await sink.tidy(2);

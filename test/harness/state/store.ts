@@ -10,6 +10,7 @@ import {
   type JobStore,
   openJobStore,
   type PartFacts,
+  type StageId,
   type StoreClock,
   type StoredCheckpoint,
 } from '../../../src/state/index.js';
@@ -41,18 +42,22 @@ export interface OpenTestOptions {
   readonly takeOver?: boolean;
   readonly clock?: StoreClock;
   readonly savepoint?: string;
+  /** Other pipes of the job. */
+  readonly branches?: readonly string[];
 }
 
 export function openStore(disk: Disk, options: OpenTestOptions = {}, path = storePath): Promise<JobStore> {
   const { job = 'clicks', pid = 1, life = 'dead', takeOver = false, clock = createClock() } = options;
   const holders = holdersOf(pid, life);
-  const { savepoint } = options;
+  const { savepoint, branches } = options;
+  const meets = { branches: branches ?? [], timeoutMs: 1000, keep: 3, allowDropped: false };
   return openJobStore(disk, path, {
     job,
     holders,
     clock,
     takeOver,
     ...(savepoint === undefined ? {} : { savepoint }),
+    ...(branches === undefined ? {} : { meets }),
   });
 }
 
@@ -67,7 +72,7 @@ export function writePart(
   store: JobStore,
   epoch: number,
   states: StageTexts,
-  options: { readonly stage?: number; readonly facts?: PartFacts } = {},
+  options: { readonly stage?: StageId; readonly facts?: PartFacts } = {},
 ): Promise<void> {
   const part = store.beginPart(epoch, options.stage ?? 0);
   for (const [uid, sections] of Object.entries(states)) {
@@ -84,7 +89,7 @@ export function writePart(
 /** One checkpoint of a job that is a single stage. */
 export async function checkpoint(store: JobStore, epoch: number, states: StageTexts): Promise<void> {
   await writePart(store, epoch, states);
-  await store.complete(epoch, { stages: 1, finished: false, timeoutMs: 1000 });
+  await store.complete(epoch, { stages: [0], finished: false, timeoutMs: 1000 });
 }
 
 /** All states of a checkpoint, loaded. */

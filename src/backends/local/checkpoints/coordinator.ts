@@ -8,14 +8,16 @@
 import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
 import { together } from '../../../disk/index.js';
-import type { JobStore, PartFacts } from '../../../state/index.js';
+import { type JobStore, lastMember, type PartFacts, type StageId } from '../../../state/index.js';
 import type { SpillRun } from '../spill-run.js';
 import type { NamedOperator } from './operator-name.js';
 import { withSinkFailure } from './sink-failure.js';
 
 /** A stage as its checkpoints see it. */
 export interface StageParts {
-  readonly number: number;
+  readonly id: StageId;
+  /** The stages in front of this one. */
+  readonly before: readonly StageId[];
   /** Whether this stage completes the checkpoints. */
   readonly isLast: boolean;
   readonly operators: readonly NamedOperator[];
@@ -45,6 +47,8 @@ export interface TakenAs {
   readonly finished: boolean;
   /** One of many in a short time: what older ones left is deleted with the next that is not. */
   readonly hurried: boolean;
+  /** Said to the heads of other pipes: no barrier follows, because the run was stopped or all inputs have ended. */
+  readonly last?: 'stop' | 'end' | undefined;
 }
 
 export interface Coordinator {
@@ -124,7 +128,7 @@ export function createCoordinator(
 
   const finishPart = async (
     epoch: number,
-    { finished, hurried }: TakenAs,
+    { finished, hurried, last }: TakenAs,
     write: (facts: PartFacts) => Promise<void>,
     taken: Promise<readonly [PartFacts, Prepared]>,
   ): Promise<void> => {
@@ -132,11 +136,12 @@ export function createCoordinator(
     // A barrier comes after the checkpoint before it was completed, unless that was given up.
     const before = prepared.at(-1)?.epoch;
     if (!stage.isLast && before !== undefined && (await store.isComplete(before))) await commitUpTo(before);
-    await write({ ...facts, sinks: Object.fromEntries(epochs.committables) });
+    const said = last === undefined ? {} : { [lastMember]: last };
+    await write({ ...facts, ...said, sinks: Object.fromEntries(epochs.committables) });
     prepared.push(epochs);
     if (stage.isLast) {
       const { timeoutMs, keep } = options;
-      await store.complete(epoch, { stages: stage.number + 1, finished, timeoutMs });
+      await store.complete(epoch, { stages: [...stage.before, stage.id], finished, timeoutMs });
       // What is deleted is older than what is committed here.
       await together([commitUpTo(epoch), ...(hurried ? [] : [store.tidy(keep)])]);
     } else if (options.awaitsCompletion) {
@@ -156,7 +161,7 @@ export function createCoordinator(
     assertHealthy,
     take(epoch, as) {
       assertHealthy();
-      const part = store.beginPart(epoch, stage.number);
+      const part = store.beginPart(epoch, stage.id);
       for (const { uid, operator } of stage.operators) {
         if (operator.stateShape === undefined) continue;
         operator.snapshot(part.operator(uid, operator.stateShape));

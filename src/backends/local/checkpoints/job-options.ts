@@ -19,6 +19,13 @@ export interface JobOptions {
   readonly allowDroppedState: boolean;
   /** Name or path of a savepoint to start from, in place of the newest checkpoint. */
   readonly savepoint?: string;
+  /** Other pipes of the job that flow into the one that begins here, by name. */
+  readonly branches?: readonly string[];
+  /** This is the head of such a pipe: the store is held by another process. */
+  readonly branch?: string;
 }
 
 export const jobDefaults = { everyMs: 10_000, minPauseMs: 0, timeoutMs: 600_000, keep: 3 } as const;
+
+/** The heads of a job wait for each other for so long, or for --timeout where that is shorter. */
+export const longestWaitMs = 60_000;

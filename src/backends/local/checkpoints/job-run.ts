@@ -4,10 +4,11 @@
  * stage has produced leaves; everything is taken; the barrier is said.
  */
 import { problem } from '../../../diagnostics/index.js';
-import type { BarrierLine, EndLine } from '../../../stream/index.js';
+import { type BarrierLine, type EndLine, spellControlLine } from '../../../stream/index.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { type BarrierClock, createBarrierClock } from './barrier-clock.js';
 import { type Coordinator, createCoordinator, type StageParts } from './coordinator.js';
+import type { HeadsSeen, OwnerSeen } from './heads.js';
 import type { JobStage } from './job-stage.js';
 
 export interface JobRun {
@@ -19,6 +20,11 @@ export interface JobRun {
   touch(): void;
   /** A barrier came, behind so many data lines since the last one. */
   onBarrier(line: BarrierLine | EndLine, lines: number): void;
+  /**
+   * Of a head of a job of several pipes: its input has ended and everything was fired. Goes on with the barriers until the
+   * inputs of all heads have ended, or the run is stopped.
+   */
+  readonly stayOn: ((stop: AbortSignal) => Promise<'complete' | 'stopped'>) | undefined;
   /** The last checkpoint of the run: of a complete input, or of one that was stopped. */
   finish(how: 'complete' | 'stopped'): Promise<void>;
 }
@@ -27,11 +33,14 @@ export interface JobRunOptions {
   readonly clock: () => number;
   /** Resolves after so many ms; rejects when the stage behind has gone. */
   pause(ms: number): Promise<void>;
-  /** A checkpoint is done and more is to be kept: `dueAt` is another than before. */
+  /** `dueAt` is another than before: a checkpoint is done and more is to be kept, or a barrier is announced. */
   onDue(): void;
-  /** Stops the reading of the input, because a checkpoint has failed. */
-  onFailure(): void;
+  /** Stops the reading of the input: a checkpoint has failed, or the head that holds the store has stopped. */
+  stopReading(): void;
 }
+
+/** Between two looks at the other heads, when there is nothing else to do. */
+const lookMs = 20;
 
 /**
  * Output that waits for a checkpoint is written a second time when it is there. From so many bytes on a barrier is cut before
@@ -47,6 +56,12 @@ function lostRecords(epoch: number, said: number, seen: number): Error {
   });
 }
 
+/** Throws when data lines were lost on the way from the stage before, or some were put in. */
+export function assertWhole({ checkpoint, records }: BarrierLine | EndLine, lines: number): void {
+  if (checkpoint === undefined || records === undefined || records === lines) return;
+  throw lostRecords(checkpoint, records, lines);
+}
+
 /** Starts the checkpoints of a stage. */
 export function startJobRun(
   stage: JobStage,
@@ -55,7 +70,9 @@ export function startJobRun(
   options: JobRunOptions,
 ): JobRun {
   const isSource = stage.number === 0;
-  const { timing } = stage;
+  const { timing, heads } = stage;
+  const owner = heads?.kind === 'branch' ? heads : undefined;
+  const branches = heads?.kind === 'owner' ? heads : undefined;
   const barriers: BarrierClock | undefined =
     timing === undefined ? undefined : createBarrierClock(timing.everyMs, timing.minPauseMs, options.clock());
   let epoch = stage.restoredEpoch;
@@ -67,20 +84,29 @@ export function startJobRun(
     timeoutMs: stage.timeoutMs,
     keep: stage.keep,
     pause: options.pause,
-    awaitsCompletion: isSource,
+    awaitsCompletion: isSource && owner === undefined,
     onDone() {
       barriers?.done(options.clock());
-      if (touched) options.onDue();
+      if (isTouched()) options.onDue();
     },
-    onFailure: options.onFailure,
+    onFailure: options.stopReading,
   });
 
-  const take = (finished: boolean, hurried = false): void => {
+  if (heads !== undefined) {
+    heads.watch({ news: options.onDue, failed: options.stopReading });
+    // Where pipes meet all of them are waited for: one that has nothing to say yet says at least which job it is of.
+    end.passControlLine('');
+    end.flush();
+  }
+
+  /** Of several pipes nobody knows whether the others have something to keep. */
+  const isTouched = (): boolean => touched || branches !== undefined;
+  const take = (finished: boolean, hurried = false, last?: 'stop' | 'end'): void => {
     end.flush();
     touched = false;
     taken = true;
     const beganMs = options.clock();
-    coordinator.take(epoch, { finished, hurried });
+    coordinator.take(epoch, { finished, hurried, last });
     barriers?.taken(options.clock() - beganMs);
   };
   const isLarge = (): boolean => {
@@ -89,25 +115,69 @@ export function startJobRun(
     return bytes >= largeEpochBytes;
   };
 
+  const assertHealthy = (): void => {
+    coordinator.assertHealthy();
+    heads?.assertHealthy();
+  };
+  /** Cuts the barrier that the head which holds the store has cut; the last one is cut when the run ends. */
+  const follow = ({ announced }: OwnerSeen): void => {
+    if (announced === undefined || announced.epoch <= epoch) return;
+    if (announced.last !== undefined) {
+      options.stopReading();
+      return;
+    }
+    epoch = announced.epoch;
+    take(false);
+    end.barrier(epoch, false);
+  };
+  const atRest = (nowMs: number): void => {
+    assertHealthy();
+    if (owner !== undefined) follow(owner);
+    if (barriers === undefined || !isTouched()) return;
+    const hurried = nowMs < barriers.dueAt();
+    if (hurried && !(barriers.mayHurry(nowMs) && isLarge())) return;
+    barriers.cut(nowMs);
+    epoch++;
+    take(false, hurried);
+    end.barrier(epoch, false);
+  };
+  const stayOn = async (seen: HeadsSeen, stop: AbortSignal): Promise<'complete' | 'stopped'> => {
+    end.passControlLine(spellControlLine({ kind: 'last' }));
+    end.flush();
+    if (seen.kind === 'branch') await seen.sayEnded();
+    for (;;) {
+      if (stop.aborted) return 'stopped';
+      if (seen.kind === 'branch' && seen.announced?.last !== undefined) {
+        return seen.announced.last === 'end' ? 'complete' : 'stopped';
+      }
+      if (seen.kind === 'owner') {
+        await seen.look();
+        if (seen.allEnded) return 'complete';
+      }
+      atRest(options.clock());
+      await options.pause(lookMs);
+    }
+  };
+  /** The number of the last checkpoint, as far as this head settles it. */
+  const lastEpoch = (): number | undefined => {
+    if (owner === undefined) return epoch + 1;
+    return owner.announced?.last === undefined ? undefined : owner.announced.epoch;
+  };
+
   return {
-    dueAt: () => (touched && barriers !== undefined ? barriers.dueAt() : Number.POSITIVE_INFINITY),
+    stayOn: heads === undefined ? undefined : (stop) => stayOn(heads, stop),
+    dueAt() {
+      if (owner !== undefined) return (owner.announced?.epoch ?? 0) > epoch ? 0 : Number.POSITIVE_INFINITY;
+      return isTouched() && barriers !== undefined ? barriers.dueAt() : Number.POSITIVE_INFINITY;
+    },
     touch() {
       touched = true;
     },
-    atRest(nowMs) {
-      coordinator.assertHealthy();
-      if (barriers === undefined || !touched) return;
-      const hurried = nowMs < barriers.dueAt();
-      if (hurried && !(barriers.mayHurry(nowMs) && isLarge())) return;
-      barriers.cut(nowMs);
-      epoch++;
-      take(false, hurried);
-      end.barrier(epoch, false);
-    },
+    atRest,
     onBarrier(line, lines) {
-      const { checkpoint, records } = line;
-      if (checkpoint === undefined || records === undefined) return;
-      if (records !== lines) throw lostRecords(checkpoint, records, lines);
+      const { checkpoint } = line;
+      if (checkpoint === undefined) return;
+      assertWhole(line, lines);
       epoch = checkpoint;
       if (line.kind === 'end') {
         upstreamEnd = line;
@@ -117,11 +187,17 @@ export function startJobRun(
       end.barrier(epoch, line.stop);
     },
     async finish(how) {
-      if (isSource) epoch++;
-      else if (how === 'complete' && upstreamEnd === undefined) return;
+      assertHealthy();
+      heads?.close();
+      if (isSource) {
+        const last = lastEpoch();
+        // The head of a branch that was stopped by itself: what it has read since the last checkpoint does not count.
+        if (last === undefined) return await coordinator.settled();
+        epoch = last;
+      } else if (how === 'complete' && upstreamEnd === undefined) return;
       // A stage that is stopped by the stage before has taken its part when the barrier came.
       if (isSource || how === 'complete') {
-        take(how === 'complete');
+        take(how === 'complete', false, branches && (how === 'complete' ? 'end' : 'stop'));
         if (how === 'stopped') end.barrier(epoch, true);
         else end.end(true, epoch);
       }

@@ -11,6 +11,7 @@ import {
 } from '../../../connectors/index.js';
 import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
+import { nameOfStage } from '../../../state/index.js';
 import { emptiedFile, outputName } from '../ends.js';
 import { type EpochEndsContext, openEpochSink } from '../epoch-ends.js';
 import type { JobStage } from './job-stage.js';
@@ -24,7 +25,7 @@ export type JobOutput =
 
 /** Sinks of a stage have names of their own in the job. */
 function sinkName(stage: JobStage, name: string): string {
-  return stage.number === 0 ? name : `${stage.number}.${name}`;
+  return nameOfStage(stage.id, name);
 }
 
 /** What the sinks of a stage are opened with. */

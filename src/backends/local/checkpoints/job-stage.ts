@@ -1,23 +1,39 @@
 /**
- * A process as a stage of a job: the first one opens the store and holds it, the others learn from the stream line which
- * store it is and prove with its token that they belong to this run.
+ * A process as a stage of a job: the one at the head of the pipe opens the store and holds it, the others learn from the
+ * stream line which store it is and prove with its token that they belong to this run. The head of another pipe of the same
+ * job attaches to the run that holds the store.
  */
+import { problem } from '../../../diagnostics/index.js';
 import type { Disk } from '../../../disk/index.js';
 import {
+  attachBranch,
   attachJobStore,
+  branchOf,
   type Holders,
+  isStageId,
   type JobStore,
+  lookAtBranches,
   openJobStore,
+  type StageId,
   type StoreClock,
   type StoredPart,
+  stageId,
   storedJob,
 } from '../../../state/index.js';
 import type { StreamJob } from '../../../stream/index.js';
+import { type HeadsSeen, patienceFor, watchBranches, watchOwner } from './heads.js';
 import type { JobOptions } from './job-options.js';
 
 export interface JobStage {
   readonly store: JobStore;
+  /** The name of the stage in the job. */
+  readonly id: StageId;
+  /** Its number in its pipe: 0 is a head. */
   readonly number: number;
+  /** The branch that its pipe is; undefined for the pipe whose head holds the store. */
+  readonly branch: string | undefined;
+  /** The stages whose records come here, of whichever pipe. */
+  readonly before: readonly StageId[];
   /** The checkpoint that the run goes on from; 0 when it begins. */
   readonly restoredEpoch: number;
   /** This stage's part of it. */
@@ -26,8 +42,10 @@ export interface JobStage {
   readonly savepoint: string | undefined;
   /** The input had ended at that checkpoint. */
   readonly isFinished: boolean;
-  /** When barriers are cut; only of the source. */
+  /** When barriers are cut; only of the head that holds the store. */
   readonly timing: { readonly everyMs: number; readonly minPauseMs: number } | undefined;
+  /** The other heads; only of a head of a job of several pipes. */
+  readonly heads: HeadsSeen | undefined;
   readonly timeoutMs: number;
   readonly keep: number;
   readonly allowDroppedState: boolean;
@@ -42,36 +60,59 @@ export interface StageSurroundings {
   readonly disk: Disk;
   readonly holders: Holders;
   readonly clock: StoreClock;
+  readonly signal?: AbortSignal | undefined;
+  say(line: string): void;
 }
 
-function stageOf(
-  store: JobStore,
-  number: number,
-  facts: Pick<JobStage, 'timing' | 'timeoutMs' | 'keep' | 'allowDroppedState' | 'spillBytes'>,
-): JobStage {
+/** Whether the run of a stage ends when another one says so: all but the head that holds the store. */
+export const isFollower = ({ number, branch }: JobStage): boolean => number > 0 || branch !== undefined;
+
+type StageFacts = Pick<JobStage, 'timeoutMs' | 'keep' | 'allowDroppedState' | 'spillBytes'> &
+  Partial<Pick<JobStage, 'timing' | 'heads'>>;
+
+/** Where a stage stands. */
+interface StagePlace {
+  readonly number: number;
+  readonly branch: string | undefined;
+  readonly before: readonly StageId[];
+}
+
+function lineOf(store: JobStore, { number, branch, before }: StagePlace, facts: StageFacts): StreamJob {
   const { restored } = store;
   const { timeoutMs, keep, allowDroppedState, spillBytes } = facts;
-  const isFinished = restored?.finished === true;
+  const own = new Set(Array.from({ length: number }, (_, index) => stageId(branch, index)));
+  const met = before.filter((stage) => !own.has(stage));
+  return {
+    name: store.job,
+    state: store.path,
+    token: store.token,
+    ...(restored === undefined ? {} : { restore: restored.epoch }),
+    finished: restored?.finished === true,
+    stage: number,
+    ...(branch === undefined ? {} : { branch }),
+    ...(met.length === 0 ? {} : { met }),
+    timeoutMs,
+    keep,
+    allowDropped: allowDroppedState,
+    ...(spillBytes === undefined ? {} : { spillBytes }),
+  };
+}
+
+function stageOf(store: JobStore, place: StagePlace, facts: StageFacts): JobStage {
+  const { restored } = store;
+  const id = stageId(place.branch, place.number);
   return {
     store,
-    number,
+    id,
+    ...place,
     restoredEpoch: restored?.epoch ?? 0,
-    restored: restored?.parts.find((part) => part.stage === number),
+    restored: restored?.parts.find((part) => part.stage === id),
     savepoint: restored?.savepoint,
-    isFinished,
+    isFinished: restored?.finished === true,
+    timing: undefined,
+    heads: undefined,
     ...facts,
-    line: {
-      name: store.job,
-      state: store.path,
-      token: store.token,
-      ...(restored === undefined ? {} : { restore: restored.epoch }),
-      finished: isFinished,
-      stage: number,
-      timeoutMs,
-      keep,
-      allowDropped: allowDroppedState,
-      ...(spillBytes === undefined ? {} : { spillBytes }),
-    },
+    line: lineOf(store, place, facts),
   };
 }
 
@@ -79,27 +120,133 @@ function lastPartOf(path: string): string {
   return path.split('/').findLast((part) => part !== '') ?? 'job';
 }
 
-/** Opens the store for the stage at the head of the pipe. `state` is an absolute path. */
+/** Opens the store for the head of the pipe. `state` is an absolute path. */
 export async function beginJob(
   options: JobOptions,
   surroundings: StageSurroundings,
   spillBytes: number | undefined,
 ): Promise<JobStage> {
+  if (options.branch !== undefined) {
+    return await beginBranch(options, options.branch, surroundings, spillBytes);
+  }
   const { state, everyMs, minPauseMs, timeoutMs, keep, takeOver, allowDroppedState, savepoint } = options;
-  const { disk, holders, clock } = surroundings;
+  const { disk, holders, clock, say } = surroundings;
   // A store that was moved, or begun with a savepoint, keeps its name.
   const job = options.name ?? (await storedJob(disk, state)) ?? lastPartOf(state);
   const start = savepoint === undefined ? {} : { savepoint };
-  const store = await openJobStore(disk, state, { job, holders, clock, takeOver, ...start });
+  const { branches = [] } = options;
+  const spill = spillBytes === undefined ? {} : { spillBytes };
+  const meets =
+    branches.length === 0
+      ? {}
+      : { meets: { branches, timeoutMs, keep, allowDropped: allowDroppedState, ...spill } };
+  const store = await openJobStore(disk, state, { job, holders, clock, takeOver, ...start, ...meets });
+  const heads =
+    branches.length === 0
+      ? undefined
+      : watchBranches(() => lookAtBranches(disk, state, store, holders), state, { clock, timeoutMs, say });
   const timing = { everyMs, minPauseMs };
-  return stageOf(store, 0, { timing, timeoutMs, keep, allowDroppedState, spillBytes });
+  const place = { number: 0, branch: undefined, before: [] };
+  const stage = stageOf(store, place, { timing, heads, timeoutMs, keep, allowDroppedState, spillBytes });
+  try {
+    assertSameBranches(stage);
+    // They end by what they find in the store of a run that lives.
+    if (stage.isFinished) await heads?.untilAttached();
+  } catch (error) {
+    await store.release().catch(() => {});
+    throw error;
+  }
+  return stage;
+}
+
+/** The branches whose state a checkpoint holds must be those of the run: else their inputs would begin anew. */
+function assertSameBranches({ store, savepoint, allowDroppedState }: JobStage): void {
+  if (store.restored === undefined || allowDroppedState) return;
+  const kept = new Set(store.restored.parts.flatMap(({ stage }) => branchOf(stage) ?? []));
+  const gone = [...kept].filter((branch) => !store.branches.includes(branch));
+  const fresh = savepoint === undefined ? store.branches.filter((branch) => !kept.has(branch)) : [];
+  if (gone.length === 0 && fresh.length === 0) return;
+  const [message, hint] =
+    gone.length > 0
+      ? [
+          `the checkpoint holds state of the branch ${gone.join(', ')}, and this run has none of that name`,
+          `say --branches ${[...store.branches, ...gone].join(',')}, or drop it with --allow-dropped-state`,
+        ]
+      : [
+          `the checkpoint knows no branch ${fresh.join(', ')}`,
+          'take a savepoint and start from it to change the pipeline, or say --allow-dropped-state',
+        ];
+  throw problem({ code: 'state', message, place: { kind: 'file', path: store.path }, hint });
+}
+
+/** Becomes the head of a branch of the job whose run holds the store. */
+async function beginBranch(
+  options: JobOptions,
+  branch: string,
+  surroundings: StageSurroundings,
+  spillBytes: number | undefined,
+): Promise<JobStage> {
+  const { disk, holders, clock, signal } = surroundings;
+  const patienceMs = patienceFor(options.timeoutMs);
+  const attached = await attachBranch(disk, options.state, { branch, holders, clock, signal, patienceMs });
+  const { store, meets } = attached;
+  const { timeoutMs, keep, allowDropped } = meets;
+  const heads = watchOwner(attached, store.restored?.epoch ?? 0, clock);
+  return stageOf(
+    store,
+    { number: 0, branch, before: [] },
+    { heads, timeoutMs, keep, allowDroppedState: allowDropped, spillBytes: spillBytes ?? meets.spillBytes },
+  );
 }
 
 /** Joins the job that the stream line of the stage before tells of. */
 export async function joinJob(line: StreamJob, surroundings: StageSurroundings): Promise<JobStage> {
-  const { token, timeoutMs, keep, allowDropped, stage, spillBytes } = line;
+  const { token, timeoutMs, keep, allowDropped, stage, branch, spillBytes, met = [] } = line;
   const { disk, clock } = surroundings;
-  const store = await attachJobStore(disk, line.state, { token, clock });
-  const facts = { timing: undefined, timeoutMs, keep, allowDroppedState: allowDropped, spillBytes };
-  return stageOf(store, stage + 1, facts);
+  const store = await attachJobStore(disk, line.state, { token, branch, clock });
+  const own = Array.from({ length: stage + 1 }, (_, index) => stageId(branch, index));
+  const place = { number: stage + 1, branch, before: [...own, ...met.filter(isStageId)] };
+  return stageOf(store, place, { timeoutMs, keep, allowDroppedState: allowDropped, spillBytes });
+}
+
+/** The stage at which streams of one job meet: that of the first of them. Throws when they are of different runs. */
+export function meetAt(joined: readonly JobStage[]): JobStage {
+  const [first, ...others] = joined as readonly [JobStage, ...JobStage[]];
+  const other = others.find(
+    ({ store }) => store.path !== first.store.path || store.generation !== first.store.generation,
+  );
+  if (other !== undefined) {
+    throw problem({
+      code: 'usage',
+      message: `the streams that meet belong to two jobs, ${first.store.job} and ${other.store.job}, each with its own checkpoints`,
+      hint: 'give the heads of all pipes one --state: --branches b at one of them, and --branch b at the other',
+    });
+  }
+  const before = joined.flatMap((stage) => stage.before);
+  const twice = before.find((stage, index) => before.indexOf(stage) !== index);
+  if (twice !== undefined) {
+    throw problem({ code: 'usage', message: `the stream of stage ${twice} of the job comes in twice` });
+  }
+  const { store, number, branch, timeoutMs, keep, allowDroppedState, spillBytes } = first;
+  return stageOf(store, { number, branch, before }, { timeoutMs, keep, allowDroppedState, spillBytes });
+}
+
+/** Throws when the last stage of a job is not reached by all of its pipes: no checkpoint would ever be whole. */
+export function assertAllMet({ store, id, before, branch }: JobStage): void {
+  const here = new Set([...before, id].map((stage) => branchOf(stage)));
+  if (here.has(undefined)) {
+    const missing = store.branches.filter((name) => !here.has(name));
+    if (missing.length === 0) return;
+    const names = missing.join(', ');
+    throw problem({
+      code: 'usage',
+      message: `the job expects the branch ${names}, and no stream of it flows into this pipe`,
+      hint: `name the stream at union or join, as in leat union <(leat from FILE --state ${store.path} --branch ${names})`,
+    });
+  }
+  throw problem({
+    code: 'usage',
+    message: `the branch ${branch} ends here, and the pipe that it belongs to is not reached`,
+    hint: 'a branch flows into another pipe, as in leat union <(leat from FILE --branch b ...)',
+  });
 }

@@ -1,6 +1,6 @@
 /** An operator under the name that its state has in the store of the job. */
 import type { Operator } from '../../../operators/index.js';
-import type { Uid } from '../../../state/index.js';
+import { nameOfStage, type Uid } from '../../../state/index.js';
 import type { JobStage } from './job-stage.js';
 
 export interface NamedOperator {
@@ -10,7 +10,7 @@ export interface NamedOperator {
 
 /** The name of an operator's state; behind the first stage it begins with the number of the stage. */
 export function nameIn(stage: JobStage, uid: Uid): Uid {
-  return stage.number === 0 ? uid : `${stage.number}.${uid}`;
+  return nameOfStage(stage.id, uid);
 }
 
 /** The operators of a stage; with the names of their states. */

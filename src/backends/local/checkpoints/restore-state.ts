@@ -5,8 +5,10 @@ import { matchState } from './match-state.js';
 import type { NamedOperator } from './operator-name.js';
 
 /** A pipe that has become shorter leaves the state of its last stages behind. */
-function dropLaterStages({ store, number, allowDroppedState }: JobStage, say: (line: string) => void): void {
-  const later = (store.restored?.parts ?? []).filter((part) => part.stage > number);
+function dropLaterStages(stage: JobStage, say: (line: string) => void): void {
+  const { store, allowDroppedState } = stage;
+  const present = new Set([...stage.before, stage.id]);
+  const later = (store.restored?.parts ?? []).filter((part) => !present.has(part.stage));
   const { dropped } = matchState(
     later.flatMap(({ operators }) => operators),
     [],

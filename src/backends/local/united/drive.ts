@@ -1,18 +1,29 @@
 /**
  * Drives the sources of a plan that has several: each in its turn, timers between two turns, until all have ended or one
- * says stop. A branch that has ended fires what waits in it, and tells the meeting where it ends.
+ * says stop. A branch that has ended fires what waits in it, and tells the meeting where it ends. Of sources that are pipes of
+ * one job, each waits at a barrier until the others have come to it.
  */
 import type { ByteSink } from '../../../connectors/index.js';
 import type { Operator } from '../../../operators/index.js';
+import { type BarrierLine, type EndLine, spellControlLine } from '../../../stream/index.js';
 import { failUpstream } from '../broken-pipe.js';
-import type { JobRun } from '../checkpoints/job-run.js';
+import { type Alignment, createAlignment } from '../checkpoints/alignment.js';
+import { assertWhole, type JobRun } from '../checkpoints/job-run.js';
 import type { JobStage } from '../checkpoints/job-stage.js';
 import type { SideOutputs } from '../epoch-ends.js';
 import type { InputDriver, InputHandler, InputPosition } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import type { Receipts, ReceivedInput } from '../receipts.js';
 import type { RunOptions } from '../run-options.js';
-import { createRunning, earliestTimer, fireAll, fireTimers, type Running, work } from '../running.js';
+import {
+  createRunning,
+  earliestTimer,
+  fireAll,
+  fireOnce,
+  fireTimers,
+  type Running,
+  work,
+} from '../running.js';
 import type { SpillRun } from '../spill-run.js';
 import type { Meeting } from './meeting.js';
 import type { TurnFeed, Turns } from './turns.js';
@@ -30,7 +41,8 @@ export interface DrivenLeaf {
   readonly running: Running;
   readonly turn: TurnFeed;
   readonly spot: Spot;
-  readonly isPiped: boolean;
+  /** Where barriers come through it: the stage that this one is to the stage before. */
+  readonly joined: JobStage | undefined;
   readonly hasStream: boolean;
   /** What is told to an input that others keep the place of. */
   readonly received: ReceivedInput;
@@ -54,7 +66,9 @@ export interface UnitedSurroundings {
 export interface UnitedDriver {
   readonly driver: Pick<InputDriver, 'run' | 'stop' | 'wake'>;
   /** What an input waits for before it is read further; undefined when it need not. */
-  room(spot: Spot): Promise<void> | undefined;
+  room(spot: Spot, id: string): Promise<void> | undefined;
+  /** Takes what is done at a barrier that has come through all pipes. */
+  align(take: JobRun['onBarrier']): void;
   /** Has all meetings give on what is certain. */
   settle(): void;
   /** Takes the sources, all operators and the lengths of the inputs; returns what ends the run. */
@@ -110,6 +124,10 @@ interface Drive {
   trunk: Running | undefined;
   lengthBytes: number | undefined;
   bytesRead: number;
+  /** The pipes that barriers come through, by the names of their sources. */
+  alignment: Alignment<string>;
+  /** The next stage was told that no record comes any more. */
+  saidLast: boolean;
   /** It ends before its inputs do. */
   stopped: boolean;
   /** All inputs have ended. */
@@ -144,6 +162,7 @@ async function endBranch(
   running: Pick<Running, 'head' | 'operators'>,
   { meeting, side, parent }: Spot,
 ): Promise<void> {
+  if (meeting.union.hasEnded(side)) return;
   await fireAll(running, () => drive.around.spill?.rest());
   meeting.union.end(side);
   settleFrom({ meeting, side, parent });
@@ -153,20 +172,55 @@ async function endBranch(
   if (parent !== undefined) await endBranch(drive, { head: meeting.head, operators: meeting.chain }, parent);
 }
 
+/** All inputs have ended, and only barriers come: the trunk fires, and the next stage is told. */
+async function sayLast(drive: Drive): Promise<void> {
+  const { stage, end, spill, job } = drive.around;
+  const isOver = trunkOf(drive.leaves[0]!.spot).union.allEnded;
+  // The head of a pipe says so itself when its run comes to its end.
+  if (drive.saidLast || !isOver || job() === undefined || stage!.store.branches.length === 0) return;
+  if (drive.leaves.every(({ joined }) => joined === undefined)) return;
+  drive.saidLast = true;
+  await fireOnce(drive.trunk!, () => spill?.rest());
+  end.flush();
+  end.passControlLine(spellControlLine({ kind: 'last' }));
+}
+
+/** Works on what has come through a source, up to where it is held. */
+function workOn(drive: Drive, leaf: DrivenLeaf): void {
+  const { job, receipts } = drive.around;
+  work(leaf.running);
+  settleFrom(leaf.spot);
+  job()?.touch();
+  receipts()?.touch();
+  if (leaf.running.saidOver !== 'stopped') return;
+  drive.trunk!.saidOver = 'stopped';
+  stop(drive);
+}
+
+/** Goes on behind what holds a source: at a barrier when all have come to it, behind the last record at once. */
+async function goOn(drive: Drive, leaf: DrivenLeaf): Promise<void> {
+  const { turn, running, spot, id } = leaf;
+  if (running.held === 'last') {
+    await endBranch(drive, running, spot);
+    await sayLast(drive);
+  } else {
+    turn.endTurn();
+    while (drive.alignment.isHeld(id) && !drive.stopped) await drive.change.next();
+    await turn.takeTurn();
+    if (drive.stopped) return;
+  }
+  running.held = undefined;
+  workOn(drive, leaf);
+  await rest(drive);
+}
+
 function handlerOf(drive: Drive, leaf: DrivenLeaf): InputHandler {
-  const { job, options, accounts, receipts } = drive.around;
+  const { options, accounts } = drive.around;
   return {
-    work() {
-      work(leaf.running);
-      settleFrom(leaf.spot);
-      job()?.touch();
-      receipts()?.touch();
-      if (leaf.running.saidOver !== 'stopped') return;
-      drive.trunk!.saidOver = 'stopped';
-      stop(drive);
-    },
+    work: () => workOn(drive, leaf),
     async chunkDone() {
       await rest(drive);
+      while (leaf.running.held !== undefined && !drive.stopped) await goOn(drive, leaf);
       leaf.turn.endTurn();
       return !drive.stopped && leaf.running.saidOver === undefined;
     },
@@ -183,8 +237,11 @@ function handlerOf(drive: Drive, leaf: DrivenLeaf): InputHandler {
 
 /** Drives one source to its end. */
 async function runLeaf(drive: Drive, leaf: DrivenLeaf, driver: InputDriver): Promise<void> {
-  const { running, turn, spot } = leaf;
-  if (spot.meeting.union.hasEnded(spot.side)) {
+  const { running, turn, spot, joined } = leaf;
+  const { stage, job } = drive.around;
+  // Barriers come through a pipe also when its records have ended.
+  const isNeeded = joined !== undefined && job() !== undefined;
+  if (spot.meeting.union.hasEnded(spot.side) && !isNeeded) {
     driver.stop();
     return;
   }
@@ -192,15 +249,34 @@ async function runLeaf(drive: Drive, leaf: DrivenLeaf, driver: InputDriver): Pro
     const how = await driver.run();
     await turn.takeTurn();
     if ((running.saidOver ?? how) !== 'complete' || drive.stopped) return;
-    if (leaf.hasStream && !running.endSeen) failUpstream(drive.around.stage);
+    if (leaf.hasStream && !running.endSeen) failUpstream(stage, joined);
     await endBranch(drive, running, spot);
-    drive.around.job()?.touch();
+    await sayLast(drive);
+    job()?.touch();
     await rest(drive);
   } finally {
     turn.feed.close();
     turn.endTurn();
     drive.change.happened();
   }
+}
+
+/** A barrier came through a pipe, behind so many lines. The checkpoint is cut when it has come through all of them. */
+function reach(
+  { alignment }: Drive,
+  id: string,
+  {
+    line,
+    lines,
+    take,
+  }: { readonly line: BarrierLine | EndLine; readonly lines: number; readonly take: JobRun['onBarrier'] },
+): 'held' | 'taken' {
+  const { checkpoint, records } = line;
+  if (checkpoint === undefined) return 'taken';
+  assertWhole(line, lines);
+  const how = alignment.reach(id, checkpoint);
+  if (how === 'aligned') take(line, records!);
+  return how === 'held' ? 'held' : 'taken';
 }
 
 /** Waits for a time, or until something has happened. */
@@ -269,6 +345,8 @@ function trunkRunning({ leaves, around }: Drive): Running {
 export function createUnitedDriver(around: UnitedSurroundings): UnitedDriver {
   const drive: Drive = {
     around,
+    alignment: createAlignment<string>([]),
+    saidLast: false,
     clock: around.options.clock ?? Date.now,
     change: createChange(),
     leaves: [],
@@ -282,7 +360,18 @@ export function createUnitedDriver(around: UnitedSurroundings): UnitedDriver {
   };
   return {
     settle: () => settle(drive),
-    room: (spot) => (isBlocked(spot) ? drive.change.next() : undefined),
+    room(spot, id) {
+      const isHeld = drive.leaves.find((leaf) => leaf.id === id)?.running.held !== undefined;
+      const waits = isHeld || (isBlocked(spot) && !drive.alignment.isAwaited(id));
+      return waits ? drive.change.next() : undefined;
+    },
+    align(take) {
+      const piped = drive.leaves.filter(({ joined }) => joined !== undefined);
+      drive.alignment = createAlignment(piped.map(({ id }) => id));
+      for (const { id, running } of piped) {
+        running.onBarrier = (line, lines) => reach(drive, id, { line, lines, take });
+      }
+    },
     driver: { stop: () => stop(drive), wake: () => drive.change.happened(), run: () => runAll(drive) },
     begin(leaves, operators, lengthsBytes) {
       drive.leaves = leaves;

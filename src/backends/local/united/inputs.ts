@@ -1,12 +1,11 @@
 /**
  * The inputs of a plan with several sources while they are opened: each with its head, at the place where a checkpoint left
- * it. At most one of them comes from a stage before, which then says which job this is and when its barriers are.
+ * it. Those that come from stages before say which job this is and when its barriers are; they are of one run of one job.
  */
-import { problem } from '../../../diagnostics/index.js';
 import type { Plan } from '../../../plan/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import type { JobStage } from '../checkpoints/job-stage.js';
+import { type JobStage, meetAt } from '../checkpoints/job-stage.js';
 import type { InputPosition } from '../input.js';
 import { type OpenedInput, openStage } from '../open-stage.js';
 import type { RunOptions } from '../run-options.js';
@@ -15,8 +14,8 @@ import type { Leaf } from './branches.js';
 export interface OpenedLeaf extends OpenedInput {
   readonly leaf: Leaf;
   readonly stream: StreamLine | undefined;
-  /** The stage before says the barriers here. */
-  readonly isPiped: boolean;
+  /** The stage before says the barriers here: this stage as it would be if nothing else flowed in. */
+  readonly joined: JobStage | undefined;
 }
 
 export interface OpenedLeaves {
@@ -28,7 +27,7 @@ type Positions = Readonly<Record<string, InputPosition | undefined>>;
 
 const positionsOf = (facts: PartFacts | undefined): Positions => (facts?.['inputs'] ?? {}) as Positions;
 
-/** Opens all inputs. Throws when two of them belong to jobs. */
+/** Opens all inputs. Throws when two of them belong to different jobs. */
 export async function openLeaves(
   plan: Plan,
   leaves: readonly Leaf[],
@@ -40,20 +39,13 @@ export async function openLeaves(
   const open = async (leaf: Leaf, position: InputPosition | undefined): Promise<OpenedLeaf> => {
     const parts = { plan, source: leaf.source, middle: leaf.middle, to: undefined };
     const input = await openStage(parts, { ...options, position }, begun, signal);
-    const isPiped = begun === undefined && input.stage !== undefined;
-    return { ...input, leaf, isPiped, stream: input.position?.stream ?? input.head.stream };
+    const joined = begun === undefined ? input.stage : undefined;
+    return { ...input, leaf, joined, stream: input.position?.stream ?? input.head.stream };
   };
   const opened = await Promise.all(leaves.map((leaf) => open(leaf, kept[leaf.source.id])));
-  const piped = opened.filter(({ isPiped }) => isPiped);
-  if (piped.length > 1) {
-    throw problem({
-      code: 'usage',
-      message: `${piped.map(({ leaf }) => leaf.source.id).join(' and ')} come from stages of jobs, each with its own checkpoints`,
-      hint: 'keep state at the head of one of the pipes only, or ask with leat run',
-    });
-  }
-  const stage = begun ?? piped[0]?.stage;
-  const left = positionsOf(piped[0]?.stage?.restored?.facts);
+  const joined = opened.flatMap((input) => input.joined ?? []);
+  const stage = begun ?? (joined.length === 0 ? undefined : meetAt(joined));
+  const left = begun === undefined ? positionsOf(stage?.restored?.facts) : {};
   // Only now is it known where the others were left.
   const again = opened.map(async (input) => {
     const position = left[input.leaf.source.id];

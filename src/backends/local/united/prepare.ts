@@ -1,7 +1,7 @@
 /**
  * Puts the run of a plan with several sources together: a driver for each source, a meeting where branches come together,
- * one output. Inputs are worked on in turns, and between two turns everything is at rest; so a barrier needs no alignment:
- * it is cut, or comes from the stage before, at one moment for all of them.
+ * one output. Inputs are worked on in turns, and between two turns everything is at rest; so a barrier that is cut here needs
+ * no alignment, and one that comes through several pipes is cut when it has come through all of them.
  */
 import { loadBuilders, type Output, type UnionInput } from '../../../operators/index.js';
 import type { Plan } from '../../../plan/index.js';
@@ -21,7 +21,7 @@ import {
 } from '../assembly.js';
 import type { PreparedRun } from '../carry-out.js';
 import type { JobRun } from '../checkpoints/job-run.js';
-import type { JobStage } from '../checkpoints/job-stage.js';
+import { isFollower, type JobStage } from '../checkpoints/job-stage.js';
 import { carriesMarks, makeEnd, type SplitPlan } from '../ends.js';
 import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
@@ -57,7 +57,7 @@ interface Ground {
   readonly turns: Turns;
   readonly unseen: UnseenFields;
   /** What an input has to wait for before it is read further. */
-  room(spot: Spot): Promise<void> | undefined;
+  room(spot: Spot, id: string): Promise<void> | undefined;
 }
 
 /** How an input takes part in a meeting: files are there at once, what comes through pipes may be long in coming. */
@@ -81,7 +81,7 @@ function sourceName({ source }: Leaf): string {
 
 async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: Ground): Promise<Grown> {
   const { options, end, accounts, services, turns, unseen } = ground;
-  const { leaf, feed, head, position, stream, isPiped } = ground.opened.get(originOf(built.branch))!;
+  const { leaf, feed, head, position, stream, joined } = ground.opened.get(originOf(built.branch))!;
   const first = firstSource(feed, position);
   let bytesRead = (): number => 0;
   const created = built.chain.create(
@@ -94,7 +94,7 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
   bytesRead = () => intake.bytesRead;
   const { operators } = created;
   const running = createRunning({ intake, head: created.head, operators, end, accounts });
-  const turn = takeTurns(feed, { turns, head, mayGoOn: () => ground.room(spot) });
+  const turn = takeTurns(feed, { turns, head, mayGoOn: () => ground.room(spot, leaf.source.id) });
   let driver: InputDriver | undefined;
   const driven = {
     feed: turn.feed,
@@ -108,7 +108,7 @@ async function growLeaf(built: BuiltBranch, output: Output, spot: Spot, ground: 
     running,
     turn,
     spot,
-    isPiped,
+    joined,
     hasStream: stream !== undefined,
     received: { feed, consumedBytes: () => driver?.consumedBytes() ?? 0 },
     drive(handler) {
@@ -156,7 +156,7 @@ function standingOf(leaves: readonly DrivenLeaf[], streams: ReadonlyMap<string, 
     said[id] = rest;
   }
   return async (): Promise<PartFacts> => {
-    const here = leaves.filter(({ isPiped }) => !isPiped);
+    const here = leaves.filter(({ joined }) => joined === undefined);
     const positions = await Promise.all(here.map((leaf) => leaf.position()));
     return { inputs: Object.fromEntries(here.map(({ id }, index) => [id, positions[index]])), streams: said };
   };
@@ -194,7 +194,7 @@ async function openAll(
   const builders = await loadBuilders(['sort', ...stepsOf(trunk).map((step) => step.kind)]);
   const tables = await tablesFor(stepsOf(trunk), options);
   const { leaves: inputs, stage } = await opening;
-  stop.decide(stage !== undefined && stage.number > 0);
+  stop.decide(stage !== undefined && isFollower(stage));
   const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
   const built = buildBranch(trunk, {
     builders,
@@ -265,7 +265,7 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
     running,
     driver: united.driver,
     standing: standingOf(leaves, streams),
-    barriersFrom: leaves.find(({ isPiped }) => isPiped)?.running,
+    onBarriers: united.align,
     sink,
     hasStream: false,
     stage,

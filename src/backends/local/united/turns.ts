@@ -78,13 +78,14 @@ export function takeTurns(inner: Feed, { turns, head, mayGoOn }: TurnFeedOptions
       risk: inner.risk,
       async read(target) {
         const piece = await readInner(target);
-        for (let wait = mayGoOn(); wait !== undefined && !closed; wait = mayGoOn()) await wait;
-        if (closed) return 'end';
-        // Also while the turn of the bytes before lasts: this is another one.
-        await turns.take();
-        if (closed) {
+        for (;;) {
+          for (let wait = mayGoOn(); wait !== undefined && !closed; wait = mayGoOn()) await wait;
+          if (closed) return 'end';
+          // Also while the turn of the bytes before lasts: this is another one.
+          await turns.take();
+          if (!closed && mayGoOn() === undefined) break;
+          // What came meanwhile has closed the feed, or has to be waited for.
           turns.end();
-          return 'end';
         }
         hasTurn = true;
         return piece;

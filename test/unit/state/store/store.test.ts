@@ -14,7 +14,7 @@ import {
   writePart,
 } from '../../../harness/state/store.js';
 
-const complete = { stages: 1, finished: false, timeoutMs: 1000 };
+const complete = { stages: [0], finished: false, timeoutMs: 1000 };
 
 const places: Readonly<Record<string, () => readonly [Disk, string]>> = {
   'the double': () => [createDiskDouble().disk, storePath],
@@ -109,11 +109,11 @@ t.test('the last stage waits for the parts of all', async (t) => {
   t.equal(sink.generation, 1);
   await writePart(sink, 1, { top: { rows: ['r'] } }, { stage: 1, facts: { lengths: [3] } });
   t.match(
-    await messageOf(sink.complete(1, { ...complete, stages: 2 })),
+    await messageOf(sink.complete(1, { ...complete, stages: [0, 1] })),
     /checkpoint 1 is not complete after 1000 ms: nothing came from stage 0; /,
   );
   t.equal(await source.isComplete(1), false);
-  const completing = sink.complete(1, { stages: 2, finished: true, timeoutMs: 60_000 });
+  const completing = sink.complete(1, { stages: [0, 1], finished: true, timeoutMs: 60_000 });
   await writePart(source, 1, { count: { keys: ['k'] } });
   await completing;
   t.equal(await source.isComplete(1), true);
