@@ -276,7 +276,7 @@ const errors: Readonly<Record<string, readonly [script: string, message: RegExp]
   ],
   'two heads of one job': [
     'leat from a.ndjson --state E | leat union <(leat from b.ndjson --state E) >> E.ndjson',
-    /another pipe of this one --branch NAME[^]*the stage upstream in another pipe that flows in ended without saying so/,
+    /another pipe of this one --branch NAME[\s\S]*the stage upstream in another pipe that flows in ended without saying so/,
   ],
   'a name that is none': ['leat from a.ndjson --state E --branches 1b', /a branch cannot be called "1b"/],
   'a name twice': ['leat from a.ndjson --state E --branches b,b', /--branches names b twice/],

@@ -6,6 +6,7 @@ import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
 import { isForeign, makesText, type Plan, readsBeside, whatGrows } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
+import { spellControlLine } from '../../stream/index.js';
 import {
   formatOf,
   makeIntake,
@@ -25,7 +26,6 @@ import { copyText } from './copy-text.js';
 import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
-import { spellControlLine } from '../../stream/index.js';
 import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
 import { programsFor } from './programs-for.js';
 import { createReceipts, type Receipts } from './receipts.js';
@@ -273,6 +273,7 @@ export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResu
   try {
     return await runWhole(plan, options, begun);
   } finally {
+    begun.heads?.close();
     await begun.store.release().catch(() => {});
   }
 }

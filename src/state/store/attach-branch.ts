@@ -151,7 +151,8 @@ export function attachBranch(disk: Disk, path: string, options: BranchOptions): 
     const claim = await claimBranch(disk, path, folders, { generation, branch, holders, clock });
     const store = await attachToRun(disk, path, { run, token: claim.token, clock });
     return {
-      store,
+      // The run is not the branch's to give up.
+      store: { ...store, release: () => Promise.resolve() },
       meets,
       announced: (behind) => onDisk(path, () => newestAnnounced(disk, path, generation, behind)),
       assertRunning: () => onDisk(path, () => assertGoesOn(disk, path, claim, holders)),

@@ -6,8 +6,8 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
-import { compareStages, type StageId } from '../stage-id.js';
 import { type CheckpointId, checkpointFolder, manifestFile, partFile } from '../paths.js';
+import { compareStages, type StageId } from '../stage-id.js';
 import { hexChecksumOf } from './checksum.js';
 import type { Ancestor, ManifestFacts, ManifestPart, Origin, PartFileFacts } from './facts.js';
 import { assertHighest } from './generation.js';

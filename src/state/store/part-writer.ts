@@ -14,11 +14,11 @@ import {
   partFile,
 } from '../paths.js';
 import type { CapturedFile } from '../spill/captured-files.js';
+import type { StageId } from '../stage-id.js';
 import { pagesToMove } from './compaction.js';
 import { isDamage, isMissing, onDisk } from './damage.js';
 import type { DurableFolders } from './durable-folders.js';
 import type { PartFileFacts, PartOperator } from './facts.js';
-import type { StageId } from '../stage-id.js';
 import { createPageCollector, type PageCollector } from './page-collector.js';
 import { type PageIndex, pagesOf, segmentsOf } from './page-index.js';
 import { readPages } from './page-reader.js';

@@ -2,7 +2,8 @@
  * Where pipes of one job meet: which inputs wait at a barrier, and when a checkpoint may be cut. All inputs get barriers of
  * the same numbers. One that has reached a barrier is not read until the others have reached it too; then the checkpoint is
  * cut, once. A number that an input has skipped is subsumed by the next: who waits at the lower one goes on to the higher.
- * Knows numbers only, no streams. After Carbone et al., "Lightweight asynchronous snapshots for distributed dataflows" (2015).
+ * Knows numbers only, no streams. After Carbone et al., "Lightweight asynchronous snapshots for distributed dataflows"
+ * (2015).
  */
 
 export interface Alignment<Input> {

@@ -4,12 +4,13 @@
  * stage has produced leaves; everything is taken; the barrier is said.
  */
 import { problem } from '../../../diagnostics/index.js';
-import { type BarrierLine, type EndLine, spellControlLine } from '../../../stream/index.js';
+import type { BarrierLine, EndLine } from '../../../stream/index.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { type BarrierClock, createBarrierClock } from './barrier-clock.js';
 import { type Coordinator, createCoordinator, type StageParts } from './coordinator.js';
-import type { HeadsSeen, OwnerSeen } from './heads.js';
+import type { OwnerSeen } from './heads.js';
 import type { JobStage } from './job-stage.js';
+import { stayOn } from './stay-on.js';
 
 export interface JobRun {
   /** Processing time (epoch ms) at which the source wants to cut a barrier, +Infinity for other stages. */
@@ -38,9 +39,6 @@ export interface JobRunOptions {
   /** Stops the reading of the input: a checkpoint has failed, or the head that holds the store has stopped. */
   stopReading(): void;
 }
-
-/** Between two looks at the other heads, when there is nothing else to do. */
-const lookMs = 20;
 
 /**
  * Output that waits for a checkpoint is written a second time when it is there. From so many bytes on a barrier is cut before
@@ -141,23 +139,6 @@ export function startJobRun(
     take(false, hurried);
     end.barrier(epoch, false);
   };
-  const stayOn = async (seen: HeadsSeen, stop: AbortSignal): Promise<'complete' | 'stopped'> => {
-    end.passControlLine(spellControlLine({ kind: 'last' }));
-    end.flush();
-    if (seen.kind === 'branch') await seen.sayEnded();
-    for (;;) {
-      if (stop.aborted) return 'stopped';
-      if (seen.kind === 'branch' && seen.announced?.last !== undefined) {
-        return seen.announced.last === 'end' ? 'complete' : 'stopped';
-      }
-      if (seen.kind === 'owner') {
-        await seen.look();
-        if (seen.allEnded) return 'complete';
-      }
-      atRest(options.clock());
-      await options.pause(lookMs);
-    }
-  };
   /** The number of the last checkpoint, as far as this head settles it. */
   const lastEpoch = (): number | undefined => {
     if (owner === undefined) return epoch + 1;
@@ -165,7 +146,10 @@ export function startJobRun(
   };
 
   return {
-    stayOn: heads === undefined ? undefined : (stop) => stayOn(heads, stop),
+    stayOn:
+      heads === undefined
+        ? undefined
+        : (stop) => stayOn(heads, { end, stop, cut: () => atRest(options.clock()), pause: options.pause }),
     dueAt() {
       if (owner !== undefined) return (owner.announced?.epoch ?? 0) > epoch ? 0 : Number.POSITIVE_INFINITY;
       return isTouched() && barriers !== undefined ? barriers.dueAt() : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 /**
  * Drives the sources of a plan that has several: each in its turn, timers between two turns, until all have ended or one
- * says stop. A branch that has ended fires what waits in it, and tells the meeting where it ends. Of sources that are pipes of
- * one job, each waits at a barrier until the others have come to it.
+ * says stop. A branch that has ended fires what waits in it, and tells the meeting where it ends. Of sources that are pipes
+ * of one job, each waits at a barrier until the others have come to it.
  */
 import type { ByteSink } from '../../../connectors/index.js';
 import type { Operator } from '../../../operators/index.js';

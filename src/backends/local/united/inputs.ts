@@ -5,7 +5,8 @@
 import type { Plan } from '../../../plan/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import { type JobStage, meetAt } from '../checkpoints/job-stage.js';
+import { meetAt } from '../checkpoints/branches-met.js';
+import type { JobStage } from '../checkpoints/job-stage.js';
 import type { InputPosition } from '../input.js';
 import { type OpenedInput, openStage } from '../open-stage.js';
 import type { RunOptions } from '../run-options.js';

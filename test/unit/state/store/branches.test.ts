@@ -95,6 +95,7 @@ t.test('a branch follows the barriers that the first stage has written its part 
   t.equal(await branch.announced(1), undefined);
   await writePart(main, 3, {}, { facts: { last: 'end' } });
   t.same(await branch.announced(0), { epoch: 3, last: 'end' }, 'the newest is the one that counts');
+  await branch.store.release();
   await branch.assertRunning();
   await main.release();
   t.match(await messageOf(branch.assertRunning()), /the head of the pipe that it flows into has ended/);
