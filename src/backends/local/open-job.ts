@@ -22,6 +22,7 @@ import { openSideOutputs, sidePaths } from './epoch-ends.js';
 import type { RunOutput } from './open-stage.js';
 import type { RunOptions } from './run-options.js';
 
+export { meetAt } from './checkpoints/branches-met.js';
 export { refuseToEmpty } from './checkpoints/output-mark.js';
 export { removeLeftSpillFolders, temporarySpillFolder } from './spill-folder.js';
 export { createSpillRun } from './spill-run.js';

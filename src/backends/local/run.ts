@@ -21,7 +21,7 @@ import {
 import { carryOut, type PreparedRun } from './carry-out.js';
 import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
-import { isFollower, type JobStage } from './checkpoints/job-stage.js';
+import type { JobStage } from './checkpoints/job-stage.js';
 import { copyText } from './copy-text.js';
 import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
@@ -196,7 +196,7 @@ async function prepare(
   };
   const input = await (isJson ? meanwhile(opening, () => rehearse(parts, described, loading)) : opening);
   const { stage, head, position } = input;
-  stop.decide(stage !== undefined && isFollower(stage));
+  stop.decide(stage?.follows === true);
   if (stop.signal.aborted && stage === undefined && isSilent(head)) {
     // Nothing has come: the output stays as it is.
     input.feed.close();

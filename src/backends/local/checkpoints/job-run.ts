@@ -3,7 +3,6 @@
  * has the coordinator take the stage's part, and says the barrier to the next stage. The order at a barrier is: what the
  * stage has produced leaves; everything is taken; the barrier is said.
  */
-import { problem } from '../../../diagnostics/index.js';
 import type { BarrierLine, EndLine } from '../../../stream/index.js';
 import type { ChainEnd } from '../ndjson-output.js';
 import { type BarrierClock, createBarrierClock } from './barrier-clock.js';
@@ -11,6 +10,7 @@ import { type Coordinator, createCoordinator, type StageParts } from './coordina
 import type { OwnerSeen } from './heads.js';
 import type { JobStage } from './job-stage.js';
 import { stayOn } from './stay-on.js';
+import { assertWhole } from './whole-epoch.js';
 
 export interface JobRun {
   /** Processing time (epoch ms) at which the source wants to cut a barrier, +Infinity for other stages. */
@@ -45,20 +45,6 @@ export interface JobRunOptions {
  * it is due, so that this goes on beside the work and little of it is left for the end of the run.
  */
 const largeEpochBytes = 1 << 25;
-
-function lostRecords(epoch: number, said: number, seen: number): Error {
-  return problem({
-    code: 'state',
-    message: `checkpoint ${epoch} is not whole: the stage before wrote ${said} records since the last barrier, and ${seen} arrived`,
-    hint: 'something between the stages takes records out or puts some in; put it in front of the job, or behind it',
-  });
-}
-
-/** Throws when data lines were lost on the way from the stage before, or some were put in. */
-export function assertWhole({ checkpoint, records }: BarrierLine | EndLine, lines: number): void {
-  if (checkpoint === undefined || records === undefined || records === lines) return;
-  throw lostRecords(checkpoint, records, lines);
-}
 
 /** Starts the checkpoints of a stage. */
 export function startJobRun(

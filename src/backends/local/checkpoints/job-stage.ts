@@ -32,6 +32,8 @@ export interface JobStage {
   readonly number: number;
   /** The branch that its pipe is; undefined for the pipe whose head holds the store. */
   readonly branch: string | undefined;
+  /** Its run ends when another stage says so: all but the head that holds the store. */
+  readonly follows: boolean;
   /** The stages whose records come here, of whichever pipe. */
   readonly before: readonly StageId[];
   /** The checkpoint that the run goes on from; 0 when it begins. */
@@ -63,9 +65,6 @@ export interface StageSurroundings {
   readonly signal?: AbortSignal | undefined;
   say(line: string): void;
 }
-
-/** Whether the run of a stage ends when another one says so: all but the head that holds the store. */
-export const isFollower = ({ number, branch }: JobStage): boolean => number > 0 || branch !== undefined;
 
 type StageFacts = Pick<JobStage, 'timeoutMs' | 'keep' | 'allowDroppedState' | 'spillBytes'> &
   Partial<Pick<JobStage, 'timing' | 'heads'>>;
@@ -105,6 +104,7 @@ export function stageOf(store: JobStore, place: StagePlace, facts: StageFacts): 
   return {
     store,
     id,
+    follows: place.number > 0 || place.branch !== undefined,
     ...place,
     restoredEpoch: restored?.epoch ?? 0,
     restored: restored?.parts.find((part) => part.stage === id),

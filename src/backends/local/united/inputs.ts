@@ -5,7 +5,6 @@
 import type { Plan } from '../../../plan/index.js';
 import type { PartFacts } from '../../../state/index.js';
 import type { StreamLine } from '../../../stream/index.js';
-import { meetAt } from '../checkpoints/branches-met.js';
 import type { JobStage } from '../checkpoints/job-stage.js';
 import type { InputPosition } from '../input.js';
 import { type OpenedInput, openStage } from '../open-stage.js';
@@ -45,7 +44,7 @@ export async function openLeaves(
   };
   const opened = await Promise.all(leaves.map((leaf) => open(leaf, kept[leaf.source.id])));
   const joined = opened.flatMap((input) => input.joined ?? []);
-  const stage = begun ?? (joined.length === 0 ? undefined : meetAt(joined));
+  const stage = begun ?? (joined.length < 2 ? joined[0] : (await import('../open-job.js')).meetAt(joined));
   const left = begun === undefined ? positionsOf(stage?.restored?.facts) : {};
   // Only now is it known where the others were left.
   const again = opened.map(async (input) => {

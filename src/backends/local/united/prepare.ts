@@ -21,7 +21,7 @@ import {
 } from '../assembly.js';
 import type { PreparedRun } from '../carry-out.js';
 import type { JobRun } from '../checkpoints/job-run.js';
-import { isFollower, type JobStage } from '../checkpoints/job-stage.js';
+import type { JobStage } from '../checkpoints/job-stage.js';
 import { carriesMarks, makeEnd, type SplitPlan } from '../ends.js';
 import { driveInput, firstSource, type InputDriver, noHead } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
@@ -194,7 +194,7 @@ async function openAll(
   const builders = await loadBuilders(['sort', ...stepsOf(trunk).map((step) => step.kind)]);
   const tables = await tablesFor(stepsOf(trunk), options);
   const { leaves: inputs, stage } = await opening;
-  stop.decide(stage !== undefined && isFollower(stage));
+  stop.decide(stage?.follows === true);
   const streams = new Map(inputs.map(({ leaf, stream }) => [leaf.source.id, stream]));
   const built = buildBranch(trunk, {
     builders,
