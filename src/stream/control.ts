@@ -56,6 +56,8 @@ export interface StreamLine {
   /** The window that was assigned upstream, as plan data; its bounds stand in window_start and window_end. */
   readonly window?: unknown;
   readonly job?: StreamJob;
+  /** The stage could not begin: nothing follows. */
+  readonly failed?: true;
 }
 
 /**
@@ -161,7 +163,7 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
 }
 
 function streamLine(members: Members, text: string): StreamLine {
-  const { version, time, key, window } = members;
+  const { version, time, key, window, failed } = members;
   if (version !== streamVersion) {
     malformed(text, `stream version ${String(version)} (this leat understands ${streamVersion})`);
   }
@@ -176,6 +178,7 @@ function streamLine(members: Members, text: string): StreamLine {
     ...(parsedTime === undefined ? {} : { time: parsedTime }),
     ...(window === undefined ? {} : { window }),
     ...(job === undefined ? {} : { job }),
+    ...(failed === true ? { failed } : {}),
   };
 }
 
@@ -256,7 +259,8 @@ export function spellControlLine(line: ControlLine): string {
           ? undefined
           : { field: line.time.field, form: line.time.form, delay: line.time.delayMs, said: line.time.said };
       const key = line.key.length === 0 ? undefined : line.key;
-      const own = { $leat: 'stream', version: streamVersion, time, key, window: line.window };
+      const { window, failed } = line;
+      const own = { $leat: 'stream', version: streamVersion, time, key, window, failed };
       return JSON.stringify({ ...own, ...jobMembers(line.job) });
     }
     case 'watermark':

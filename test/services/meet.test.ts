@@ -241,6 +241,29 @@ t.test(
   },
 );
 
+t.test('a silent pipe holds up the records of the other, and neither checkpoints nor a stop', async (t) => {
+  write('large.ndjson', (await run('leat gen clicks --count 30000 --seed 6')).stdout);
+  write('silent.ndjson', read('short.ndjson'));
+  const source = (file: string) => `leat from ${file} --follow ${timed} --state silent`;
+  const script = `${source('large.ndjson')} --checkpoint 50ms --branches b | leat union <(${source('silent.ndjson')} --branch b) | ${windowed} >> silent.out`;
+  const first = startShell(script, { cwd: folder });
+  t.teardown(() => killShell(first));
+  await until('checkpoints', () => Math.max(0, ...checkpointsOf('silent')) > 3, 60_000);
+  const stopping = await run('leat job stop --state silent');
+  t.equal(stopping.status, 0, stopping.stderr);
+  t.equal(await ending(first), 143);
+  t.equal(linesOf('silent.out'), 0, 'nothing is certain yet');
+  fs.appendFileSync(path.join(folder, 'silent.ndjson'), read('large.ndjson'));
+  const expected = await calm(t, `from large.ndjson ${timed} | union silent.ndjson | ${counted}`);
+  const second = startShell(script, { cwd: folder });
+  t.teardown(() => killShell(second));
+  const most = (expected.split('\n').length - 1) * 0.8;
+  await until('all windows but the last', () => linesOf('silent.out') > most, 60_000);
+  t.equal((await run('leat job stop --state silent')).status, 0);
+  t.equal(await ending(second), 143);
+  t.ok(expected.startsWith(read('silent.out')));
+});
+
 const errors: Readonly<Record<string, readonly [script: string, message: RegExp]>> = {
   'a branch that nobody expects': [
     'leat from a.ndjson --state E --branches b --timeout 2s | leat union <(leat from b.ndjson --state E --branch c) >> E.ndjson',
@@ -276,7 +299,11 @@ const errors: Readonly<Record<string, readonly [script: string, message: RegExp]
   ],
   'two heads of one job': [
     'leat from a.ndjson --state E | leat union <(leat from b.ndjson --state E) >> E.ndjson',
-    /another pipe of this one --branch NAME[\s\S]*the stage upstream in another pipe that flows in ended without saying so/,
+    /another pipe of this one --branch NAME[\s\S]*the stage upstream could not begin its job/,
+  ],
+  'a head that cannot begin, in front of a branch that waits': [
+    'leat from a.ndjson --state ./a.ndjson --branches b | leat union <(leat from b.ndjson --state E --branch b --timeout 1s) >> E.ndjson',
+    /the stage upstream could not begin its job/,
   ],
   'a name that is none': ['leat from a.ndjson --state E --branches 1b', /a branch cannot be called "1b"/],
   'a name twice': ['leat from a.ndjson --state E --branches b,b', /--branches names b twice/],

@@ -26,6 +26,15 @@ export function failUpstream(stage: JobStage | undefined, joined: JobStage | und
   });
 }
 
+/** The stage upstream has said so in its stream line. */
+export function failUnbegun(): never {
+  throw problem({
+    code: 'upstream',
+    message: 'the stage upstream could not begin its job, and nothing came of it',
+    hint: 'its own message says why',
+  });
+}
+
 export function failDownstream(stage: JobStage): never {
   throw problem({
     code: 'output',

@@ -51,13 +51,13 @@ export async function beginJob(job: JobOptions, options: RunOptions): Promise<Jo
 
 /**
  * The job could not be begun. A pipe that ends without a byte would be taken for an empty input, and the job that reads it
- * for complete: so it gets the first line of a stream, which then lacks its end.
+ * for complete: so it gets the first line of a stream, which says so.
  */
 export async function leaveUnended(plan: Plan, options: RunOptions): Promise<void> {
   if (options.marks === 'never' || options.between !== undefined || options.open?.sink !== undefined) return;
   if (sinkKindOf(1) !== 'pipe' || plan.nodes.some(({ kind }) => kind === 'to')) return;
   const sink = openStdout();
-  const line = Buffer.from(`${spellControlLine({ kind: 'stream', key: [] })}\n`);
+  const line = Buffer.from(`${spellControlLine({ kind: 'stream', key: [], failed: true })}\n`);
   sink.write(line, line.length);
   await sink.flushed();
 }

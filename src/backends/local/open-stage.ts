@@ -5,6 +5,7 @@
 import { type ByteSink, type EpochSink, emptyFeed, endedFeed, type Feed } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
 import { isTopicUri } from '../../plan/index.js';
+import { failUnbegun } from './broken-pipe.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 import { emptiedFile, openInput, openSink, type SplitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
@@ -102,6 +103,7 @@ export async function openStage(
   const { source } = parts;
   const isData = source.kind === 'from' && (source.follow === true || source.uris.some(isTopicUri));
   const head = isJson && position === undefined && !isData ? await readHead(feed) : noHead;
+  if (head.stream?.failed === true) failUnbegun();
   const line = head.stream?.job;
   if (line === undefined) return { feed, head, position, stage: begun };
   if (begun === undefined)

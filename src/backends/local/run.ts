@@ -42,12 +42,13 @@ interface Written {
   readonly sink: ByteSink;
   readonly side: SideOutputs | undefined;
   readonly spill: SpillRun | undefined;
+  readonly stop: AbortSignal;
   receipts(): Receipts | undefined;
 }
 
 function inputHandler(
   running: Running,
-  { sink, side, spill, receipts }: Written,
+  { sink, side, spill, stop, receipts }: Written,
   options: RunOptions,
   feed: Pick<Feed, 'lengthBytes' | 'lag'>,
   job: () => JobRun | undefined,
@@ -75,7 +76,10 @@ function inputHandler(
       if (running.held !== undefined) return fireAtLast();
       end.flush();
       job()?.atRest(clock());
-      const drained = (): Promise<unknown> | undefined => sink.drained() ?? side?.drained();
+      const drained = (): Promise<unknown> | undefined => {
+        const taken = sink.drained() ?? side?.drained();
+        return taken === undefined ? undefined : (job()?.throughout(taken, stop) ?? taken);
+      };
       const isDone = spill?.rest()?.then(drained) ?? drained();
       // One after the other: a sink is waited for once at a time.
       const said = (): Promise<void> | undefined => (goOn() ? receipts()?.rest() : undefined);
@@ -113,7 +117,7 @@ async function assemble(
   options: RunOptions,
   { feed, head: inputHead, position, stage }: OpenedInput,
   chain: BuiltChain,
-  spill: SpillRun | undefined,
+  { spill, stop }: Pick<Written, 'spill' | 'stop'>,
 ): Promise<Assembled> {
   const clock = options.clock ?? Date.now;
   const first = firstSource(feed, position);
@@ -141,7 +145,7 @@ async function assemble(
   intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
   let job: JobRun | undefined;
-  const written = { sink, side, spill, receipts: () => receipts };
+  const written = { sink, side, spill, stop, receipts: () => receipts };
   const handler = inputHandler(running, written, options, feed, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
   const { consumedBytes } = driver;
@@ -208,7 +212,10 @@ async function prepare(
   const chain = buildChain(parts.middle, { ...described, stream, tables, programs }, await loading);
   const spill = await openSpill(options, stage);
   try {
-    return { assembled: await assemble(parts, options, input, chain, spill), time: chain.time };
+    return {
+      assembled: await assemble(parts, options, input, chain, { spill, stop: stop.signal }),
+      time: chain.time,
+    };
   } catch (error) {
     await spill?.close();
     throw error;

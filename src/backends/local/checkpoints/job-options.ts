@@ -28,4 +28,4 @@ export interface JobOptions {
 export const jobDefaults = { everyMs: 10_000, minPauseMs: 0, timeoutMs: 600_000, keep: 3 } as const;
 
 /** The heads of a job wait for each other for so long, or for --timeout where that is shorter. */
-export const longestWaitMs = 60_000;
+export const longestWaitMs = 20_000;

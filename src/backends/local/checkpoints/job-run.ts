@@ -9,7 +9,7 @@ import { type BarrierClock, createBarrierClock } from './barrier-clock.js';
 import { type Coordinator, createCoordinator, type StageParts } from './coordinator.js';
 import type { OwnerSeen } from './heads.js';
 import type { JobStage } from './job-stage.js';
-import { stayOn } from './stay-on.js';
+import { meanwhile, stayOn } from './stay-on.js';
 import { assertWhole } from './whole-epoch.js';
 
 export interface JobRun {
@@ -26,6 +26,11 @@ export interface JobRun {
    * inputs of all heads have ended, or the run is stopped.
    */
   readonly stayOn: ((stop: AbortSignal) => Promise<'complete' | 'stopped'>) | undefined;
+  /**
+   * Waits for what has been written to be taken. Where several pipes meet that may need a barrier, for which other pipes are
+   * read: it is cut meanwhile. Ends when the run is stopped.
+   */
+  throughout(taken: Promise<unknown>, stop: AbortSignal): Promise<unknown>;
   /** The last checkpoint of the run: of a complete input, or of one that was stopped. */
   finish(how: 'complete' | 'stopped'): Promise<void>;
 }
@@ -143,6 +148,8 @@ export function startJobRun(
     touch() {
       touched = true;
     },
+    throughout: (wait, stop) =>
+      heads === undefined ? wait : meanwhile(wait, { stop, cut: () => atRest(options.clock()) }),
     atRest,
     onBarrier(line, lines) {
       const { checkpoint } = line;

@@ -1,6 +1,7 @@
 /**
- * The head of one of several pipes of a job, once its input has ended and everything was fired: it says so, and goes on with
- * the barriers until the inputs of all heads have ended, or the run is stopped.
+ * Barriers of the head of one of several pipes of a job while it reads nothing: because nobody takes what it has written, or
+ * because its input has ended and everything was fired. Then it says so, and goes on with the barriers until the inputs of
+ * all heads have ended, or the run is stopped.
  */
 import { spellControlLine } from '../../../stream/index.js';
 import type { ChainEnd } from '../ndjson-output.js';
@@ -42,4 +43,27 @@ export async function stayOn(
     await pause(lookMs);
   }
   return 'stopped';
+}
+
+/**
+ * Waits for what was written to be taken. Behind a meeting of pipes the reader may wait for another pipe, and takes no more
+ * of this one until a barrier has come through the other: so barriers are cut in the meantime.
+ */
+export async function meanwhile(
+  taken: Promise<unknown>,
+  { stop, cut }: Pick<StayOptions, 'stop' | 'cut'>,
+): Promise<void> {
+  let isOver = false;
+  const over = taken.then(() => {
+    isOver = true;
+  });
+  over.catch(() => {});
+  while (!isOver && !stop.aborted) {
+    let timer: NodeJS.Timeout | undefined;
+    const looked = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, lookMs);
+    });
+    await Promise.race([over, looked]).finally(() => clearTimeout(timer));
+    if (!isOver && !stop.aborted) cut();
+  }
 }

@@ -60,6 +60,8 @@ export interface UnitedSurroundings {
   readonly options: RunOptions;
   readonly stage: JobStage | undefined;
   readonly turns: Turns;
+  /** Says that the run is to stop. */
+  readonly signal: AbortSignal;
   job(): JobRun | undefined;
   receipts(): Receipts | undefined;
 }
@@ -147,11 +149,12 @@ function stop(drive: Drive): void {
 
 /** What everybody did in this turn leaves; resolves when the next one may begin. */
 async function rest(drive: Drive): Promise<void> {
-  const { sink, side, spill, end, job, receipts } = drive.around;
+  const { sink, side, spill, end, job, receipts, signal } = drive.around;
   end.flush();
   job()?.atRest(drive.clock());
   await spill?.rest();
-  await (sink.drained() ?? side?.drained());
+  const taken = sink.drained() ?? side?.drained();
+  if (taken !== undefined) await (job()?.throughout(taken, signal) ?? taken);
   await receipts()?.rest();
   if (sink.closedByReader) stop(drive);
   drive.change.happened();

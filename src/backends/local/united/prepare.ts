@@ -208,7 +208,7 @@ async function openAll(
 }
 
 /** Puts the run together. */
-async function assemble(opened: Opened, options: RunOptions): Promise<Assembled> {
+async function assemble(opened: Opened, options: RunOptions, signal: AbortSignal): Promise<Assembled> {
   const { plan, inputs, stage, streams, built, ends, output, spill } = opened;
   const { sink, epochs, side, rejected } = output;
   const place = built.chain.placeFor('to');
@@ -228,6 +228,7 @@ async function assemble(opened: Opened, options: RunOptions): Promise<Assembled>
     options,
     stage,
     turns,
+    signal,
     job: () => job,
     receipts: () => receipts,
   };
@@ -292,7 +293,7 @@ export async function prepareUnited(
 ): Promise<PreparedRun> {
   const opened = await openAll(plan, options, begun, stop);
   try {
-    return { assembled: await assemble(opened, options), time: opened.built.chain.time };
+    return { assembled: await assemble(opened, options, stop.signal), time: opened.built.chain.time };
   } catch (error) {
     await opened.spill?.close();
     throw error;
