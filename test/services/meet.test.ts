@@ -241,6 +241,50 @@ t.test(
   },
 );
 
+/** Whether a part of a checkpoint knows that the input has ended; one that is tidied away meanwhile does not. */
+function saysEnded(store: string, epoch: number, part: string): boolean {
+  try {
+    return read(`${store}/checkpoints/${String(epoch).padStart(6, '0')}-1/${part}`).includes('"ended":true');
+  } catch {
+    return false;
+  }
+}
+
+for (const ended of ['main', 'branch'] as const) {
+  t.test(`an input that has ended stays so when the job goes on: ${ended}`, async (t) => {
+    const [store, grows, output] = [`${ended}-over`, `${ended}-grows.ndjson`, `${ended}-over.ndjson`];
+    const lines = read('a.ndjson').split('\n').slice(0, -1);
+    write(grows, `${lines.slice(0, 3000).join('\n')}\n`);
+    const one = `leat from b.ndjson ${timed} --state ${store}`;
+    const other = `leat from ${grows} --follow ${timed} --state ${store}`;
+    const [main, branch, inputs] = ended === 'main' ? [one, other, ['b', 'a']] : [other, one, ['a', 'b']];
+    const script = `${main} --checkpoint 30ms --branches b | leat union <(${branch} --branch b | leat filter true) | ${windowed} >> ${output}`;
+    const expected = await calm(
+      t,
+      `from ${inputs[0]}.ndjson ${timed} | union ${inputs[1]}.ndjson | ${counted}`,
+    );
+    const part = `part-${ended === 'main' ? '0' : 'b.0'}.json`;
+    const isKnown = (): boolean => checkpointsOf(store).some((epoch) => saysEnded(store, epoch, part));
+    const first = startShell(script, { cwd: folder });
+    t.teardown(() => killShell(first));
+    await until(
+      'the end is in a checkpoint, and windows have fired',
+      () => isKnown() && linesOf(output) > 0,
+      60_000,
+    );
+    t.equal((await run(`leat job stop --state ${store}`)).status, 0);
+    t.equal(await ending(first), 143);
+    fs.appendFileSync(path.join(folder, grows), `${lines.slice(3000).join('\n')}\n`);
+    const before = linesOf(output);
+    const second = startShell(script, { cwd: folder });
+    t.teardown(() => killShell(second));
+    await until('more windows', () => linesOf(output) > before, 60_000);
+    t.equal((await run(`leat job stop --state ${store}`)).status, 0);
+    t.equal(await ending(second), 143);
+    t.ok(expected.startsWith(read(output)));
+  });
+}
+
 t.test('a silent pipe holds up the records of the other, and neither checkpoints nor a stop', async (t) => {
   write('large.ndjson', (await run('leat gen clicks --count 30000 --seed 6')).stdout);
   write('silent.ndjson', read('short.ndjson'));
