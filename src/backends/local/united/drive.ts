@@ -5,12 +5,11 @@
  */
 import type { ByteSink } from '../../../connectors/index.js';
 import type { Operator } from '../../../operators/index.js';
-import { type BarrierLine, type EndLine, spellControlLine } from '../../../stream/index.js';
+import { spellControlLine } from '../../../stream/index.js';
 import { failUpstream } from '../broken-pipe.js';
 import { type Alignment, createAlignment } from '../checkpoints/alignment.js';
 import type { JobRun } from '../checkpoints/job-run.js';
 import type { JobStage } from '../checkpoints/job-stage.js';
-import { assertWhole } from '../checkpoints/whole-epoch.js';
 import type { SideOutputs } from '../epoch-ends.js';
 import type { InputDriver, InputHandler, InputPosition } from '../input.js';
 import type { ChainEnd } from '../ndjson-output.js';
@@ -26,6 +25,7 @@ import {
   work,
 } from '../running.js';
 import type { SpillRun } from '../spill-run.js';
+import { alignPipes } from './align-pipes.js';
 import type { Meeting } from './meeting.js';
 import type { TurnFeed, Turns } from './turns.js';
 
@@ -265,24 +265,6 @@ async function runLeaf(drive: Drive, leaf: DrivenLeaf, driver: InputDriver): Pro
   }
 }
 
-/** A barrier came through a pipe, behind so many lines. The checkpoint is cut when it has come through all of them. */
-function reach(
-  { alignment }: Drive,
-  id: string,
-  {
-    line,
-    lines,
-    take,
-  }: { readonly line: BarrierLine | EndLine; readonly lines: number; readonly take: JobRun['onBarrier'] },
-): 'held' | 'taken' {
-  const { checkpoint, records } = line;
-  if (checkpoint === undefined) return 'taken';
-  assertWhole(line, lines);
-  const how = alignment.reach(id, checkpoint);
-  if (how === 'aligned') take(line, records!);
-  return how === 'held' ? 'held' : 'taken';
-}
-
 /** Waits for a time, or until something has happened. */
 async function waitUntil(drive: Drive, dueMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -370,11 +352,10 @@ export function createUnitedDriver(around: UnitedSurroundings): UnitedDriver {
       return waits ? drive.change.next() : undefined;
     },
     align(take) {
-      const piped = drive.leaves.filter(({ joined }) => joined !== undefined);
-      drive.alignment = createAlignment(piped.map(({ id }) => id));
-      for (const { id, running } of piped) {
-        running.onBarrier = (line, lines) => reach(drive, id, { line, lines, take });
-      }
+      drive.alignment = alignPipes(
+        drive.leaves.filter(({ joined }) => joined !== undefined),
+        take,
+      );
     },
     driver: { stop: () => stop(drive), wake: () => drive.change.happened(), run: () => runAll(drive) },
     begin(leaves, operators, lengthsBytes) {
