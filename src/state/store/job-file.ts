@@ -2,6 +2,7 @@
 import { isProblem, problem } from '../../diagnostics/index.js';
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
 import { generationsFolder, jobFile } from '../paths.js';
+import { isDiskFailure } from './damage.js';
 import type { JobFileFacts } from './facts.js';
 import { seal, unseal } from './sealed.js';
 
@@ -19,11 +20,23 @@ export async function readJobFile(disk: Disk, store: string): Promise<string | u
   });
 }
 
+/** Makes the folder a store; another run that does so at the same time may have been faster. */
+async function makeStore(disk: Disk, store: string, job: string): Promise<string> {
+  try {
+    await replaceWhole(disk, jobFile(store), seal('job', { job }));
+    return job;
+  } catch (error) {
+    const isRace = isDiskFailure(error) && (error.code === 'ENOENT' || error.code === 'EEXIST');
+    const found = isRace ? await readJobFile(disk, store) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
 /** Makes the folder a store of this job, or finds that it is one. The folder is there. */
 export async function ensureJobFile(disk: Disk, store: string, job: string): Promise<void> {
-  const found = await readJobFile(disk, store);
-  if (found === undefined) await replaceWhole(disk, jobFile(store), seal('job', { job }));
-  else if (found !== job) throw otherJob(store, found, job);
+  const found = (await readJobFile(disk, store)) ?? (await makeStore(disk, store, job));
+  if (found !== job) throw otherJob(store, found, job);
 }
 
 function otherJob(store: string, found: string, job: string): Error {
