@@ -331,7 +331,7 @@ const errors: Readonly<Record<string, readonly [script: string, message: RegExp]
   ],
   'a branch that does not say so': [
     'leat from a.ndjson --state E --branches b | leat union <(leat from b.ndjson) >> E.ndjson',
-    /the job expects the branch b, and no stream of it flows into this pipe/,
+    /the job expects the branch b, and no stream of it has come into this pipe/,
   ],
   'a branch that flows into nothing': [
     'leat from a.ndjson --state E --branches b | leat union <(leat from b.ndjson --state E --branch b | leat filter true >> lost.ndjson) >> E.ndjson',

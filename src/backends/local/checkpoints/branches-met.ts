@@ -37,8 +37,8 @@ export function assertAllMet({ store, id, before, branch }: JobStage): void {
     const names = missing.join(', ');
     throw problem({
       code: 'usage',
-      message: `the job expects the branch ${names}, and no stream of it flows into this pipe`,
-      hint: `name the stream at union or join, as in leat union <(leat from FILE --state ${store.path} --branch ${names})`,
+      message: `the job expects the branch ${names}, and no stream of it has come into this pipe`,
+      hint: `its head may have failed, and says why; or name the stream at union or join, as in leat union <(leat from FILE --state ${store.path} --branch ${names})`,
     });
   }
   throw problem({
