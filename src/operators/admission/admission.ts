@@ -4,7 +4,13 @@
  * is kept for ever, so the number of keys can be limited, and keys can lie on disk.
  */
 import { problem } from '../../diagnostics/index.js';
-import { type Batch, type ByteWriter, createByteWriter, writeKeysBytes } from '../../record/index.js';
+import {
+  type Batch,
+  type ByteWriter,
+  type Column,
+  createByteWriter,
+  writeKeysBytes,
+} from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
 import { hasFired, windowTime } from '../../time/index.js';
 import { relieve } from '../aggregate/spill/relief.js';
@@ -59,7 +65,8 @@ interface Running {
   readonly locator: RowLocator;
   readonly services: Services;
   readonly keyBytes: ByteWriter;
-  readonly columns: readonly number[];
+  /** The window of the record before: most often it is that of the next one too. */
+  recent: Counts | undefined;
 }
 
 /** When the first window is complete; never without windows. */
@@ -69,7 +76,8 @@ export function nextFiringOf(open: AdmissionState['open'], { kind }: RowWindows)
 }
 
 /** Forgets the windows that a watermark completes. */
-function pass({ admission, state }: Running, watermark: number): void {
+function pass(running: Running, watermark: number): void {
+  const { admission, state } = running;
   // Without windows nothing is ever over, also not at the end of the input.
   if (watermark >= state.nextFiring && admission.windows.kind !== 'none') {
     for (const [name, { end, spilled }] of state.open) {
@@ -77,14 +85,17 @@ function pass({ admission, state }: Running, watermark: number): void {
       state.open.delete(name);
       if (spilled !== undefined) dropTable(state.spill!, spilled.id);
     }
+    running.recent = undefined;
     state.nextFiring = nextFiringOf(state.open, admission.windows);
     state.keys = keysIn(state.open);
   }
   if (watermark > state.watermark) state.watermark = watermark;
 }
 
-function countsOf({ state, locator }: Running): Counts {
+function countsOf(running: Running): Counts {
+  const { state, locator, recent } = running;
   const { start, end } = locator;
+  if (recent !== undefined && recent.start === start && recent.end === end) return recent;
   const name = `${start}/${end}`;
   let counts = state.open.get(name);
   if (counts === undefined) {
@@ -92,6 +103,7 @@ function countsOf({ state, locator }: Running): Counts {
     state.open.set(name, counts);
     if (locator.windowed === true) state.nextFiring = Math.min(state.nextFiring, end - 1);
   }
+  running.recent = counts;
   return counts;
 }
 
@@ -105,17 +117,13 @@ function checkKeys(keys: number, mostKeys: number): void {
 }
 
 /** Whether a row is one of the first of its key. */
-function isAdmitted(running: Running, batch: Batch, row: number): boolean {
-  const { admission, state, locator, keyBytes, columns } = running;
+function isAdmitted(running: Running, batch: Batch, row: number, key: readonly Column[]): boolean {
+  const { admission, state, locator, keyBytes } = running;
   if (!locate(locator, admission.windows, batch, row, running.services)) return false;
   if (locator.mark > state.watermark) pass(running, locator.mark);
   const counts = countsOf(running);
   keyBytes.length = 0;
-  writeKeysBytes(
-    keyBytes,
-    columns.map((column) => batch.columns[column]!),
-    row,
-  );
+  writeKeysBytes(keyBytes, key, row);
   const { slot, isNew } = findCount(counts, keyBytes.bytes, keyBytes.length, state.spill);
   if (isNew) checkKeys(++state.keys, admission.maxKeys);
   const { numbers } = counts.cells;
@@ -126,11 +134,13 @@ function isAdmitted(running: Running, batch: Batch, row: number): boolean {
 
 function takeBatch(running: Running, batch: Batch): void {
   const { selection, selected, times } = batch;
-  const isTimed = running.admission.windows.kind === 'time';
+  const { windows, keys } = running.admission;
+  const isTimed = windows.kind === 'time';
+  const key = keys.key.map(({ column }) => batch.columns[column]!);
   let kept = 0;
   for (let k = 0; k < selected; k++) {
     const row = selection[k]!;
-    if (!isAdmitted(running, batch, row)) continue;
+    if (!isAdmitted(running, batch, row, key)) continue;
     if (isTimed) times[row] = windowTime(running.locator.end);
     selection[kept++] = row;
   }
@@ -182,7 +192,7 @@ function createAdmission(
 
 /** An operator that admits the first records, and the place behind it. */
 export function buildAdmission(admission: Admission, place: Place): Built {
-  const { windows, keys } = admission;
+  const { windows } = admission;
   return {
     place: windows.kind === 'none' ? place : plainPlace(place, windows),
     create(output, services) {
@@ -193,14 +203,13 @@ export function buildAdmission(admission: Admission, place: Place): Built {
         watermark: Number.NEGATIVE_INFINITY,
         nextFiring: Number.POSITIVE_INFINITY,
       };
-      const columns = keys.key.map(({ column }) => column);
-      const running = {
+      const running: Running = {
         admission,
         state,
         locator: createLocator(windows),
         services,
         keyBytes: createByteWriter(256),
-        columns,
+        recent: undefined,
       };
       return createAdmission(admission, running, output);
     },

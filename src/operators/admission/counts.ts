@@ -136,7 +136,7 @@ export function writeCounts(into: SnapshotWriter, open: ReadonlyMap<string, Coun
     const { table } = keys;
     const under = writerUnder(into, `windows/${name}/`);
     writeTable(under, table);
-    writeArray(under, 'counts', Int32Array.from(cells.numbers.subarray(0, table.count)));
+    writeArray(under, 'counts', new Int32Array(cells.numbers.subarray(0, table.count)));
     writeSpilled(writerUnder(under, 'spilled/'), spilled, table.count);
   }
 }

@@ -6,7 +6,6 @@
 import type { CellPlan } from '../cells.js';
 import { arrayBytes, isNearlyFull } from './group-memory.js';
 import type { KeyedCells } from './group-record.js';
-
 import {
   beginWriting,
   createSpilled,
