@@ -117,6 +117,7 @@ const behindResults = [
 
 const sinks = [
   'to /out/result.ndjson',
+  'to /out/result.ndjson --guarantee at-least-once',
   'to /out/result.csv',
   'to /out/parts/',
   'to /out/parts/ --roll-size 64B',
