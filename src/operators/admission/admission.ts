@@ -34,9 +34,10 @@ import {
   type Counts,
   countCare,
   createCounts,
-  findCount,
+  keyCount,
   keysIn,
   readCounts,
+  slotOf,
   writeCounts,
 } from './counts.js';
 
@@ -124,8 +125,9 @@ function isAdmitted(running: Running, batch: Batch, row: number, key: readonly C
   const counts = countsOf(running);
   keyBytes.length = 0;
   writeKeysBytes(keyBytes, key, row);
-  const { slot, isNew } = findCount(counts, keyBytes.bytes, keyBytes.length, state.spill);
-  if (isNew) checkKeys(++state.keys, admission.maxKeys);
+  const before = keyCount(counts);
+  const slot = slotOf(counts, keyBytes.bytes, keyBytes.length, state.spill);
+  if (keyCount(counts) > before) checkKeys(++state.keys, admission.maxKeys);
   const { numbers } = counts.cells;
   if (numbers[slot]! >= admission.limit) return false;
   numbers[slot]!++;

@@ -7,7 +7,7 @@ import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { checkValue, shownEntry, valueName } from '../entry-value.js';
 import { createKeptKeys, type KeptKeys } from '../window/kept-entries.js';
 import { type Admission, type AdmissionState, nextFiringOf } from './admission.js';
-import { allCounts, createCounts, findCount, keysIn } from './counts.js';
+import { allCounts, createCounts, keyCount, keysIn, slotOf } from './counts.js';
 
 const shownCount = ({ names }: KeptKeys, count: number): ReadonlyMap<string, string> =>
   new Map([[valueName('count', names), String(count)]]);
@@ -60,8 +60,9 @@ export function editCounts({ keys, windows, limit }: Admission, state: Admission
       const counts = open.get(name) ?? createCounts(bounds.start, bounds.end);
       open.set(name, counts);
       const key = keyOfEntry(kept, entry, spell);
-      const { slot, isNew } = findCount(counts, key, key.length, state.spill);
-      if (!isNew) throw secondEntry();
+      const before = keyCount(counts);
+      const slot = slotOf(counts, key, key.length, state.spill);
+      if (keyCount(counts) === before) throw secondEntry();
       counts.cells.numbers[slot] = count;
     },
     finish() {

@@ -37,12 +37,8 @@ export type CountSpill = TableSpill<Counts>;
 
 const plan = { initial: [0], lists: [] };
 
-function countsOf(start: number, end: number, keys = createGroupKeys(0)): Counts {
+export function createCounts(start: number, end: number, keys = createGroupKeys(0)): Counts {
   return { start, end, keys, cells: createCells(plan, keys.table.count), spilled: undefined };
-}
-
-export function createCounts(start: number, end: number): Counts {
-  return countsOf(start, end);
 }
 
 /** What keeps counts within their memory has to know of them. */
@@ -59,36 +55,25 @@ export const countCare: TableCare<Counts> = {
   },
 };
 
-/** Where a key is in memory, and whether no record had it before. */
-export interface FoundKey {
-  slot: number;
-  isNew: boolean;
+/** How many keys there are, in memory or not. */
+export function keyCount({ keys, spilled }: Counts): number {
+  return spilled === undefined ? keys.table.count : spilled.count;
 }
 
-const found: FoundKey = { slot: 0, isNew: false };
-
-/** Finds a key, wherever it is, or adds it. What is returned is good until the next call. */
-export function findCount(
+/** The slot of a key: brought back into memory, or new, if it has to be. */
+export function slotOf(
   counts: Counts,
   bytes: Uint8Array,
   length: number,
   spill: CountSpill | undefined,
-): Readonly<FoundKey> {
-  const { table } = counts.keys;
-  const before = table.count;
-  found.slot = addKey(table, bytes, 0, length, hashBytes(bytes, 0, length));
-  found.isNew = found.slot === before;
-  if (!found.isNew) return found;
-  openCells(counts.cells, before, before + 1);
-  const { spilled } = counts;
-  if (spilled !== undefined && bringBack(spill!.space, spilled, counts, plan, before) > 0)
-    found.isNew = false;
-  return found;
-}
-
-/** How many keys there are, in memory or not. */
-function keyCount({ keys, spilled }: Counts): number {
-  return spilled === undefined ? keys.table.count : spilled.count;
+): number {
+  const { keys, cells, spilled } = counts;
+  const before = keys.table.count;
+  const slot = addKey(keys.table, bytes, 0, length, hashBytes(bytes, 0, length));
+  if (slot < before) return slot;
+  openCells(cells, before, before + 1);
+  if (spilled !== undefined) bringBack(spill!.space, spilled, counts, plan, before);
+  return slot;
 }
 
 /** The keys of all windows. */
@@ -153,7 +138,7 @@ export function readCounts(
     const table = readTable(under);
     const numbers = readInts(under, 'counts');
     if (numbers.length !== table.count) throw misfit('counts', 'does not fit the keys');
-    const counts = countsOf(start, end, createGroupKeys(0, table));
+    const counts = createCounts(start, end, createGroupKeys(0, table));
     counts.cells.numbers.set(numbers);
     counts.spilled = readSpilled(readerUnder(under, 'spilled/'), spill);
     open.set(name, counts);
