@@ -32,6 +32,11 @@ export interface EpochSink extends ByteSink {
   /** Bytes of the epoch so far that `commit` will write a second time; undefined when it does not. */
   readonly waitingBytes?: number;
   /**
+   * What is written from here to the end of the epoch may come otherwise after a crash, even where the run repeats itself: it
+   * waits for the checkpoint. Nothing happens where all output waits, or none.
+   */
+  hold?(): void;
+  /**
    * To be called once before anything is written: with the epoch of the checkpoint that the run goes on from, or with
    * undefined for a run from the beginning. Throws a problem when the output is not what the checkpoint left.
    */

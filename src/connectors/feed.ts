@@ -37,6 +37,11 @@ export interface Feed {
   lag?(): number;
   /** What a crash would cost when the input cannot be given again; undefined when it can. A sentence for the user. */
   readonly risk: string | undefined;
+  /**
+   * The same bytes come again, from each position, in the same order, as long as nobody changes what was read: sources may
+   * grow behind their end, and others may come after them.
+   */
+  readonly repeats?: boolean;
   /** Reads at most target.length bytes into target. Never called while a read is pending. */
   read(target: Uint8Array): Promise<FeedPiece>;
   /**

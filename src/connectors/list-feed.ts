@@ -19,6 +19,8 @@ export interface ListFeedOptions {
   /** Where to go on; without it, from the beginning. */
   readonly position?: FeedPosition | undefined;
   readonly lengthBytes?: number | undefined;
+  /** See Feed. */
+  readonly repeats?: boolean;
 }
 
 /** The source that is read: its place in the list, and how much was given before and of it. */
@@ -128,6 +130,7 @@ export async function openListFeed(options: ListFeedOptions): Promise<Feed> {
     knows: (key) => key === present.key || key === following?.key,
     lengthBytes: options.lengthBytes ?? (options.paths.length === 1 ? present.source.lengthBytes : undefined),
     risk: present.source.risk,
+    repeats: options.repeats === true,
     async read(target): Promise<FeedPiece> {
       moveOn();
       if (closed) return 'end';

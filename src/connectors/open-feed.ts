@@ -17,12 +17,15 @@ export interface OpenFeedOptions {
   readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
 }
 
+const statusOf = (path: string): fs.Stats | undefined =>
+  path === '-' ? fs.fstatSync(0) : fs.statSync(path, { throwIfNoEntry: false });
+
 /** Bytes of all files together; undefined when one is not a file. */
 function lengthOf(paths: readonly string[]): number | undefined {
   let lengthBytes = 0;
   for (const path of paths) {
-    const status = path === '-' ? undefined : fs.statSync(path, { throwIfNoEntry: false });
-    if (status?.isFile() !== true) return undefined;
+    const status = statusOf(path);
+    if (path === '-' || status?.isFile() !== true) return undefined;
     lengthBytes += status.size;
   }
   return lengthBytes;
@@ -34,8 +37,9 @@ export async function openFeed({ uris, position, open, follow }: OpenFeedOptions
     const { openFollowFeed } = await import('./follow/follow-feed.js');
     return await openFollowFeed({ ...follow, uris, position });
   }
-  if (open !== undefined) return await openListFeed({ paths: uris, open, position });
+  if (open !== undefined) return await openListFeed({ paths: uris, open, position, repeats: true });
   const paths = await locate(uris);
   const lengthBytes = paths.length > 1 ? lengthOf(paths) : undefined;
-  return await openListFeed({ paths, open: openSource, position, lengthBytes });
+  const repeats = paths.every((path) => statusOf(path)?.isFile() === true);
+  return await openListFeed({ paths, open: openSource, position, lengthBytes, repeats });
 }

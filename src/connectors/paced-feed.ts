@@ -34,6 +34,7 @@ export function paceFeed(feed: Feed, ratePerSecond: number): Feed {
     knows: (key) => feed.knows(key),
     lengthBytes: feed.lengthBytes,
     risk: feed.risk,
+    repeats: feed.repeats === true,
     async read(target): Promise<FeedPiece> {
       started ??= performance.now();
       if (from === to) {

@@ -9,7 +9,6 @@ import type { DiskFile } from './disk.js';
 
 const fsWrite = promisify(fs.write);
 const fsRead = promisify(fs.read);
-const fsStatus = promisify(fs.fstat);
 const fsTruncate = promisify(fs.ftruncate);
 const fsSync = promisify(fs.fsync);
 
@@ -69,7 +68,8 @@ export function adoptDescriptor(path: string, descriptor: number): DiskFile {
         done += bytesWritten;
       }
     },
-    lengthBytes: async () => (await fsStatus(descriptor)).size,
+    // By itself at once: it is asked before each write, and a turn through the thread pool takes longer than the answer.
+    lengthBytes: () => Promise.resolve(fs.fstatSync(descriptor).size),
     truncate: async (lengthBytes) => await fsTruncate(descriptor, lengthBytes),
     sync: async () => await fsSync(descriptor),
     close() {

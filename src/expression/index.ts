@@ -3,6 +3,7 @@
  * streams.
  */
 export type { ColumnScope } from './check/scope.js';
+export { isVolatile } from './check/volatile.js';
 export { type BatchFunction, compileFilter, compileProjection, type RowErrors } from './compile/compile.js';
 export { readColumn, readComputed } from './compile/read-column.js';
 export { storeValue } from './compile/store-value.js';

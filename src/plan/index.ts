@@ -32,6 +32,7 @@ export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';
 export { type PartitionPiece, readPartition } from './partition.js';
 export { type Plan, planVersion } from './plan.js';
+export { repeatsItself } from './repeats.js';
 export {
   type GenStep,
   type PhysicalStep,

@@ -44,6 +44,8 @@ export interface StreamJob {
   readonly keep: number;
   /** State that no operator takes may be dropped. */
   readonly allowDropped: boolean;
+  /** After a crash the same records come again, in the same order, up to a hold line. */
+  readonly repeats?: true;
   /** State goes to disk beyond so many bytes of memory a stage; absent: all of it is in memory. */
   readonly spillBytes?: number;
 }
@@ -83,6 +85,11 @@ export interface LastLine {
   readonly kind: 'last';
 }
 
+/** What comes behind it, up to the next barrier, may come otherwise after a crash, even where the stream repeats itself. */
+export interface HoldLine {
+  readonly kind: 'hold';
+}
+
 /** Records that were refused where this process has no books: by a command of the user. */
 export interface RefusedLine {
   readonly kind: 'refused';
@@ -99,6 +106,7 @@ export type ControlLine =
   | BarrierLine
   | EndLine
   | LastLine
+  | HoldLine
   | { readonly kind: 'unknown'; readonly text: string };
 
 type Members = Readonly<Record<string, unknown>>;
@@ -133,7 +141,7 @@ const isStageName = (value: unknown): boolean => typeof value === 'string' || is
 
 function streamJob(members: Members, text: string): StreamJob | undefined {
   const { job, state, token, restore, finished, stage, timeout, keep, dropped, spill } = members;
-  const { branch, met } = members;
+  const { branch, met, repeats } = members;
   if (job === undefined) return undefined;
   const texts = [job, state, token];
   if (!texts.every((value) => typeof value === 'string'))
@@ -156,6 +164,7 @@ function streamJob(members: Members, text: string): StreamJob | undefined {
     timeoutMs: timeout as number,
     keep: keep as number,
     allowDropped: dropped === true,
+    ...(repeats === true ? { repeats } : {}),
     ...(spill === undefined ? {} : { spillBytes: spill as number }),
     ...(branch === undefined ? {} : { branch }),
     ...(met === undefined ? {} : { met: met as readonly (number | string)[] }),
@@ -235,6 +244,8 @@ export function parseControlLine(text: string): ControlLine {
       return endLine(members, text);
     case 'last':
       return { kind: 'last' };
+    case 'hold':
+      return { kind: 'hold' };
     case 'refused':
       return refusedLine(members, text);
     default:
@@ -245,9 +256,22 @@ export function parseControlLine(text: string): ControlLine {
 function jobMembers(job: StreamJob | undefined): Members {
   if (job === undefined) return {};
   const { name, state, token, restore, finished, stage, timeoutMs, keep, allowDropped, branch, met } = job;
-  const spill = job.spillBytes;
+  const { spillBytes: spill, repeats } = job;
   const flags = { ...(finished ? { finished } : {}), ...(allowDropped ? { dropped: true } : {}) };
-  return { job: name, state, token, restore, branch, stage, met, ...flags, timeout: timeoutMs, keep, spill };
+  return {
+    job: name,
+    state,
+    token,
+    restore,
+    branch,
+    stage,
+    met,
+    ...flags,
+    repeats,
+    timeout: timeoutMs,
+    keep,
+    spill,
+  };
 }
 
 /** Spells a control line, without newline. */
@@ -272,7 +296,8 @@ export function spellControlLine(line: ControlLine): string {
     case 'end':
       return JSON.stringify({ $leat: 'end', checkpoint: line.checkpoint, records: line.records });
     case 'last':
-      return JSON.stringify({ $leat: 'last' });
+    case 'hold':
+      return JSON.stringify({ $leat: line.kind });
     case 'refused': {
       const { source, reason, records } = line;
       return JSON.stringify({ $leat: 'refused', source, reason, records });

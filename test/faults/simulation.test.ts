@@ -45,6 +45,11 @@ t.test('a short job crashes at every operation of the disk', { timeout: 600_000 
   if (isRight(t, answer)) t.ok(answer.operations > 50, `${answer.operations} operations, each crashed once`);
 });
 
+t.test('and so it does while its input grows', { timeout: 600_000 }, async (t) => {
+  const answer = await simulate({ kind: 'growing' });
+  if (isRight(t, answer)) t.ok(answer.operations > 50, `${answer.operations} operations, each crashed once`);
+});
+
 t.test('every case is killed at every barrier and resumed', { timeout: 600_000 }, async (t) => {
   const answer = await simulate({ kind: 'cases' });
   if (!isRight(t, answer)) return;

@@ -258,6 +258,7 @@ export type SimulationTask =
   /** The same questions, killed at every barrier, with their state edited before they go on. */
   | { readonly kind: 'edited seeds'; readonly from: number; readonly to: number }
   | { readonly kind: 'everywhere' }
+  | { readonly kind: 'growing' }
   /** Every case as a job killed at every barrier: resumed; on the disk backend; with its state edited before that. */
   | { readonly kind: 'cases' | 'cases on disk' | 'edited cases' };
 
@@ -309,9 +310,44 @@ async function runEverywhere(): Promise<SimulationAnswer> {
   };
   const wanted = await undisturbed(question);
   let wrong: SimulationAnswer['wrong'];
-  const operations = await crashEverywhere(question, (operation, got) => {
-    wrong ??= differs(`crashed at operation ${operation}`, got, wanted);
+  const operations = await crashEverywhere(question, ({ operation, outcome }) => {
+    wrong ??= differs(`crashed at operation ${operation}`, outcome, wanted);
   });
+  return { starts: 2 * operations, operations, wrong };
+}
+
+/**
+ * The input has grown when the job goes on: what readers had seen of the output is still the beginning of it, though the
+ * first run may have come to the end of its input, and fired what was open.
+ */
+async function runGrowing(): Promise<SimulationAnswer> {
+  const lines = Array.from({ length: 40 }, (_, n) => JSON.stringify({ k: 'abc'[n % 3], t: 1000 + (n >> 1) }));
+  const later: Question = {
+    text: 'from in.ndjson --time t --delay 1s | window tumble 2s --by k | aggregate count(*) as n | to /out/result.ndjson',
+    input: `${lines.join('\n')}\n`,
+    chunkBytes: 60,
+    everyMs: 14,
+    settled: oneTurn,
+  };
+  const earlier = { ...later, input: `${lines.slice(0, -5).join('\n')}\n` };
+  const [wanted, complete] = [await undisturbed(later), await undisturbed(earlier)];
+  let wrong: SimulationAnswer['wrong'];
+  let grown = 0;
+  const path = '/out/result.ndjson';
+  const operations = await crashEverywhere(
+    earlier,
+    ({ operation, seen, outcome }) => {
+      const text = outcome.files.get(path) ?? '';
+      const early = seen.get(path) ?? '';
+      if (!text.startsWith(early)) {
+        wrong ??= { what: `seen when it crashed at operation ${operation}`, got: early, wanted: text };
+      }
+      if (textOf(outcome) === textOf(wanted)) grown += early === '' ? 0 : 1;
+      else wrong ??= differs(`crashed at operation ${operation}`, outcome, complete);
+    },
+    later,
+  );
+  if (grown === 0) wrong ??= { what: 'jobs that had shown something and went on', got: grown, wanted: 1 };
   return { starts: 2 * operations, operations, wrong };
 }
 
@@ -508,6 +544,8 @@ function perform(task: SimulationTask): Promise<SimulationAnswer> {
       return runEditedSeeds(task.from, task.to);
     case 'everywhere':
       return runEverywhere();
+    case 'growing':
+      return runGrowing();
     case 'cases':
       return runCases(runCase);
     case 'cases on disk':

@@ -52,6 +52,6 @@ function generatorSource(node: GenNode): ByteSource {
 /** The input of a gen node. */
 export async function openGenerator(node: GenNode, position?: FeedPosition): Promise<Feed> {
   const open = () => Promise.resolve(generatorSource(node));
-  const feed = await openListFeed({ paths: [`gen ${node.dataset}`], open, position });
+  const feed = await openListFeed({ paths: [`gen ${node.dataset}`], open, position, repeats: true });
   return node.ratePerSecond === undefined ? feed : paceFeed(feed, node.ratePerSecond);
 }

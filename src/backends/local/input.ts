@@ -79,6 +79,8 @@ export function firstSource({ name, key }: Feed, position: InputPosition | undef
 export interface InputHandler {
   /** Everything in the intake is to be worked off. */
   work(): void;
+  /** A source has been read to its end; what is worked on from here may come otherwise when it has grown. */
+  sourceEnds?(): void;
   /** A chunk is done: flush, wait for the sink; false stops reading. */
   chunkDone(): Promise<boolean> | boolean;
   /** Processing time (epoch ms) at which onTimer wants a call, or +Infinity. */
@@ -87,22 +89,39 @@ export interface InputHandler {
   onProgress(bytesRead: number): void;
 }
 
-/** Waits for a read or for what is to happen before it comes; `wake` has it ask anew what that is. */
+const longestTimerMs = 0x7fffffff;
+
+/**
+ * Waits for a read or for what is to happen before it comes; `wake` has it ask anew what that is. The timer is not set anew
+ * for each read, of which there are thousands in a second: one that comes too early only has the handler look.
+ */
 function createWait(handler: InputHandler, now: () => number) {
   let ring: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let armedFor = Number.POSITIVE_INFINITY;
+  const disarm = (): void => {
+    clearTimeout(timer);
+    armedFor = Number.POSITIVE_INFINITY;
+  };
+  const arm = (due: number): void => {
+    if (due >= armedFor) return;
+    clearTimeout(timer);
+    armedFor = due;
+    const fire = (): void => {
+      armedFor = Number.POSITIVE_INFINITY;
+      ring?.();
+    };
+    timer = setTimeout(fire, Math.min(Math.max(0, due - now()), longestTimerMs));
+  };
   return {
     wake: () => ring?.(),
-    async readOrTimer(reading: Promise<FeedPiece>): Promise<FeedPiece | 'timer'> {
-      const due = handler.nextTimer();
-      let timer: NodeJS.Timeout | undefined;
+    end: disarm,
+    readOrTimer(reading: Promise<FeedPiece>): Promise<FeedPiece | 'timer'> {
+      arm(handler.nextTimer());
       const rung = new Promise<'timer'>((resolve) => {
         ring = () => resolve('timer');
-        if (due === Number.POSITIVE_INFINITY) return;
-        timer = setTimeout(ring, Math.min(Math.max(0, due - now()), 0x7fffffff));
       });
-      const first = await Promise.race([reading, rung]);
-      clearTimeout(timer);
-      return first;
+      return Promise.race([reading, rung]);
     },
   };
 }
@@ -185,6 +204,7 @@ export function driveInput(input: DrivenInput, handler: InputHandler, now: () =>
       if (piece === 'end') return;
       if (piece === 'timer') handler.onTimer();
       else if (piece === 'next') {
+        handler.sourceEnds?.();
         books.next(() => {
           reading = feed.read(intake.space());
           handler.work();
@@ -203,10 +223,15 @@ export function driveInput(input: DrivenInput, handler: InputHandler, now: () =>
 
   return {
     async run() {
-      await feedHead();
-      await readFeed();
+      try {
+        await feedHead();
+        await readFeed();
+      } finally {
+        wait.end();
+      }
       feed.close();
       if (stopped) return 'stopped';
+      handler.sourceEnds?.();
       intake.finish();
       handler.work();
       return 'complete';

@@ -72,8 +72,10 @@ export async function openOutputInJob(
   parts: SplitPlan,
   options: RunOptions,
   stage: JobStage,
+  repeats: boolean,
 ): Promise<RunOutput> {
-  const context = epochContext(stage, diskOf(options), options.say, options.clock ?? Date.now);
+  const { say, clock = Date.now } = options;
+  const context = epochContext(stage, { disk: diskOf(options), say, clock, repeats });
   const rejected = stage.store.rejectedFile(stage.id);
   const paths = sidePaths(parts.middle, options.bad ?? { kind: 'report' }, rejected);
   const side = await openSideOutputs(paths, context);

@@ -4,7 +4,7 @@
  */
 import { type ByteSink, type EpochSink, emptyFeed, endedFeed, type Feed } from '../../connectors/index.js';
 import { problem } from '../../diagnostics/index.js';
-import { isTopicUri } from '../../plan/index.js';
+import { isTopicUri, repeatsItself } from '../../plan/index.js';
 import { failUnbegun } from './broken-pipe.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 import { emptiedFile, openInput, openSink, type SplitPlan } from './ends.js';
@@ -24,18 +24,24 @@ export interface RunOutput {
   readonly rejected?: string;
 }
 
-/**
- * Opens the output. In a job it must be recovered before anything is written. `isSilent`: the input has ended without a byte.
- */
+/** What the output has to know of the input. */
+export interface OutputInput {
+  /** It has ended without a byte. */
+  readonly isSilent: boolean;
+  /** A run that goes on gets it again, and makes the same of it. */
+  readonly repeats: boolean;
+}
+
+/** Opens the output. In a job it must be recovered before anything is written. */
 export async function openOutput(
   parts: SplitPlan,
   options: RunOptions,
   stage: JobStage | undefined,
-  isSilent: boolean,
+  { isSilent, repeats }: OutputInput,
 ): Promise<RunOutput> {
   if (stage !== undefined) {
     const { openOutputInJob } = await import('./open-job.js');
-    return await openOutputInJob(parts, options, stage);
+    return await openOutputInJob(parts, options, stage, repeats);
   }
   const path = isSilent ? emptiedFile(parts.to) : undefined;
   if (path !== undefined) {
@@ -43,6 +49,20 @@ export async function openOutput(
     await refuseToEmpty(diskOf(options), path);
   }
   return { sink: await openSink(parts, options), epochs: new Map(), side: undefined };
+}
+
+/**
+ * Whether a stage makes the same output again after a crash: the same input comes again, which in a pipe the stages before
+ * have said, and what is made of it depends on nothing else.
+ */
+export function repeatsOutput(
+  { plan }: SplitPlan,
+  { feed, head, stage }: OpenedInput,
+  { between }: RunOptions,
+): boolean {
+  if (stage === undefined || stage.heads !== undefined || between !== undefined) return false;
+  const comesAgain = stage.number === 0 ? feed.repeats : head.stream?.job?.repeats;
+  return comesAgain === true && repeatsItself(plan);
 }
 
 /** Where state goes that memory cannot hold: into the store of the job, else into the system's temporary folder. */

@@ -6,7 +6,7 @@ import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
 import { isForeign, makesText, type Plan, readsBeside, whatGrows } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
-import { spellControlLine } from '../../stream/index.js';
+import { type StreamJob, spellControlLine } from '../../stream/index.js';
 import {
   formatOf,
   makeIntake,
@@ -23,10 +23,10 @@ import { type BuiltChain, buildChain, type ChainInput } from './chain.js';
 import type { JobRun } from './checkpoints/job-run.js';
 import type { JobStage } from './checkpoints/job-stage.js';
 import { copyText } from './copy-text.js';
-import { carriesMarks, hasSeveralSources, makeEnd, type SplitPlan, splitPlan } from './ends.js';
+import { carriesMarks, hasSeveralSources, makeEnd, outputName, type SplitPlan, splitPlan } from './ends.js';
 import type { SideOutputs } from './epoch-ends.js';
 import { driveInput, firstSource, type InputHandler, type InputHead } from './input.js';
-import { type OpenedInput, openOutput, openSpill, openStage } from './open-stage.js';
+import { type OpenedInput, openOutput, openSpill, openStage, repeatsOutput } from './open-stage.js';
 import { programsFor } from './programs-for.js';
 import { createReceipts, type Receipts } from './receipts.js';
 import { meanwhile, rehearse } from './rehearsal.js';
@@ -43,12 +43,14 @@ interface Written {
   readonly side: SideOutputs | undefined;
   readonly spill: SpillRun | undefined;
   readonly stop: AbortSignal;
+  /** The input is no other stage of the job. */
+  readonly isHead: boolean;
   receipts(): Receipts | undefined;
 }
 
 function inputHandler(
   running: Running,
-  { sink, side, spill, stop, receipts }: Written,
+  { sink, side, spill, stop, isHead, receipts }: Written,
   options: RunOptions,
   feed: Pick<Feed, 'lengthBytes' | 'lag'>,
   job: () => JobRun | undefined,
@@ -71,6 +73,10 @@ function inputHandler(
       work(running);
       job()?.touch();
       receipts()?.touch();
+    },
+    sourceEnds() {
+      // Behind a pipe the stage before says it; that a pipe ends may only mean that it has died.
+      if (isHead) running.onHold?.();
     },
     chunkDone() {
       if (running.held !== undefined) return fireAtLast();
@@ -111,22 +117,32 @@ function inputHandler(
 const isSilent = ({ ended, rest, stream }: InputHead): boolean =>
   ended === 'end' && rest.length === 0 && stream === undefined;
 
+/** What the stage says of the job on its stream line. */
+const lineFor = ({ line }: JobStage, repeats: boolean): StreamJob =>
+  repeats ? { ...line, repeats: true } : line;
+
 /** Puts the run together: chain, output, accounts, intake, checkpoints. */
 async function assemble(
   parts: SplitPlan,
   options: RunOptions,
-  { feed, head: inputHead, position, stage }: OpenedInput,
+  input: OpenedInput,
   chain: BuiltChain,
   { spill, stop }: Pick<Written, 'spill' | 'stop'>,
 ): Promise<Assembled> {
+  const { feed, head: inputHead, position, stage } = input;
   const clock = options.clock ?? Date.now;
   const first = firstSource(feed, position);
   const stream = position?.stream ?? inputHead.stream;
-  const { sink, epochs, side, rejected } = await openOutput(parts, options, stage, isSilent(inputHead));
-  const hasNext = stage !== undefined && carriesMarks(options, parts, chain.place, sink, stage.line);
+  const repeats = repeatsOutput(parts, input, options);
+  const { sink, epochs, side, rejected } = await openOutput(parts, options, stage, {
+    isSilent: isSilent(inputHead),
+    repeats,
+  });
+  const line = stage && lineFor(stage, repeats);
+  const hasNext = line !== undefined && carriesMarks(options, parts, chain.place, sink, line);
   const accounts = openBooks(options, side, rejected);
   const refusals = accounts.reportsFor({ kind: 'drop' });
-  const end = await makeEnd(parts, options, chain.placeFor('to'), sink, refusals, stage?.line);
+  const end = await makeEnd(parts, options, chain.placeFor('to'), sink, refusals, line);
   let intake: Intake | undefined;
   const services = servicesFor(accounts, options, stage, spill);
   const unseen = unseenFieldsOf(options, stage);
@@ -144,8 +160,16 @@ async function assemble(
   sayWhatIsWanted(feed, chain);
   intake = await makeIntake(formatOf(parts), chain, options, first, stream !== undefined);
   const running = createRunning({ intake, head, operators, end, accounts });
+  /** What comes from here may come otherwise after a crash. */
+  const hold = (): void => {
+    end.flush();
+    end.passControlLine(spellControlLine({ kind: 'hold' }));
+    epochs.get(outputName)?.hold?.();
+  };
+  if (repeats) running.onHold = hold;
   let job: JobRun | undefined;
-  const written = { sink, side, spill, stop, receipts: () => receipts };
+  const isHead = stage?.number === 0;
+  const written = { sink, side, spill, stop, isHead, receipts: () => receipts };
   const handler = inputHandler(running, written, options, feed, () => job);
   const driver = driveInput({ feed, first, head: inputHead, intake, position }, handler, clock);
   const { consumedBytes } = driver;
@@ -164,6 +188,7 @@ async function assemble(
     hasStream: stream !== undefined,
     stage,
     hasNext,
+    repeats,
     side,
     spill,
     receipts,

@@ -20,6 +20,8 @@ export interface Running {
    * comes behind it waits.
    */
   onBarrier: ((line: BarrierLine | EndLine, lines: number) => 'held' | 'taken') | undefined;
+  /** Done when what comes may come otherwise after a crash; undefined where output waits for the checkpoint anyhow. */
+  onHold: (() => void) | undefined;
   /**
    * Why nothing is worked on until whoever drives the input has cleared it: a barrier that other inputs have not reached, or
    * word that no record comes any more, upon which everything fires.
@@ -40,6 +42,7 @@ type RunningParts = Pick<Running, 'intake' | 'head' | 'operators' | 'end' | 'acc
 export const createRunning = (parts: RunningParts): Running => ({
   ...parts,
   onBarrier: undefined,
+  onHold: undefined,
   held: undefined,
   hasFired: false,
   endSeen: false,
@@ -78,6 +81,9 @@ function handleControlLine(running: Running, text: string): void {
       return;
     case 'last':
       running.held = 'last';
+      return;
+    case 'hold':
+      running.onHold?.();
       return;
     case 'refused':
       running.accounts.takeRefused(line);

@@ -7,6 +7,7 @@
 
 import type { Disk, DiskFile } from '../../disk/index.js';
 import { crc32 } from './crc32.js';
+import { eachPiece } from './each-piece.js';
 import { type SpareFiles, spareName } from './spare-files.js';
 import { createSyncAhead } from './sync-ahead.js';
 
@@ -26,12 +27,16 @@ export function endOf(piece: EpochPiece): number {
 }
 
 export interface EpochLog {
+  /** The number that its epoch will probably get. */
+  readonly expected: number;
   readonly lengthBytes: number;
   readonly checksum: number;
   /** Counts bytes as part of this epoch, at once; the work that it returns writes them. */
   take(bytes: Uint8Array): () => Promise<void>;
   /** Makes the file durable under the number of the epoch; nothing when the epoch is empty. All work must be done. */
   seal(epoch: number): Promise<void>;
+  /** Gives what was taken to `put`, piece by piece, and removes the file. All work must be done, and no more is taken. */
+  pour(put: (bytes: Uint8Array, atBytes: number) => Promise<void>): Promise<void>;
   /** Releases the file when it was not sealed. */
   close(): Promise<void>;
 }
@@ -67,6 +72,7 @@ export function beginEpoch(disk: Disk, folder: string, expected: number, spares?
     return await disk.open(epochPath(folder, expected), 'new');
   };
   return {
+    expected,
     get lengthBytes() {
       return lengthBytes;
     },
@@ -93,6 +99,15 @@ export function beginEpoch(disk: Disk, folder: string, expected: number, spares?
       file = undefined;
       if (path !== epochPath(folder, epoch)) await disk.rename(path, epochPath(folder, epoch));
       await disk.syncFolder(folder);
+    },
+    async pour(put) {
+      if (file === undefined) return;
+      await ahead.done();
+      await eachPiece(file, 0, writtenBytes, put);
+      const { path } = file;
+      await file.close();
+      file = undefined;
+      await disk.remove(path);
     },
     async close() {
       // A descriptor must not be closed under a sync.

@@ -1,17 +1,20 @@
 /**
- * A file as a sink in epochs: what is written goes to a write-ahead file, which is put behind the target when
- * the checkpoint exists. The target holds whole epochs of existing checkpoints and, for a moment, a part of
- * the next; its length says which. A write-ahead file is removed only after the target was synced behind it:
- * so a repeated commit finds one or the other.
+ * A file as a sink in epochs. What is written goes to a write-ahead file, which is put behind the target when the checkpoint
+ * exists. The target holds whole epochs of existing checkpoints and, for a moment, a part of the next; its length says which.
+ * A write-ahead file is removed only after the target was synced behind it: so a repeated commit finds one or the other.
+ *
+ * Where a run that goes on makes the same bytes again, its input is write-ahead file enough, and they are written at once. In
+ * the write-ahead file is then only what could come otherwise: before the first checkpoint, and behind a `hold`.
  */
 
-import { problem } from '../../diagnostics/index.js';
 import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
+import { createDirectEnd, type DirectEnd, tailOf } from './direct-end.js';
 import { beginEpoch, type EpochLog, type EpochPiece, endOf, epochPath, removeEpochs } from './epoch-log.js';
 import { createSpareFiles, type SpareFiles, type SpareLimits } from './spare-files.js';
 import {
   appendEpoch,
+  changedByOthers,
   type FileCommittable,
   fileCommittable,
   outputFailure,
@@ -21,36 +24,49 @@ import {
 } from './target.js';
 import { createWriteQueue } from './write-queue.js';
 
+/**
+ * When output reaches the target. `checkpoint`: when its checkpoint exists. `repeated`: at once, because a run that goes on
+ * makes it again byte by byte. `at-once`: at once, and readers may see output that another takes the place of.
+ */
+export type Appearance = 'checkpoint' | 'repeated' | 'at-once';
+
 interface FileEpochs {
   readonly disk: Disk;
   readonly folder: string;
   readonly target: Target;
+  readonly appears: Appearance;
   readonly spares: SpareFiles;
+  readonly direct: DirectEnd;
   file: DiskFile | undefined;
   log: EpochLog;
-  /** Where the epoch that is being written will begin in the target. */
+  /** Where the write-ahead file of the epoch will begin in the target, behind what is written at once. */
   baseBytes: number;
+  /** Bytes of this epoch that were written at once. */
+  directBytes: number;
+  /** A checkpoint knows how long the target was: a run that dies from now on finds the place to go on at. */
+  isPlaced: boolean;
+  /** What is written in the rest of the epoch waits for the checkpoint. */
+  isHeld: boolean;
   /** Length of the target up to which epochs are applied. */
   appliedBytes: number;
   /** Ended and not known to be applied. */
   pending: readonly EpochPiece[];
-  /** The last epoch that was applied and was not empty. */
+  /** The last piece that is in the target and not empty. */
   lastApplied: EpochPiece | undefined;
   /** Applied, but the target was not synced since. */
   unsynced: EpochPiece[];
 }
 
-function changedByOthers(target: Target): Error {
-  return problem({
-    code: 'output',
-    message: 'another program changed the output while this run writes it',
-    place: { kind: 'file', path: target.name },
-    hint: 'give each job an output of its own; the state holds all that is not in it yet',
-  });
+const nothing = Buffer.alloc(0);
+
+/** Whether what is written now goes to the target. What is in write-ahead files comes before it. */
+function goesAtOnce({ appears, isPlaced, isHeld, pending, log }: FileEpochs): boolean {
+  if (appears !== 'repeated') return appears === 'at-once';
+  return isPlaced && !isHeld && pending.length === 0 && log.lengthBytes === 0;
 }
 
 async function apply(sink: FileEpochs, piece: EpochPiece): Promise<void> {
-  if (sink.appliedBytes >= endOf(piece)) return;
+  if (piece.lengthBytes === 0 || sink.appliedBytes >= endOf(piece)) return;
   const file = sink.file!;
   const lengthBytes = await file.lengthBytes();
   if (lengthBytes < piece.baseBytes || lengthBytes > endOf(piece)) throw changedByOthers(sink.target);
@@ -73,31 +89,58 @@ async function settle(sink: FileEpochs): Promise<void> {
   }
 }
 
+/** Opens a target that the run begins with. */
+async function beginTarget({ target, appears }: FileEpochs): Promise<DiskFile> {
+  const file = await target.open();
+  if (!target.begunAnew || (await file.lengthBytes()) === 0) return file;
+  await file.truncate(0);
+  // Else a crash could bring back what was in it, in place of what is written at once.
+  if (appears === 'repeated') await file.sync();
+  return file;
+}
+
 async function recoverFile(sink: FileEpochs, from: CommittedEpoch | undefined): Promise<void> {
-  const { disk, folder, target } = sink;
+  const { disk, folder, target, appears } = sink;
   const last = await wantedOf(disk, folder, target, from);
   const pieces = last?.pieces ?? [];
   await removeEpochs(disk, folder, new Set(pieces.map((piece) => piece.epoch)));
   if (last === undefined) {
-    sink.file = await target.open();
-    if (target.begunAnew) await sink.file.truncate(0);
+    sink.file = await beginTarget(sink);
     sink.baseBytes = await sink.file.lengthBytes();
+    if (appears === 'repeated') sink.lastApplied = await tailOf(sink.file, target, 0, sink.baseBytes);
   } else {
-    sink.file = await restoreTarget(disk, folder, target, last, from?.savepoint);
+    const savepoint = from?.savepoint;
+    const keepsRest = appears === 'repeated' && savepoint === undefined;
+    const restored = await restoreTarget(disk, folder, target, last, { keepsRest, savepoint });
     await removeEpochs(disk, folder, new Set());
+    sink.file = restored.file;
     sink.baseBytes = endOf(pieces.at(-1)!);
     sink.lastApplied = pieces.findLast(({ lengthBytes }) => lengthBytes > 0) ?? last.before;
+    // The next start from the savepoint would cut what is written before the first checkpoint.
+    sink.isPlaced = savepoint === undefined;
+    sink.direct.begin(restored.lengthBytes, restored.isKnown);
   }
   sink.appliedBytes = sink.baseBytes;
   sink.log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1, sink.spares);
 }
 
-/** A sink of guarantee exactly-once into a target, with write-ahead files in a folder that is there. */
+export interface FileEpochsOptions {
+  readonly appears: Appearance;
+  /** Writes a line for the user. */
+  say(line: string): void;
+  /** Rejects when another run has taken the job over. */
+  assertHeld?(): Promise<void>;
+  readonly limits?: SpareLimits;
+}
+
+const held = (): Promise<void> => Promise.resolve();
+
+/** A sink into a target, with write-ahead files in a folder that is there. */
 export function createFileEpochs(
   disk: Disk,
   folder: string,
   target: Target,
-  limits?: SpareLimits,
+  { appears, say, assertHeld = held, limits }: FileEpochsOptions,
 ): EpochSink {
   const queue = createWriteQueue((error) => outputFailure(target.name, error));
   const spares = createSpareFiles(disk, folder, limits);
@@ -105,10 +148,15 @@ export function createFileEpochs(
     disk,
     folder,
     target,
+    appears,
     spares,
+    direct: createDirectEnd(target, { comesAgain: appears === 'repeated', say, assertHeld }),
     file: undefined,
     log: beginEpoch(disk, folder, 1, spares),
     baseBytes: 0,
+    directBytes: 0,
+    isPlaced: false,
+    isHeld: false,
     appliedBytes: 0,
     pending: [],
     lastApplied: undefined,
@@ -129,18 +177,54 @@ export function createFileEpochs(
     last = result.catch(() => {});
     return result;
   };
+  /** Does work on the target behind all that was written before. Nothing is applied meanwhile: see goesAtOnce. */
+  const later = (work: (file: DiskFile) => Promise<void>, bytes: Buffer = nothing, lengthBytes = 0): void =>
+    queue.add(bytes, lengthBytes, () => work(sink.file!));
+
+  const writeAtOnce = (bytes: Buffer, lengthBytes: number): void => {
+    const at = sink.baseBytes;
+    sink.baseBytes += lengthBytes;
+    sink.directBytes += lengthBytes;
+    later((file) => sink.direct.write(file, bytes.subarray(0, lengthBytes), at), bytes, lengthBytes);
+  };
+  /** Makes what was written at once durable. Its end tells which file the target is. */
+  const syncDirect = async (epoch: number, endBytes: number): Promise<EpochPiece | undefined> => {
+    try {
+      await sink.direct.sync(sink.file!);
+      return await tailOf(sink.file!, target, epoch, endBytes);
+    } catch (error) {
+      throw outputFailure(target.name, error);
+    }
+  };
+  /** What has been written since the checkpoint was cut waited for that only. */
+  const pourLog = (): void => {
+    if (sink.appears !== 'repeated' || sink.isHeld || sink.pending.length > 0) return;
+    const { log, baseBytes } = sink;
+    if (log.lengthBytes === 0) return;
+    sink.log = beginEpoch(disk, folder, log.expected, spares);
+    sink.baseBytes += log.lengthBytes;
+    sink.directBytes += log.lengthBytes;
+    later((file) => log.pour((bytes, at) => sink.direct.write(file, bytes, baseBytes + at)));
+  };
 
   return {
     name: target.name,
     kind: 'file',
-    guarantee: 'exactly-once',
+    guarantee: appears === 'at-once' ? 'at-least-once' : 'exactly-once',
     closedByReader: false,
     get waitingBytes() {
       return sink.log.lengthBytes;
     },
     write(bytes, lengthBytes) {
-      queue.add(bytes, lengthBytes, sink.log.take(bytes.subarray(0, lengthBytes)));
+      if (goesAtOnce(sink)) writeAtOnce(bytes, lengthBytes);
+      else queue.add(bytes, lengthBytes, sink.log.take(bytes.subarray(0, lengthBytes)));
       return queue.exchange();
+    },
+    hold() {
+      if (sink.appears !== 'repeated' || sink.isHeld) return;
+      sink.isHeld = true;
+      const at = sink.baseBytes;
+      later((file) => sink.direct.cut(file, at));
     },
     drained: () => queue.drained(),
     flushed: () => queue.reached(),
@@ -153,19 +237,28 @@ export function createFileEpochs(
     async prepare(epoch) {
       const ended = sink.log;
       const { lengthBytes, checksum } = ended;
+      const { directBytes } = sink;
       const piece: EpochPiece = { epoch, baseBytes: sink.baseBytes, lengthBytes, checksum };
       sink.log = beginEpoch(disk, folder, epoch + 1, spares);
       sink.baseBytes += lengthBytes;
+      sink.directBytes = 0;
+      sink.isHeld = false;
       const pieces = [...sink.pending, piece];
       sink.pending = lengthBytes > 0 ? pieces : sink.pending;
       const before = sink.lastApplied;
       await queue.reached();
-      await Promise.all([ended.seal(epoch), settling]);
+      const [tail] = await Promise.all([
+        directBytes > 0 ? syncDirect(epoch, piece.baseBytes) : undefined,
+        ended.seal(epoch),
+        settling,
+      ]);
+      if (tail !== undefined) sink.lastApplied = tail;
+      const known = tail ?? before;
       const committable: FileCommittable = {
         version: 1,
         path: target.name,
         pieces,
-        ...(before === undefined ? {} : { before }),
+        ...(known === undefined ? {} : { before: known }),
       };
       return committable as unknown as Committable;
     },
@@ -174,8 +267,10 @@ export function createFileEpochs(
       await inTurn(async () => {
         for (const piece of pieces) await apply(sink, piece);
       });
+      sink.isPlaced = true;
       settling = settling.then(() => inTurn(() => settle(sink)));
       settling.catch(() => {});
+      pourLog();
     },
     async close() {
       try {
@@ -185,6 +280,7 @@ export function createFileEpochs(
         await spares.clear();
       } finally {
         await last;
+        await sink.direct.close();
         await sink.log.close();
         await sink.file?.close();
         sink.file = undefined;

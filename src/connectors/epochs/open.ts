@@ -7,9 +7,9 @@ import type { EpochSink } from '../epoch-sink.js';
 import { createFolderSink, type FolderOptions } from '../folder/folder-sink.js';
 import type { FolderSink } from '../folder/part-sink.js';
 import { openFileSink, openStdout, sinkKindOf } from '../sink.js';
-import { createFileAtOnce, createStreamAtOnce } from './at-once.js';
 import { createExecEpochs } from './exec.js';
-import { createFileEpochs } from './file-epochs.js';
+import { type Appearance, createFileEpochs } from './file-epochs.js';
+import { createStreamAtOnce } from './stream-at-once.js';
 import { descriptorTarget, pathTarget, type Target } from './target.js';
 
 export type Guarantee = EpochSink['guarantee'];
@@ -25,17 +25,26 @@ export interface EpochContext {
   say(line: string): void;
   /** The file behind stdout, in place of descriptor 1; for tests. */
   readonly stdout?: DiskFile;
+  /** Rejects when another run has taken the job over. */
+  assertHeld?(): Promise<void>;
+  /** A run that goes on makes the output again byte by byte. */
+  readonly repeats?: boolean;
 }
 
 async function ofTarget(
   target: Target,
   name: string,
-  guarantee: Guarantee,
-  context: EpochContext,
+  appears: Appearance,
+  { disk, say, assertHeld, epochFolder }: EpochContext,
 ): Promise<EpochSink> {
-  const folder = await context.epochFolder(name);
-  const create = guarantee === 'exactly-once' ? createFileEpochs : createFileAtOnce;
-  return create(context.disk, folder, target);
+  const run = { appears, say, ...(assertHeld === undefined ? {} : { assertHeld }) };
+  return createFileEpochs(disk, await epochFolder(name), target, run);
+}
+
+/** When the main output appears. */
+function appearanceOf(guarantee: Guarantee, { repeats }: EpochContext): Appearance {
+  if (guarantee === 'at-least-once') return 'at-once';
+  return repeats === true ? 'repeated' : 'checkpoint';
 }
 
 /** stdout in epochs. `name` is that of the sink in its job. */
@@ -46,7 +55,7 @@ export async function openStdoutInEpochs(
 ): Promise<EpochSink> {
   if (context.stdout !== undefined || isRegularFile(1)) {
     const file = context.stdout ?? adoptDescriptor('stdout', 1);
-    return await ofTarget(descriptorTarget('stdout', file), name, guarantee, context);
+    return await ofTarget(descriptorTarget('stdout', file), name, appearanceOf(guarantee, context), context);
   }
   const kind = sinkKindOf(1);
   if (guarantee === 'exactly-once' && kind !== 'file') {
@@ -89,7 +98,7 @@ export async function openSideFileInEpochs(
   name: string,
   context: EpochContext,
 ): Promise<EpochSink> {
-  return await ofTarget(pathTarget(context.disk, path, 0o600), name, 'exactly-once', context);
+  return await ofTarget(pathTarget(context.disk, path, 0o600), name, 'checkpoint', context);
 }
 
 /** A file in epochs, named by path; a FIFO or a device is written at once. */
@@ -106,5 +115,5 @@ export async function openFileInEpochs(
     );
     return createStreamAtOnce(openFileSink(path));
   }
-  return await ofTarget(pathTarget(context.disk, path), name, guarantee, context);
+  return await ofTarget(pathTarget(context.disk, path), name, appearanceOf(guarantee, context), context);
 }

@@ -11,6 +11,7 @@ import type { Committable, CommittedEpoch } from '../epoch-sink.js';
 import { fileProblem } from '../file-source.js';
 import { writeProblem } from '../sink.js';
 import { crc32 } from './crc32.js';
+import { eachPiece } from './each-piece.js';
 import { type EpochPiece, endOf, epochPath } from './epoch-log.js';
 import { createSyncAhead } from './sync-ahead.js';
 
@@ -26,11 +27,6 @@ export interface Target {
   open(): Promise<DiskFile>;
 }
 
-/**
- * Measured at the end of a run of 150 MB, when nothing else is done: 256 KiB at once take twice as long, because each goes to
- * the thread pool and back, and 4 MiB half as long again.
- */
-const copiedAtOnceBytes = 1 << 20;
 const ownersUmaskDecides = 0o666;
 
 /** A file that is named by path. */
@@ -104,22 +100,17 @@ export function fileCommittable(committable: Committable): FileCommittable {
   });
 }
 
-/** CRC-32 of a span of a file; undefined when it does not reach so far or cannot be read. */
-async function checksumOf(
+/** CRC-32 of a span of a file; undefined when it does not reach so far. */
+export async function checksumOf(
   file: DiskFile,
   fromBytes: number,
   lengthBytes: number,
 ): Promise<number | undefined> {
-  const buffer = Buffer.allocUnsafe(Math.min(copiedAtOnceBytes, lengthBytes));
   let checksum = 0;
-  for (let done = 0; done < lengthBytes; ) {
-    const part = buffer.subarray(0, Math.min(buffer.length, lengthBytes - done));
-    const count = await file.read(part, fromBytes + done);
-    if (count === 0) return undefined;
-    checksum = crc32(part.subarray(0, count), checksum);
-    done += count;
-  }
-  return checksum;
+  const done = await eachPiece(file, fromBytes, lengthBytes, (bytes) => {
+    checksum = crc32(bytes, checksum);
+  });
+  return done === lengthBytes ? checksum : undefined;
 }
 
 /** Copies an epoch's file behind the base of its piece. The target has just the length of the base. */
@@ -132,15 +123,11 @@ export async function appendEpoch(
   const source = await disk.open(path, 'read');
   const ahead = createSyncAhead();
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(copiedAtOnceBytes, piece.lengthBytes));
-    for (let done = 0; done < piece.lengthBytes; ) {
-      const part = buffer.subarray(0, Math.min(buffer.length, piece.lengthBytes - done));
-      const count = await source.read(part, done);
-      if (count === 0) throw damagedEpoch(path);
-      await target.write(part.subarray(0, count), piece.baseBytes + done);
-      done += count;
-      ahead.written(target, count);
-    }
+    const done = await eachPiece(source, 0, piece.lengthBytes, async (bytes, atBytes) => {
+      await target.write(bytes, piece.baseBytes + atBytes);
+      ahead.written(target, bytes.length);
+    });
+    if (done < piece.lengthBytes) throw damagedEpoch(path);
     await ahead.done();
   } finally {
     await ahead.done().catch(() => {});
@@ -166,12 +153,23 @@ function shorter(target: Target, lengthBytes: number, neededBytes: number): Erro
   });
 }
 
-function foreign(target: Target): Error {
+/** The file is not the one that the job wrote to. */
+export function foreign(target: Target): Error {
   return problem({
     code: 'output',
     message: 'the output does not hold what the checkpoint committed: it was changed or is another file',
     place: { kind: 'file', path: target.name },
     hint: target.remedy,
+  });
+}
+
+/** The file is longer or shorter than what this run has put into it. */
+export function changedByOthers(target: Target): Error {
+  return problem({
+    code: 'output',
+    message: 'another program changed the output while this run writes it',
+    place: { kind: 'file', path: target.name },
+    hint: 'give each job an output of its own; the state holds all that is not in it yet',
   });
 }
 
@@ -257,6 +255,22 @@ export async function wantedOf(
   return undefined;
 }
 
+/** A target that has what the checkpoint committed. */
+export interface Restored {
+  readonly file: DiskFile;
+  /** Its length: where it was not cut, what the run that died has written behind the checkpoint is still there. */
+  readonly lengthBytes: number;
+  /** Some of what was committed was recognised. */
+  readonly isKnown: boolean;
+}
+
+/** How a target is restored. */
+export interface Restoring {
+  /** What stands behind the checkpoint stays; else it is cut. */
+  readonly keepsRest: boolean;
+  readonly savepoint?: CommittedEpoch['savepoint'];
+}
+
 /**
  * Brings the target to where the checkpoint has it, and opens it. What is not in it for certain is applied
  * again from the write-ahead files; when there is none any more, or what was committed before is not there,
@@ -267,8 +281,8 @@ export async function restoreTarget(
   folder: string,
   target: Target,
   last: FileCommittable,
-  savepoint?: CommittedEpoch['savepoint'],
-): Promise<DiskFile> {
+  { keepsRest, savepoint }: Restoring,
+): Promise<Restored> {
   const pieces = last.pieces.filter((one) => one.lengthBytes > 0);
   const { gone, leastBytes } = await leastLength(disk, folder, last);
   const lengthBytes = await target.lengthBytes();
@@ -276,8 +290,12 @@ export async function restoreTarget(
   const file = await target.open();
   const applied = await appliedPieces(target, file, pieces, gone);
   const { before } = last;
-  if (applied === 0 && before !== undefined && (await holds(file, before)) === false) throw foreign(target);
-  const keptBytes = pieces[applied]?.baseBytes ?? endOf(last.pieces.at(-1)!);
+  const isBeforeThere = applied === 0 && before !== undefined ? await holds(file, before) : undefined;
+  if (isBeforeThere === false) throw foreign(target);
+  const isKnown = applied > 0 || isBeforeThere === true;
+  const endBytes = endOf(last.pieces.at(-1)!);
+  if (keepsRest && applied === pieces.length) return { file, lengthBytes, isKnown };
+  const keptBytes = pieces[applied]?.baseBytes ?? endBytes;
   if (lengthBytes > keptBytes) {
     savepoint?.say(
       `leat: ${target.name} is cut back to where the savepoint has it: ${lengthBytes - keptBytes} bytes came after`,
@@ -288,5 +306,5 @@ export async function restoreTarget(
     await appendEpoch(disk, epochPath(folder, piece.epoch), file, piece);
   }
   if (lengthBytes > keptBytes || pieces.length > 0) await file.sync();
-  return file;
+  return { file, lengthBytes: endBytes, isKnown };
 }

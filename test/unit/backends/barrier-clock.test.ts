@@ -6,7 +6,7 @@ import { createBarrierClock } from '../../../src/backends/local/checkpoints/barr
 import { runShell, temporaryFolder } from '../../harness/shell.js';
 
 t.test('a barrier may be hurried with, but neither during a checkpoint nor in the pause after it', (t) => {
-  const clock = createBarrierClock(1000, 50, 0);
+  const clock = createBarrierClock({ everyMs: 1000, minPauseMs: 50 }, 0);
   t.equal(clock.dueAt(), 1000);
   t.ok(clock.mayHurry(10));
   clock.cut(10);
@@ -20,7 +20,7 @@ t.test('a barrier may be hurried with, but neither during a checkpoint nor in th
 });
 
 t.test('state that takes long to be taken makes hurried barriers rare', (t) => {
-  const clock = createBarrierClock(10_000, 0, 0);
+  const clock = createBarrierClock({ everyMs: 10_000, minPauseMs: 0 }, 0);
   clock.cut(100);
   clock.taken(20);
   clock.done(150);
@@ -43,4 +43,13 @@ t.test('much output does not wait for the clock', async (t) => {
     cwd: folder,
   });
   t.equal(stdout, 'same\n');
+});
+
+t.test('a first barrier may come sooner', (t) => {
+  const clock = createBarrierClock({ everyMs: 1000, minPauseMs: 50, firstMs: 30 }, 100);
+  t.equal(clock.dueAt(), 130);
+  clock.cut(131);
+  clock.done(140);
+  t.equal(clock.dueAt(), 1131);
+  t.end();
 });

@@ -35,6 +35,8 @@ interface Manifest {
 
 const manifestPath = '/job/manifest';
 export const epochsPath = '/job/epochs';
+/** The file that most jobs write to. */
+export const outputPath = '/out/out';
 
 export function numberOf(index: number): number {
   return index * 2 + 1;
@@ -82,10 +84,11 @@ function isCrash(error: unknown): boolean {
   return false;
 }
 
-/** Runs the job with a crash at the given operation of each run, and then to its end. */
+/** Runs the job with a crash at the given operation of each run, and then to its end. `seen`: the output after each crash. */
 export async function runJob<Sink extends EpochSink>(
   job: EpochJob<Sink>,
   crashes: readonly Crash[],
+  seen: (output: string | undefined) => void = () => {},
 ): Promise<DiskDouble> {
   const double = await diskWith(job.before, crashes[0]?.at ?? 1);
   for (const { at, aftermath } of crashes) {
@@ -95,6 +98,7 @@ export async function runJob<Sink extends EpochSink>(
     } catch (error) {
       if (!isCrash(error)) throw error;
     }
+    seen(double.text(outputPath));
     if (aftermath === 'killed') double.restart('process');
     else double.restart('power', aftermath === 'torn' ? 'some' : 'nothing');
   }

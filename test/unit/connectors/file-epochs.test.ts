@@ -5,7 +5,7 @@
 import t from 'tap';
 import { createFileEpochs } from '../../../src/connectors/epochs/file-epochs.js';
 import { pathTarget } from '../../../src/connectors/epochs/target.js';
-import { openFileInEpochs, openStdoutInEpochs } from '../../../src/connectors/index.js';
+import { type EpochSink, openFileInEpochs, openStdoutInEpochs } from '../../../src/connectors/index.js';
 import { isProblem } from '../../../src/diagnostics/index.js';
 import type { Disk } from '../../../src/disk/index.js';
 import {
@@ -16,11 +16,12 @@ import {
   leftOver,
   numberOf,
   operationsOf,
+  outputPath,
   outputsOf,
   runJob,
 } from './epoch-job.js';
 
-const out = '/out/out';
+const out = outputPath;
 const context = (disk: Disk) => ({
   disk,
   epochFolder: () => Promise.resolve(epochsPath),
@@ -49,21 +50,60 @@ const atLeastOnce: EpochJob = {
   epochs,
   open: (disk) => openFileInEpochs(out, 'sink', 'at-least-once', context(disk)),
 };
+/** Output that comes again is written at once; what follows a hold is not. */
+const holding = 'HOLD';
+const repeated: EpochJob = {
+  epochs: [
+    ['zero\n', 'and\n'],
+    ...epochs,
+    ['seven\n', holding, 'eight\n'],
+    ['nine\n'],
+    [holding, 'ten\n'.repeat(20), holding],
+    [],
+    ['eleven\n', 'twelve\n'],
+  ],
+  open: (disk) => openFileInEpochs(out, 'sink', 'exactly-once', { ...context(disk), repeats: true }),
+  write(sink, text) {
+    if (text === holding) sink.hold!();
+    else sink.write(Buffer.from(text), text.length);
+  },
+};
+const repeatedBehind: EpochJob = {
+  ...repeated,
+  before,
+  async open(disk) {
+    const stdout = await disk.open(out, 'write');
+    return await openStdoutInEpochs('sink', 'exactly-once', { ...context(disk), stdout, repeats: true });
+  },
+};
+const repeatedSubsumed: EpochJob = { ...repeated, failing: new Set([0, 3, 4, 7]) };
 const subsumed: EpochJob = { ...toFile, failing: new Set([0, 2, 3]) };
 /** Its write-ahead files are written over, by longer and by shorter epochs. */
 const spared: EpochJob = {
   epochs: [...epochs, ['seven\n'], ['eight\n'.repeat(9)], ['nine\n']],
   async open(disk) {
     const limits = { leastBytes: 5, mostBytes: 200 };
-    return createFileEpochs(disk, epochsPath, pathTarget(disk, out), limits);
+    return createFileEpochs(disk, epochsPath, pathTarget(disk, out), {
+      appears: 'checkpoint',
+      say() {},
+      limits,
+    });
   },
 };
 
+const textOf = (job: EpochJob): string =>
+  job.epochs
+    .flat()
+    .filter((text) => text !== holding)
+    .join('');
+
 t.test('a crash at any operation leaves no trace in the output', async (t) => {
   const jobs = { toFile, overFile, toStdout, atLeastOnce, subsumed, spared };
-  for (const [name, job] of Object.entries(jobs)) {
-    const text = job.epochs.flat().join('');
-    const expected = { [out]: name === 'toStdout' ? `before\n${text}` : text };
+  const repeating = { repeated, repeatedOver: { ...repeated, before }, repeatedBehind, repeatedSubsumed };
+  const behind = new Set(['toStdout', 'repeatedBehind']);
+  for (const [name, job] of Object.entries({ ...jobs, ...repeating })) {
+    const text = textOf(job);
+    const expected = { [out]: behind.has(name) ? `before\n${text}` : text };
     t.same(outputsOf(await runJob(job, [])), expected, `${name}: undisturbed`);
     const wrong: string[] = [];
     const count = await operationsOf(job);
@@ -95,6 +135,136 @@ t.test('crashes of the runs that recover leave no trace either', async (t) => {
     }
   }
   t.same(wrong, []);
+});
+
+t.test('readers of output that is written at once lose nothing that they have seen', async (t) => {
+  const said: string[] = [];
+  for (const job of [repeated, repeatedBehind, repeatedSubsumed]) {
+    const expected = `${job.before === undefined ? '' : before[out]}${textOf(job)}`;
+    const seen = new Set<number>();
+    const wrong: string[] = [];
+    const watched: EpochJob = {
+      ...job,
+      open: (disk) => job.open({ ...disk, open: (...asked) => watch(disk, asked) }),
+    };
+    const watch = async (disk: Disk, asked: Parameters<Disk['open']>) => {
+      const file = await disk.open(...asked);
+      if (asked[0] !== out) return file;
+      const truncate = async (lengthBytes: number): Promise<void> => {
+        said.push(`cut to ${lengthBytes}`);
+        await file.truncate(lengthBytes);
+      };
+      return { ...file, truncate };
+    };
+    const count = await operationsOf(job);
+    for (let at = 1; at <= count; at++) {
+      said.length = 0;
+      const double = await runJob(watched, [{ at, aftermath: 'killed' }], (text) => {
+        seen.add(text?.length ?? 0);
+        if (text !== undefined && !expected.startsWith(text)) wrong.push(`at ${at}: ${text}`);
+      });
+      if (double.text(out) !== expected) wrong.push(`in the end, at ${at}: ${double.text(out)}`);
+      if (said.length > 1) wrong.push(`at ${at}: ${said.join(', ')}`);
+    }
+    t.same(wrong, []);
+    t.ok(seen.size > 12, `died with ${seen.size} lengths of output`);
+  }
+});
+
+t.test(
+  'what was left behind the checkpoint stays when it comes again, and goes when it does not',
+  async (t) => {
+    const left = async (text: string) => {
+      const { double, disk, last } = await halfDone();
+      const file = await disk.open(out, 'write');
+      await file.write(Buffer.from(text), 10);
+      const said: string[] = [];
+      const sink = await openFileInEpochs(out, 'sink', 'exactly-once', {
+        ...context(disk),
+        say: (line) => said.push(line),
+        repeats: true,
+      });
+      await sink.recover(last);
+      return { double, sink, said };
+    };
+    const same = await left('second\nthird\n');
+    same.sink.write(Buffer.from('second\n'), 7);
+    await same.sink.flushed();
+    t.equal(same.double.text(out), 'committed\nsecond\nthird\n', 'not cut before it is known to be other');
+    same.sink.write(Buffer.from('third\nfourth\n'), 13);
+    await same.sink.flushed();
+    t.equal(same.double.text(out), 'committed\nsecond\nthird\nfourth\n');
+    t.same(same.said, []);
+
+    const other = await left('second\nthree\nfour\n');
+    other.sink.write(Buffer.from('second\nthird\n'), 13);
+    await other.sink.flushed();
+    t.equal(other.double.text(out), 'committed\nsecond\nthird\n');
+    t.match(other.said, [/the last 9 bytes of \/out\/out do not come again, and are written anew/]);
+
+    const held = await left('second\nthird\n');
+    held.sink.write(Buffer.from('second\n'), 7);
+    held.sink.hold!();
+    await held.sink.flushed();
+    t.equal(held.double.text(out), 'committed\nsecond\n', 'the input ended there: no more comes again');
+  },
+);
+
+t.test('a run that is taken over from may still write for a while', async (t) => {
+  const { disk, text } = await diskWith();
+  let isHeld = true;
+  const open = (assertHeld: () => Promise<void>) =>
+    openFileInEpochs(out, 'sink', 'exactly-once', { ...context(disk), repeats: true, assertHeld });
+  const older = await open(async () => {
+    if (!isHeld) throw new Error('taken over');
+  });
+  await older.recover(undefined);
+  const committable = await older.prepare(1);
+  await older.commit(1, committable);
+  const write = async (sink: EpochSink, lines: string) => {
+    sink.write(Buffer.from(lines), lines.length);
+    await sink.flushed();
+  };
+  await write(older, 'one\n');
+  const newer = await open(() => Promise.resolve());
+  await newer.recover({ epoch: 1, committable });
+  await write(older, 'two\n');
+  await write(newer, 'one\ntw');
+  await write(older, 'three\n');
+  await write(newer, 'o\nthree\nfour\n');
+  t.equal(text(out), 'one\ntwo\nthree\nfour\n', 'both have written the same');
+  await t.rejects(write(older, 'other\n'), /another program changed the output/);
+  isHeld = false;
+  const late = await open(async () => {
+    throw new Error('taken over');
+  });
+  await late.recover({ epoch: 1, committable });
+  await t.rejects(write(late, 'one\n'), /taken over/);
+  const foreign = await disk.open(out, 'write');
+  await foreign.write(Buffer.from('theirs\n'), (await foreign.lengthBytes()) as number);
+  await t.rejects(write(newer, 'five\nsix\n'), /another program changed the output/);
+  t.equal(text(out), 'one\ntwo\nthree\nfour\ntheirs\n', 'nothing of another program is cut');
+});
+
+t.test('a file of which nothing is known is not cut', async (t) => {
+  const double = await diskWith({ [out]: '' });
+  const open = async (path: string) =>
+    await openStdoutInEpochs('sink', 'exactly-once', {
+      ...context(double.disk),
+      stdout: await double.disk.open(path, 'write'),
+      repeats: true,
+    });
+  const first = await open(out);
+  await first.recover(undefined);
+  const committable = await first.prepare(1);
+  await first.commit(1, committable);
+  await first.close();
+  double.put('/out/other', 'of somebody else\n');
+  const second = await open('/out/other');
+  await second.recover({ epoch: 1, committable });
+  second.write(Buffer.from('ours\n'), 5);
+  await t.rejects(second.flushed(), /it was changed or is another file/);
+  t.equal(double.text('/out/other'), 'of somebody else\n');
 });
 
 /** Runs the first epoch, closes, and gives the disk with the checkpoint. */
@@ -156,6 +326,20 @@ t.test('an output that another program writes to while the run goes on is refuse
   const file = await disk.open(out, 'write');
   await file.write(Buffer.from('theirs\n'), 0);
   await t.rejects(sink.commit(1, committable), /another program changed the output/);
+});
+
+t.test('and so it is where output is written at once, before anything of theirs is lost', async (t) => {
+  const double = await diskWith();
+  const { disk } = double;
+  const sink = await atLeastOnce.open(disk);
+  await sink.recover(undefined);
+  sink.write(Buffer.from('ours\n'), 5);
+  await sink.flushed();
+  const file = await disk.open(out, 'write');
+  await file.write(Buffer.from('theirs\n'), 5);
+  sink.write(Buffer.from('ours\n'), 5);
+  await t.rejects(sink.flushed(), /another program changed the output/);
+  t.equal(double.text(out), 'ours\ntheirs\n');
 });
 
 t.test('what is written while an epoch is prepared belongs to the next', async (t) => {

@@ -30,6 +30,9 @@ t.test('every control line is read back as it was written', (t) => {
     { kind: 'end', checkpoint: 44, records: 7 },
     { kind: 'stream', key: [], job: { ...job, restore: 41 } },
     { kind: 'stream', key: ['a'], job: { ...job, finished: true, allowDropped: true } },
+    { kind: 'stream', key: [], job: { ...job, repeats: true } },
+    { kind: 'hold' },
+    { kind: 'last' },
     { kind: 'unknown', text: '{"$leat":"latency","sent":42}' },
   ];
   for (const line of lines) t.same(parseControlLine(spellControlLine(line)), line);

@@ -19,8 +19,20 @@ export interface BarrierClock {
 /** Hurried barriers are apart at least so many times what taking the last one took. */
 const hurryFactor = 50;
 
-export function createBarrierClock(everyMs: number, minPauseMs: number, startedMs: number): BarrierClock {
-  let nextMs = startedMs + everyMs;
+/** Durations in ms. */
+export interface BarrierTiming {
+  readonly everyMs: number;
+  /** From the done checkpoint to the next barrier, at least. */
+  readonly minPauseMs: number;
+  /** From the start to the first barrier; as `everyMs` unless it is said. */
+  readonly firstMs?: number;
+}
+
+export function createBarrierClock(
+  { everyMs, minPauseMs, firstMs = everyMs }: BarrierTiming,
+  startedMs: number,
+): BarrierClock {
+  let nextMs = startedMs + firstMs;
   let hurryMs = startedMs;
   let lastCutMs = startedMs;
   let isUnderWay = false;

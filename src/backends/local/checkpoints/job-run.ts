@@ -37,6 +37,8 @@ export interface JobRun {
 
 export interface JobRunOptions {
   readonly clock: () => number;
+  /** The output is written at once, as soon as there is a checkpoint that knows where it begins. */
+  readonly repeats: boolean;
   /** Resolves after so many ms; rejects when the stage behind has gone. */
   pause(ms: number): Promise<void>;
   /** `dueAt` is another than before: a checkpoint is done and more is to be kept, or a barrier is announced. */
@@ -51,6 +53,18 @@ export interface JobRunOptions {
  */
 const largeEpochBytes = 1 << 25;
 
+/** A first barrier comes so soon (ms) where output waits for it, and later in what small inputs take. */
+const soonMs = 30;
+
+function beginBarriers(
+  { everyMs, minPauseMs }: NonNullable<JobStage['timing']>,
+  { clock, repeats }: JobRunOptions,
+  begins: boolean,
+): BarrierClock {
+  const firstMs = begins && repeats ? Math.min(soonMs, everyMs) : everyMs;
+  return createBarrierClock({ everyMs, minPauseMs, firstMs }, clock());
+}
+
 /** Starts the checkpoints of a stage. */
 export function startJobRun(
   stage: JobStage,
@@ -62,8 +76,8 @@ export function startJobRun(
   const { timing, heads } = stage;
   const owner = heads?.kind === 'branch' ? heads : undefined;
   const branches = heads?.kind === 'owner' ? heads : undefined;
-  const barriers: BarrierClock | undefined =
-    timing === undefined ? undefined : createBarrierClock(timing.everyMs, timing.minPauseMs, options.clock());
+  const begins = stage.restoredEpoch === 0 || stage.savepoint !== undefined;
+  const barriers = timing && beginBarriers(timing, options, begins);
   let epoch = stage.restoredEpoch;
   let touched = true;
   let taken = false;

@@ -9,7 +9,6 @@ import {
   openStdout,
   sinkKindOf,
 } from '../../../connectors/index.js';
-import type { Disk } from '../../../disk/index.js';
 import type { ToNode } from '../../../plan/index.js';
 import { nameOfStage } from '../../../state/index.js';
 import { emptiedFile, outputName } from '../ends.js';
@@ -31,15 +30,12 @@ function sinkName(stage: JobStage, name: string): string {
 /** What the sinks of a stage are opened with. */
 export function epochContext(
   stage: JobStage,
-  disk: Disk,
-  say: (line: string) => void,
-  clock: () => number,
+  surroundings: Pick<EpochEndsContext, 'disk' | 'say' | 'clock' | 'repeats'>,
 ): EpochEndsContext {
   return {
-    disk,
-    say,
-    clock,
+    ...surroundings,
     job: stage.store.job,
+    assertHeld: () => stage.store.assertHeld(),
     epochFolder: (name) => stage.store.epochFolder(sinkName(stage, name)),
   };
 }

@@ -202,7 +202,10 @@ async function openAll(
     programs: programsFor(stepsOf(trunk)),
     streamOf: (id) => streams.get(id),
   });
-  const output = await openOutput(outputParts(plan, trunk, to, true), options, stage, false);
+  const output = await openOutput(outputParts(plan, trunk, to, true), options, stage, {
+    isSilent: false,
+    repeats: false,
+  });
   const ends = outputParts(plan, trunk, to, false);
   return { plan, inputs, stage, streams, built, ends, output, spill: await openSpill(options, stage) };
 }
@@ -271,6 +274,7 @@ async function assemble(opened: Opened, options: RunOptions, signal: AbortSignal
     hasStream: false,
     stage,
     hasNext,
+    repeats: false,
     side,
     spill,
     receipts,
