@@ -17,19 +17,19 @@ export interface OpenFeedOptions {
   readonly open?: ((path: string) => Promise<ByteSource>) | undefined;
 }
 
-const statusOf = (path: string): fs.Stats | undefined =>
-  path === '-' ? fs.fstatSync(0) : fs.statSync(path, { throwIfNoEntry: false });
-
 /** Bytes of all files together; undefined when one is not a file. */
 function lengthOf(paths: readonly string[]): number | undefined {
   let lengthBytes = 0;
   for (const path of paths) {
-    const status = statusOf(path);
-    if (path === '-' || status?.isFile() !== true) return undefined;
+    const status = path === '-' ? undefined : fs.statSync(path, { throwIfNoEntry: false });
+    if (status?.isFile() !== true) return undefined;
     lengthBytes += status.size;
   }
   return lengthBytes;
 }
+
+const isFile = (path: string): boolean =>
+  path === '-' ? fs.fstatSync(0).isFile() : fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Opens an input. Throws a problem when it is not there, or is not what the position says. */
 export async function openFeed({ uris, position, open, follow }: OpenFeedOptions): Promise<Feed> {
@@ -40,6 +40,7 @@ export async function openFeed({ uris, position, open, follow }: OpenFeedOptions
   if (open !== undefined) return await openListFeed({ paths: uris, open, position, repeats: true });
   const paths = await locate(uris);
   const lengthBytes = paths.length > 1 ? lengthOf(paths) : undefined;
-  const repeats = paths.every((path) => statusOf(path)?.isFile() === true);
+  const [first] = paths as [string];
+  const repeats = paths.length > 1 ? lengthBytes !== undefined : isFile(first);
   return await openListFeed({ paths, open: openSource, position, lengthBytes, repeats });
 }

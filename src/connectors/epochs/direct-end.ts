@@ -7,7 +7,7 @@
 import type { DiskFile } from '../../disk/index.js';
 import type { EpochPiece } from './epoch-log.js';
 import { createSyncAhead } from './sync-ahead.js';
-import { changedByOthers, checksumOf, foreign, type Target } from './target.js';
+import { changedByOthers, checksumIfReadable, foreign, type Target } from './target.js';
 
 /** The end of a file that is written at once. */
 export interface DirectEnd {
@@ -49,7 +49,7 @@ export interface DirectRun {
   /** Tells the user when it does not. */
   say(line: string): void;
   /** Rejects when another run has taken the job over. */
-  assertHeld(): Promise<void>;
+  readonly assertHeld?: (() => Promise<void>) | undefined;
 }
 
 /** So many bytes are written between two looks whether the job is still that of this run. */
@@ -67,8 +67,11 @@ export function createDirectEnd(target: Target, { comesAgain, say, assertHeld }:
 
   const cut = async (file: DiskFile, atBytes: number): Promise<void> => {
     const gone = leftBytes - atBytes;
-    leftBytes = 0;
     if (gone <= 0) return;
+    if (isGrown) throw changedByOthers(target);
+    // Of a file in which nothing was recognised nothing is cut.
+    if (!isKnown && !(await isUnwritten(file, atBytes))) throw foreign(target);
+    leftBytes = 0;
     say(
       `leat: the last ${gone} bytes of ${target.name} do not come again, and are written anew: the machine crashed before they were on the disk, or an input was changed`,
     );
@@ -78,12 +81,7 @@ export function createDirectEnd(target: Target, { comesAgain, say, assertHeld }:
   const passOver = async (file: DiskFile, bytes: Uint8Array, atBytes: number): Promise<number> => {
     const compared = bytes.subarray(0, leftBytes - atBytes);
     const same = await sameBytes(file, compared, atBytes);
-    if (same < compared.length) {
-      if (isGrown) throw changedByOthers(target);
-      // Of a file in which nothing was recognised nothing is cut.
-      if (!isKnown && !(await isUnwritten(file, atBytes + same))) throw foreign(target);
-      await cut(file, atBytes + same);
-    }
+    if (same < compared.length) await cut(file, atBytes + same);
     isKnown = true;
     return same;
   };
@@ -107,7 +105,7 @@ export function createDirectEnd(target: Target, { comesAgain, say, assertHeld }:
     async write(file, bytes, atBytes) {
       uncheckedBytes += bytes.length;
       if (uncheckedBytes >= heldBytes) {
-        await assertHeld();
+        await assertHeld?.();
         uncheckedBytes = 0;
       }
       let done = 0;
@@ -139,13 +137,7 @@ export async function tailOf(
   const lengthBytes = Math.min(tellingBytes, endBytes);
   if (lengthBytes === 0) return undefined;
   const baseBytes = endBytes - lengthBytes;
-  try {
-    const checksum = await checksumOf(file, baseBytes, lengthBytes);
-    if (checksum === undefined) throw changedByOthers(target);
-    return { epoch, baseBytes, lengthBytes, checksum };
-  } catch (error) {
-    // stdout may be open for writing only, on systems that do not open it a second time.
-    if ((error as NodeJS.ErrnoException).code === 'EBADF') return undefined;
-    throw error;
-  }
+  const checksum = await checksumIfReadable(file, baseBytes, lengthBytes);
+  if (checksum === undefined) throw changedByOthers(target);
+  return checksum === 'unreadable' ? undefined : { epoch, baseBytes, lengthBytes, checksum };
 }

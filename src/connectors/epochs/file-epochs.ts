@@ -129,18 +129,16 @@ export interface FileEpochsOptions {
   /** Writes a line for the user. */
   say(line: string): void;
   /** Rejects when another run has taken the job over. */
-  assertHeld?(): Promise<void>;
+  readonly assertHeld?: (() => Promise<void>) | undefined;
   readonly limits?: SpareLimits;
 }
-
-const held = (): Promise<void> => Promise.resolve();
 
 /** A sink into a target, with write-ahead files in a folder that is there. */
 export function createFileEpochs(
   disk: Disk,
   folder: string,
   target: Target,
-  { appears, say, assertHeld = held, limits }: FileEpochsOptions,
+  { appears, say, assertHeld, limits }: FileEpochsOptions,
 ): EpochSink {
   const queue = createWriteQueue((error) => outputFailure(target.name, error));
   const spares = createSpareFiles(disk, folder, limits);

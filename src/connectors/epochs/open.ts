@@ -37,8 +37,7 @@ async function ofTarget(
   appears: Appearance,
   { disk, say, assertHeld, epochFolder }: EpochContext,
 ): Promise<EpochSink> {
-  const run = { appears, say, ...(assertHeld === undefined ? {} : { assertHeld }) };
-  return createFileEpochs(disk, await epochFolder(name), target, run);
+  return createFileEpochs(disk, await epochFolder(name), target, { appears, say, assertHeld });
 }
 
 /** When the main output appears. */

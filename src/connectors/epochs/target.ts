@@ -101,7 +101,7 @@ export function fileCommittable(committable: Committable): FileCommittable {
 }
 
 /** CRC-32 of a span of a file; undefined when it does not reach so far. */
-export async function checksumOf(
+async function checksumOf(
   file: DiskFile,
   fromBytes: number,
   lengthBytes: number,
@@ -187,15 +187,25 @@ export async function hasEpoch(disk: Disk, path: string, piece: EpochPiece): Pro
   return true;
 }
 
-/** Whether a piece is in the target; undefined when that cannot be found out. */
-async function holds(file: DiskFile, piece: EpochPiece): Promise<boolean | undefined> {
+/** CRC-32 of a span of the target, undefined when it does not reach so far; or that it cannot be read. */
+export async function checksumIfReadable(
+  file: DiskFile,
+  fromBytes: number,
+  lengthBytes: number,
+): Promise<number | undefined | 'unreadable'> {
   try {
-    return (await checksumOf(file, piece.baseBytes, piece.lengthBytes)) === piece.checksum;
+    return await checksumOf(file, fromBytes, lengthBytes);
   } catch (error) {
     // stdout may be open for writing only, on systems that do not open it a second time.
-    if ((error as NodeJS.ErrnoException).code === 'EBADF') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') return 'unreadable';
     throw error;
   }
+}
+
+/** Whether a piece is in the target; undefined when that cannot be found out. */
+async function holds(file: DiskFile, piece: EpochPiece): Promise<boolean | undefined> {
+  const checksum = await checksumIfReadable(file, piece.baseBytes, piece.lengthBytes);
+  return checksum === 'unreadable' ? undefined : checksum === piece.checksum;
 }
 
 /** How many of the pieces are in the target, from the first; those behind them have to be applied again. */

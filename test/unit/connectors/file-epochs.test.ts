@@ -265,6 +265,11 @@ t.test('a file of which nothing is known is not cut', async (t) => {
   second.write(Buffer.from('ours\n'), 5);
   await t.rejects(second.flushed(), /it was changed or is another file/);
   t.equal(double.text('/out/other'), 'of somebody else\n');
+  const third = await open('/out/other');
+  await third.recover({ epoch: 1, committable });
+  third.hold!();
+  await t.rejects(third.flushed(), /it was changed or is another file/, 'nor at the end of the input');
+  t.equal(double.text('/out/other'), 'of somebody else\n');
 });
 
 /** Runs the first epoch, closes, and gives the disk with the checkpoint. */
