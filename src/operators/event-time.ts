@@ -3,6 +3,8 @@
  * (Flink's default is 200 ms), so that the answer depends neither on chunking nor on timing: each row carries the
  * watermark as it was before it, over all rows seen, also those that are dropped later.
  * The form of the times is settled by the first record; another form is a bad record.
+ * An operator that names a time of its own begins anew, as in Flink: what was said of the time before it, which may be
+ * that of another field or of the clock, moves nothing there but the end of the input.
  */
 import { problem } from '../diagnostics/index.js';
 import { barePath } from '../expression/index.js';
@@ -177,7 +179,20 @@ const keptOf = ({ highest, watermark, lastSeenMs, first }: Watch) => ({
   first,
 });
 
-function createEventTime(time: PlaceTime, column: number, output: Output, services: Services): Operator {
+interface EventTimeParts {
+  readonly time: PlaceTime;
+  readonly column: number;
+  /** Whether records still come from sources that are read beside each other. */
+  readonly isBeside: boolean;
+  /** Whether the watermark of who comes before counts here. */
+  readonly goesOn: boolean;
+}
+
+function createEventTime(
+  { time, column, isBeside, goesOn }: EventTimeParts,
+  output: Output,
+  services: Services,
+): Operator {
   const { delayMs, idleMs } = time.assignment;
   const watch: Watch = {
     highest: -Infinity,
@@ -188,7 +203,7 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
     lastSeenMs: Number.NaN,
     first: true,
   };
-  const { sources: live } = services;
+  const live = isBeside ? services.sources : undefined;
   const sources = live === undefined ? undefined : createSourceTimes({ delayMs, idleMs, live });
   // While idle, the watermark follows the clock this often.
   const tickMs = Math.min(idleMs ?? 0, 1000);
@@ -240,6 +255,7 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
       output.watermark(watch.watermark);
     },
     onWatermark(instant) {
+      if (!goesOn && instant < Number.POSITIVE_INFINITY) return;
       rise(instant);
       output.watermark(watch.watermark);
     },
@@ -254,26 +270,46 @@ function createEventTime(time: PlaceTime, column: number, output: Output, servic
   };
 }
 
-/** Event time for the records at a place, read from the assignment's field. */
-export function buildEventTime(assignment: TimeAssignment, place: Place): Built {
-  const path = barePath(assignment.field);
-  const column = path === undefined ? undefined : ownScopeOf(place.rows).resolve(path);
-  if (column === undefined) {
-    const names = [...place.rows.fields.keys()];
-    throw problem({
-      code: 'unknown-name',
-      message: `the records have no field ${assignment.field} to take the event time from`,
-      hint:
-        names.length > 0
-          ? `they have ${names.join(', ')}`
-          : 'keep the field in select, or name another with --time',
-    });
-  }
-  const known = place.time?.assignment.field === assignment.field ? place.time.cell : undefined;
-  const cell = known ?? { form: undefined };
-  const time: PlaceTime = place.isBeside === true ? { assignment, cell, said: true } : { assignment, cell };
+function columnOf({ field }: TimeAssignment, { rows }: Place): number {
+  const path = barePath(field);
+  const column = path === undefined ? undefined : ownScopeOf(rows).resolve(path);
+  if (column !== undefined) return column;
+  const names = [...rows.fields.keys()];
+  throw problem({
+    code: 'unknown-name',
+    message: `the records have no field ${field} to take the event time from`,
+    hint:
+      names.length > 0
+        ? `they have ${names.join(', ')}`
+        : 'keep the field in select, or name another with --time',
+  });
+}
+
+function build(assignment: TimeAssignment, place: Place, goesOn: boolean): Built {
+  const column = columnOf(assignment, place);
+  const isBeside = place.isBeside === true;
+  const isSameField = place.time?.assignment.field === assignment.field;
+  const cell = isSameField ? place.time!.cell : { form: undefined };
+  // In another process only the stage before knows which source is behind; of another field nobody does.
+  const isSaid = isBeside && (isSameField || place.time === undefined);
+  const time: PlaceTime = { assignment, cell, ...(isSaid ? { said: true } : {}) };
   return {
     place: { ...place, time },
-    create: (output, services) => createEventTime(time, column, output, services),
+    create: (output, services) =>
+      createEventTime(
+        { time, column, isBeside, goesOn: goesOn || (isSaid && services.sources === undefined) },
+        output,
+        services,
+      ),
   };
+}
+
+/** Event time for the records that come in, read from the assignment's field. A stream may say its watermark as well. */
+export function buildEventTime(assignment: TimeAssignment, place: Place): Built {
+  return build(assignment, place, true);
+}
+
+/** Event time that an operator names for itself, in the place of any that there was. */
+export function buildOwnTime(assignment: TimeAssignment, place: Place): Built {
+  return build(assignment, place, false);
 }

@@ -2,7 +2,7 @@
  * The room of operators: what each node of a plan means, one state machine a file. Operators touch no process, file,
  * thread or clock.
  */
-import { buildEventTime } from './event-time.js';
+import { buildEventTime, buildOwnTime } from './event-time.js';
 import { buildFilter } from './filter.js';
 import { buildFlatten } from './flatten.js';
 import { buildKeyby } from './keyby.js';
@@ -52,7 +52,7 @@ export {
 export { processingTimeField } from './processing-time.js';
 export type { TableContent, TableFile, TableFiles } from './table-file.js';
 export { createUnion, type Union, type UnionInput, type UnionRun } from './union.js';
-export { buildEventTime, buildSaidTime };
+export { buildEventTime, buildOwnTime, buildSaidTime };
 
 /** The builder of each kind of step between a source and a sink. The large ones are loaded when a plan has such a step. */
 const loaders = {

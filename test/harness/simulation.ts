@@ -7,7 +7,7 @@ import { type JobOptions, type RunOptions, runLocal } from '../../src/backends/l
 import { isProblem } from '../../src/diagnostics/index.js';
 import type { Disk } from '../../src/disk/index.js';
 import { parsePipeline } from '../../src/frontends/index.js';
-import { type Plan, repeatsItself } from '../../src/plan/index.js';
+import type { Plan } from '../../src/plan/index.js';
 import { createDiskDouble, DiskCrash, type DiskDouble, type Random } from './disk/index.js';
 import { memorySource } from './run-plan.js';
 
@@ -149,9 +149,7 @@ export async function disturbed(
   for (let left = times; ; left--) {
     if (left > 0) disturb(double, random, operations);
     starts++;
-    // Of several inputs the pieces decide which is ahead.
-    const isCutAnew = starts > 1 && repeatsItself(plan);
-    const chunkBytes = isCutAnew ? 20 + random.below(400) : question.chunkBytes;
+    const chunkBytes = starts === 1 ? question.chunkBytes : 20 + random.below(400);
     try {
       await runLocal(plan, { ...optionsOf({ ...question, chunkBytes }), say, disk: double.disk });
       if (left <= 0) return { files: outputs(double), starts };

@@ -7,6 +7,7 @@ import {
   type Builders,
   type Built,
   buildEventTime,
+  buildOwnTime,
   buildSaidTime,
   type Operator,
   type Output,
@@ -188,7 +189,10 @@ export function buildChain(
   } else if (assignment !== undefined) {
     // Times that no field holds (processing time, numbers of windows) come as watermark lines only.
     const isSaid = assignment.field === processingTimeField;
-    const built = isSaid ? buildSaidTime(place) : buildEventTime(assignment, place);
+    // Who says the time of a stream that has one already begins anew.
+    const isNew = input.time !== undefined && known !== undefined;
+    const build = isNew ? buildOwnTime : buildEventTime;
+    const built = isSaid ? buildSaidTime(place) : build(assignment, place);
     parts.push({ uid: `${input.source}.time`, built, late: dropLate });
     place = built.place;
     time = place.time;

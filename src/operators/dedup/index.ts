@@ -11,11 +11,11 @@ import { buildChooser } from '../chosen/chooser.js';
 import { type KeyColumns, keyColumns } from '../chosen/key-columns.js';
 import type { Ranked } from '../chosen/panes.js';
 import { windowsOf } from '../chosen/row-windows.js';
-import { buildEventTime } from '../event-time.js';
+import { buildOwnTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
+import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
-import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createFirstWithin } from './first-within.js';
 import { createLastWithin } from './last-within.js';
@@ -51,9 +51,8 @@ function lastWithin(withinMs: number, keys: KeyColumns, place: Place): Built {
   const rescan = createRescan();
   const rows: RowShape = { fields: new Map(), open: true, dropped: new Set(), layout: rescan.layout };
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const time = timeInOrder(place.time!);
   return {
-    place: { ...place, rows, key, time },
+    place: placeInOrder({ ...place, rows, key }),
     create: (output, services) => createLastWithin(withinMs, keys, rescan.start, output, services),
   };
 }
@@ -91,6 +90,6 @@ export const buildDedup: Builder<DedupNode> = (node, place) => {
   }
   const needsTime = node.time !== undefined || place.time === undefined;
   if (!needsTime) return buildWithin(node, withinMs, place);
-  const timed = buildEventTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
+  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
   return inSequence(timed, buildWithin(node, withinMs, timed.place));
 };

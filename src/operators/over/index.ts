@@ -9,13 +9,13 @@ import { aggregateText } from '../aggregate/state-shape.js';
 import type { Builder } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
 import { spellBound } from '../entry-bounds.js';
-import { buildEventTime } from '../event-time.js';
+import { buildOwnTime } from '../event-time.js';
 import { imageEditor, rowsWith, shadowOf } from '../fields.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
+import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
 import { scopeOf } from '../scope.js';
-import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createKeptKeys } from '../window/kept-entries.js';
 import { createBounded } from './bounded.js';
@@ -56,9 +56,8 @@ function buildTimed(node: OverNode, place: Place): Built {
     return { name, column: computedColumn(rescan.layout), ...shadowOf(name, rows) };
   });
   const key = place.key.map(({ name }) => ({ name, column: scannedColumn(rescan.layout, [name]) }));
-  const time = timeInOrder(place.time!);
   return {
-    place: { ...place, rows: rowsWith(rows, fields, []), key, time },
+    place: placeInOrder({ ...place, rows: rowsWith(rows, fields, []), key }),
     create(output, services) {
       const folding = createFolding(calls, sources);
       const parts = {
@@ -90,6 +89,6 @@ export const buildOver: Builder<OverNode> = (node, place) => {
     });
   }
   if (node.time === undefined && place.time !== undefined) return buildTimed(node, place);
-  const timed = buildEventTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
+  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
   return inSequence(timed, buildTimed(node, timed.place));
 };

@@ -3,11 +3,11 @@ import { problem } from '../../diagnostics/index.js';
 import type { SortNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';
 import type { Builder } from '../builder.js';
-import { buildEventTime } from '../event-time.js';
+import { buildOwnTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
+import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
-import { timeInOrder } from '../time-in-order.js';
 import { inSequence } from '../window/index.js';
 import { createTimeSort } from './by-time.js';
 import { createValueSort, readSortKeys } from './by-values.js';
@@ -26,7 +26,7 @@ function rescanned(place: Place) {
 function buildTimeSort(place: Place): Built {
   const behind = rescanned(place);
   return {
-    place: { ...behind.place, time: timeInOrder(place.time!) },
+    place: placeInOrder(behind.place),
     create: (output, services) => createTimeSort(behind.start, output, services),
   };
 }
@@ -52,6 +52,6 @@ export const buildSort: Builder<SortNode> = (node, place) => {
   }
   if (node.by.length > 0) return buildValueSort(node, place);
   if (node.time === undefined && place.time !== undefined) return buildTimeSort(place);
-  const timed = buildEventTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
+  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
   return inSequence(timed, buildTimeSort(timed.place));
 };

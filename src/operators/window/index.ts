@@ -8,7 +8,7 @@ import { scannedColumn } from '../../record/index.js';
 import { readerUnder, writerUnder } from '../../state/index.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
-import { buildEventTime } from '../event-time.js';
+import { buildOwnTime } from '../event-time.js';
 import type { Operator, RowShape } from '../operator.js';
 import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
 import { buildProcessingTime } from '../processing-time.js';
@@ -27,10 +27,8 @@ const defaultTimeField = 'time';
 export function buildTimeFor(node: WindowNode, place: Place): Built | undefined {
   if (node.window.shape === 'count') return undefined;
   if (node.processingTime) return buildProcessingTime(node.window, place);
-  if (node.time !== undefined) return buildEventTime(node.time, place);
-  return place.time === undefined
-    ? buildEventTime({ field: defaultTimeField, delayMs: 0 }, place)
-    : undefined;
+  if (node.time !== undefined) return buildOwnTime(node.time, place);
+  return place.time === undefined ? buildOwnTime({ field: defaultTimeField, delayMs: 0 }, place) : undefined;
 }
 
 /** The operator that puts records into windows, and what they look like behind it. */
