@@ -1,5 +1,6 @@
 /**
- * What state costs: the question of the row `user` without a job and with one, turn by turn: behind `>>`, where output goes
+ * What state costs: the question of the row `user` without a job and with one, turn by turn, so that each run is compared with
+ * the one beside it: behind `>>`, where output goes
  * out with the checkpoints or at once (and again after a crash), into a folder, and as a pipe of processes. How long a
  * job of many keys takes to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs
  * [lines] [runs] [keys] [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of
@@ -72,11 +73,24 @@ function answered(stages) {
   return [figures, checksum];
 }
 
+const clocks = (runs) => runs.map(({ ms }) => ms);
+const processors = (runs) => runs.map(({ processorMs }) => processorMs);
+const percent = (ratio) => `${((ratio - 1) * 100).toFixed(1)} %`;
+
+/** The median of the ratios of runs in the same round: a machine that gets slower meanwhile does not show in it. */
+const inTurn = (of) => (runs, plain) => percent(median(of(runs).map((one, round) => one / of(plain)[round])));
+
+/** What stands in the columns: of the plain runs and of those with state, compared with the plain ones. */
+const ofBoth = (of) => ({
+  plain: (runs) => seconds(of(runs)),
+  more: (runs, plain) => `${seconds(of(runs))} ${percent(of(runs) / of(plain))}`,
+});
 const compared = {
-  'clock, median': (runs) => median(runs.map(({ ms }) => ms)),
-  'clock, best': (runs) => Math.min(...runs.map(({ ms }) => ms)),
-  'processor, median': (runs) => median(runs.map(({ processorMs }) => processorMs)),
-  'processor, best': (runs) => Math.min(...runs.map(({ processorMs }) => processorMs)),
+  'clock, in turn': { plain: () => '', more: inTurn(clocks) },
+  'clock, median': ofBoth((runs) => median(clocks(runs))),
+  'clock, best': ofBoth((runs) => Math.min(...clocks(runs))),
+  'processor, in turn': { plain: () => '', more: inTurn(processors) },
+  'processor, median': ofBoth((runs) => median(processors(runs))),
 };
 
 function overhead() {
@@ -114,14 +128,13 @@ function overhead() {
     }
   }
   console.log(`${lines} lines by (user, minute), ${runs} runs of each, a checkpoint every second`);
-  console.log([''.padEnd(25), ...Object.keys(compared).map((one) => one.padStart(17))].join('  '));
+  console.log([''.padEnd(25), ...Object.keys(compared).map((one) => one.padStart(18))].join('  '));
   let plain;
   for (const { name, runs } of contenders) {
     if (!name.startsWith('with')) plain = runs;
-    const columns = Object.values(compared).map((of) => {
-      const more = plain === runs ? '' : ` ${((of(runs) / of(plain) - 1) * 100).toFixed(1)} %`;
-      return `${seconds(of(runs))}${more}`.padStart(17);
-    });
+    const columns = Object.values(compared).map(({ plain: alone, more }) =>
+      (plain === runs ? alone(runs) : more(runs, plain)).padStart(18),
+    );
     console.log([name.padEnd(25), ...columns].join('  '));
   }
 }

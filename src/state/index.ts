@@ -29,6 +29,7 @@ export {
 export { readTable, writeTable } from './keyed-table-pages.js';
 export { misfit } from './misfit.js';
 export { type Numbered, readNumbered, writeNumbered } from './numbered-blocks.js';
+export { pauseAfter } from './pause.js';
 export { readSlots, writeSlots } from './slot-blocks.js';
 export { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from './snapshot.js';
 export type { CapturedFile } from './spill/captured-files.js';

@@ -96,6 +96,10 @@ export const manifestFile = (folder: string): string => `${folder}/manifest.json
 export const partFile = (folder: string, stage: StageId): string => `${folder}/part-${stage}.json`;
 /** Segments stand in the store, or in the folder of a savepoint. */
 export const operatorsFolder = (base: string): string => `${base}/operators`;
+/** The folders that are in every store. */
+export const storeFolders = (store: string): readonly string[] =>
+  [generationsFolder, checkpointsFolder, operatorsFolder, epochsFolder].map((folder) => folder(store));
+
 export const operatorFolder = (base: string, uid: Uid): string => `${base}/operators/${encodeName(uid)}`;
 export const segmentFile = (base: string, uid: Uid, id: CheckpointId): string =>
   `${operatorFolder(base, uid)}/${idName(id)}.segment`;

@@ -53,7 +53,7 @@ export interface DirectRun {
 }
 
 /** So many bytes are written between two looks whether the job is still that of this run. */
-const heldBytes = 1 << 20;
+const heldBytes = 1 << 22;
 
 /** The end of a target that is written at once. */
 export function createDirectEnd(target: Target, { comesAgain, say, assertHeld }: DirectRun): DirectEnd {

@@ -7,10 +7,9 @@ import { problem } from '../../diagnostics/index.js';
 import { type Disk, readWhole } from '../../disk/index.js';
 import type { Epoch, JobStore } from '../checkpoint.js';
 import { checkpointFolder, checkpointsFolder, parseId, partFile } from '../paths.js';
-import { attachToRun } from './attach.js';
+import { attachToRun, foundFolders } from './attach.js';
 import { type BranchClaim, claimBranch, sayBranchEnded } from './branch-claim.js';
 import { onDisk } from './damage.js';
-import { createDurableFolders } from './durable-folders.js';
 import type { GenerationFacts, Meets, PartFileFacts } from './facts.js';
 import { named } from './generation.js';
 import type { Holders, StoreClock } from './holder.js';
@@ -147,7 +146,7 @@ export function attachBranch(disk: Disk, path: string, options: BranchOptions): 
   return onDisk(path, async () => {
     const run = await awaitRun(disk, path, options);
     const { generation, meets } = run;
-    const folders = createDurableFolders(disk, path);
+    const folders = foundFolders(disk, path);
     const claim = await claimBranch(disk, path, folders, { generation, branch, holders, clock });
     const store = await attachToRun(disk, path, { run, token: claim.token, clock });
     return {

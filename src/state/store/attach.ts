@@ -6,11 +6,11 @@
 import { problem } from '../../diagnostics/index.js';
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
-import { checkpointFolder } from '../paths.js';
+import { checkpointFolder, storeFolders } from '../paths.js';
 import { isBranchName } from '../stage-id.js';
 import { readBranch } from './branch-claim.js';
 import { onDisk } from './damage.js';
-import { createDurableFolders } from './durable-folders.js';
+import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import type { GenerationFacts } from './facts.js';
 import { isTokenOf } from './generation.js';
 import type { StoreClock } from './holder.js';
@@ -35,6 +35,10 @@ function wrongToken(path: string): Error {
     hint: 'another run may have taken it over; start the whole pipe again',
   });
 }
+
+/** The folders of a store that a run has claimed, which were durable before that. */
+export const foundFolders = (disk: Disk, path: string): DurableFolders =>
+  createDurableFolders(disk, path, [path, ...storeFolders(path)]);
 
 /** Whether the token was given to the head of this pipe by the run. */
 async function isKnown(
@@ -71,7 +75,7 @@ export async function attachToRun(
     path,
     job,
     clock,
-    folders: createDurableFolders(disk, path),
+    folders: foundFolders(disk, path),
     run: { ...run, from },
     token,
     origin: opened?.manifest.origin ?? null,

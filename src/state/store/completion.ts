@@ -7,6 +7,7 @@
 import { problem } from '../../diagnostics/index.js';
 import { type Disk, readWhole, replaceWhole } from '../../disk/index.js';
 import { type CheckpointId, checkpointFolder, manifestFile, partFile } from '../paths.js';
+import { pauseAfter } from '../pause.js';
 import { compareStages, type StageId } from '../stage-id.js';
 import { hexChecksumOf } from './checksum.js';
 import type { Ancestor, ManifestFacts, ManifestPart, Origin, PartFileFacts } from './facts.js';
@@ -23,9 +24,6 @@ export interface Completion {
   readonly finished: boolean;
   readonly timeoutMs: number;
 }
-
-const shortestWaitMs = 2;
-const longestWaitMs = 50;
 
 interface ReadPart {
   readonly named: ManifestPart;
@@ -57,7 +55,7 @@ async function waitForParts(
 ): Promise<readonly ReadPart[]> {
   const deadline = clock.now() + timeoutMs;
   const parts = new Map<StageId, ReadPart>();
-  for (let waitMs = shortestWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 2)) {
+  for (let waitedMs = 0; ; ) {
     const missing: StageId[] = [];
     for (const stage of stages) {
       if (parts.has(stage)) continue;
@@ -69,7 +67,9 @@ async function waitForParts(
       return [...parts.values()].sort((a, b) => compareStages(a.named.stage, b.named.stage));
     }
     if (clock.now() >= deadline) throw missingParts(folder, id.epoch, missing, timeoutMs);
-    await clock.wait(waitMs);
+    const pauseMs = pauseAfter(waitedMs);
+    await clock.wait(pauseMs);
+    waitedMs += pauseMs;
   }
 }
 

@@ -23,8 +23,13 @@ async function syncIfAllowed(disk: Disk, path: string): Promise<void> {
   }
 }
 
-export function createDurableFolders(disk: Disk, root: string): DurableFolders {
-  const known = new Set<string>();
+/** `ensured`: folders that the one who told of them has made durable. */
+export function createDurableFolders(
+  disk: Disk,
+  root: string,
+  ensured: readonly string[] = [],
+): DurableFolders {
+  const known = new Set(ensured);
   const make = async (path: string): Promise<void> => {
     const parent = folderOf(path);
     if (parent !== path) await ensure(parent);

@@ -4,15 +4,7 @@
  */
 import type { Disk } from '../../disk/index.js';
 import type { JobStore } from '../checkpoint.js';
-import {
-  branchesFolder,
-  checkpointFolder,
-  checkpointsFolder,
-  epochsFolder,
-  generationsFolder,
-  operatorsFolder,
-  workingFolders,
-} from '../paths.js';
+import { branchesFolder, checkpointFolder, storeFolders, workingFolders } from '../paths.js';
 import { onDisk } from './damage.js';
 import { createDurableFolders, type DurableFolders } from './durable-folders.js';
 import { type Ancestor, type GenerationFacts, idOf, type Meets } from './facts.js';
@@ -35,13 +27,8 @@ export interface OpenOptions {
   readonly meets?: Meets;
 }
 
-async function makeFolders(folders: DurableFolders, store: string): Promise<void> {
-  const all = [generationsFolder, checkpointsFolder, operatorsFolder, epochsFolder];
-  await folders.ensureIn(
-    store,
-    all.map((folder) => folder(store)),
-  );
-}
+const makeFolders = (folders: DurableFolders, store: string): Promise<void> =>
+  folders.ensureIn(store, storeFolders(store));
 
 /** Claims a store that is begun here, for who fills it otherwise than by a run. The folder may be there and empty. */
 export async function claimNew(

@@ -8,7 +8,7 @@
 import type { Committable, EpochSink } from '../../../connectors/index.js';
 import { type Problem, problem } from '../../../diagnostics/index.js';
 import { together } from '../../../disk/index.js';
-import { type JobStore, lastMember, type PartFacts, type StageId } from '../../../state/index.js';
+import { type JobStore, lastMember, type PartFacts, pauseAfter, type StageId } from '../../../state/index.js';
 import type { SpillRun } from '../spill-run.js';
 import type { NamedOperator } from './operator-name.js';
 import { withSinkFailure } from './sink-failure.js';
@@ -64,10 +64,6 @@ export interface Coordinator {
   awaitComplete(epoch: number): Promise<void>;
 }
 
-/** Between two looks whether a checkpoint exists. */
-const firstPauseMs = 2;
-const longestPauseMs = 50;
-
 interface Prepared {
   readonly epoch: number;
   readonly committables: ReadonlyMap<string, Committable>;
@@ -103,15 +99,15 @@ export function createCoordinator(
 
   const untilComplete = async (epoch: number): Promise<void> => {
     let waitedMs = 0;
-    for (let pauseMs = firstPauseMs; !(await store.isComplete(epoch)); ) {
+    while (!(await store.isComplete(epoch))) {
       await store.assertHeld();
       if (waitedMs > options.timeoutMs) throw notCompleted(epoch, waitedMs);
+      const pauseMs = pauseAfter(waitedMs);
       await options.pause(pauseMs).catch(async (error: unknown) => {
         // The last stage may have ended because it was done.
         if (!(await store.isComplete(epoch))) throw error;
       });
       waitedMs += pauseMs;
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     }
   };
 
