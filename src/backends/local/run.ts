@@ -188,7 +188,6 @@ async function assemble(
     hasStream: stream !== undefined,
     stage,
     hasNext,
-    repeats,
     side,
     spill,
     receipts,

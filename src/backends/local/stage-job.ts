@@ -37,8 +37,6 @@ export interface Assembled {
   readonly spill: SpillRun | undefined;
   /** Whether another stage of the job reads the output. */
   readonly hasNext: boolean;
-  /** A run that goes on makes the same output again. */
-  readonly repeats: boolean;
   readonly side: SideOutputs | undefined;
   /** For inputs that others keep the place of. */
   readonly receipts: Receipts | undefined;
@@ -104,7 +102,6 @@ function startJob(
     end,
     {
       clock: options.clock ?? Date.now,
-      repeats: assembled.repeats,
       pause: patienceWith(stage, sink, end),
       onDue: () => driver.wake(),
       stopReading: () => driver.stop(),

@@ -73,7 +73,7 @@ export function createDirectEnd(target: Target, { comesAgain, say, assertHeld }:
     if (!isKnown && !(await isUnwritten(file, atBytes))) throw foreign(target);
     leftBytes = 0;
     say(
-      `leat: the last ${gone} bytes of ${target.name} do not come again, and are written anew: the machine crashed before they were on the disk, or an input was changed`,
+      `leat: the last ${gone} bytes of ${target.name} do not come again, and are written anew: the machine crashed before they were on the disk, or an input or the pipeline was changed`,
     );
     await file.truncate(atBytes);
   };

@@ -4,11 +4,12 @@
  * A write-ahead file is removed only after the target was synced behind it: so a repeated commit finds one or the other.
  *
  * Where a run that goes on makes the same bytes again, its input is write-ahead file enough, and they are written at once. In
- * the write-ahead file is then only what could come otherwise: before the first checkpoint, and behind a `hold`.
+ * the write-ahead file is then only what could come otherwise: behind a `hold`.
  */
 
 import type { Disk, DiskFile } from '../../disk/index.js';
 import type { Committable, CommittedEpoch, EpochSink } from '../epoch-sink.js';
+import { forgetBegun, keepBegun, readBegun } from './begun.js';
 import { createDirectEnd, type DirectEnd, tailOf } from './direct-end.js';
 import { beginEpoch, type EpochLog, type EpochPiece, endOf, epochPath, removeEpochs } from './epoch-log.js';
 import { createSpareFiles, type SpareFiles, type SpareLimits } from './spare-files.js';
@@ -43,8 +44,10 @@ interface FileEpochs {
   baseBytes: number;
   /** Bytes of this epoch that were written at once. */
   directBytes: number;
-  /** A checkpoint knows how long the target was: a run that dies from now on finds the place to go on at. */
+  /** It is kept how long the target was: a run that dies from now on finds the place to go on at. */
   isPlaced: boolean;
+  /** That is kept beside the epochs, because there is no checkpoint yet. */
+  isBegun: boolean;
   /** What is written in the rest of the epoch waits for the checkpoint. */
   isHeld: boolean;
   /** Length of the target up to which epochs are applied. */
@@ -58,6 +61,12 @@ interface FileEpochs {
 }
 
 const nothing = Buffer.alloc(0);
+
+const committableOf = (
+  { name }: Target,
+  pieces: readonly EpochPiece[],
+  before: EpochPiece | undefined,
+): FileCommittable => ({ version: 1, path: name, pieces, ...(before === undefined ? {} : { before }) });
 
 /** Whether what is written now goes to the target. What is in write-ahead files comes before it. */
 function goesAtOnce({ appears, isPlaced, isHeld, pending, log }: FileEpochs): boolean {
@@ -99,26 +108,56 @@ async function beginTarget({ target, appears }: FileEpochs): Promise<DiskFile> {
   return file;
 }
 
+/** Begins with the target as it is. Where output is written to it at once, that is kept for the next run. */
+async function beginFile(sink: FileEpochs, from: CommittedEpoch | undefined): Promise<void> {
+  const { disk, folder, target, appears } = sink;
+  const file = await beginTarget(sink);
+  sink.file = file;
+  sink.baseBytes = await file.lengthBytes();
+  if (appears !== 'repeated') return;
+  const before = await tailOf(file, target, 0, sink.baseBytes);
+  sink.lastApplied = before;
+  // The next start from the savepoint would cut what is written before the first checkpoint.
+  if (from !== undefined) return;
+  const piece: EpochPiece = { epoch: 0, baseBytes: sink.baseBytes, lengthBytes: 0, checksum: 0 };
+  await keepBegun(disk, folder, committableOf(target, [piece], before));
+  sink.isPlaced = true;
+  sink.isBegun = true;
+}
+
+/** What a run that died before its first checkpoint has kept. A target that is emptied needs none of it. */
+async function begunBefore({
+  disk,
+  folder,
+  target,
+  appears,
+}: FileEpochs): Promise<FileCommittable | undefined> {
+  if (target.begunAnew && appears !== 'repeated') return undefined;
+  return await readBegun(disk, folder, target.name);
+}
+
 async function recoverFile(sink: FileEpochs, from: CommittedEpoch | undefined): Promise<void> {
   const { disk, folder, target, appears } = sink;
-  const last = await wantedOf(disk, folder, target, from);
+  const begun = from === undefined ? await begunBefore(sink) : undefined;
+  const last = begun ?? (await wantedOf(disk, folder, target, from));
   const pieces = last?.pieces ?? [];
   await removeEpochs(disk, folder, new Set(pieces.map((piece) => piece.epoch)));
-  if (last === undefined) {
-    sink.file = await beginTarget(sink);
-    sink.baseBytes = await sink.file.lengthBytes();
-    if (appears === 'repeated') sink.lastApplied = await tailOf(sink.file, target, 0, sink.baseBytes);
-  } else {
+  if (from !== undefined) await forgetBegun(disk, folder);
+  if (last === undefined) await beginFile(sink, from);
+  else {
     const savepoint = from?.savepoint;
-    const keepsRest = appears === 'repeated' && savepoint === undefined;
+    const isRepeated = appears === 'repeated' && savepoint === undefined;
+    const keepsRest = isRepeated || begun !== undefined;
     const restored = await restoreTarget(disk, folder, target, last, { keepsRest, savepoint });
     await removeEpochs(disk, folder, new Set());
     sink.file = restored.file;
     sink.baseBytes = endOf(pieces.at(-1)!);
     sink.lastApplied = pieces.findLast(({ lengthBytes }) => lengthBytes > 0) ?? last.before;
-    // The next start from the savepoint would cut what is written before the first checkpoint.
     sink.isPlaced = savepoint === undefined;
+    sink.isBegun = begun !== undefined;
     sink.direct.begin(restored.lengthBytes, restored.isKnown);
+    // The pipeline is another one by now, or what it promises.
+    if (!isRepeated && begun !== undefined) await sink.direct.cut(sink.file, sink.baseBytes);
   }
   sink.appliedBytes = sink.baseBytes;
   sink.log = beginEpoch(disk, folder, (from?.epoch ?? 0) + 1, sink.spares);
@@ -154,6 +193,7 @@ export function createFileEpochs(
     baseBytes: 0,
     directBytes: 0,
     isPlaced: false,
+    isBegun: false,
     isHeld: false,
     appliedBytes: 0,
     pending: [],
@@ -252,13 +292,7 @@ export function createFileEpochs(
       ]);
       if (tail !== undefined) sink.lastApplied = tail;
       const known = tail ?? before;
-      const committable: FileCommittable = {
-        version: 1,
-        path: target.name,
-        pieces,
-        ...(known === undefined ? {} : { before: known }),
-      };
-      return committable as unknown as Committable;
+      return committableOf(target, pieces, known) as unknown as Committable;
     },
     async commit(_epoch, committable) {
       const { pieces } = fileCommittable(committable);
@@ -266,6 +300,10 @@ export function createFileEpochs(
         for (const piece of pieces) await apply(sink, piece);
       });
       sink.isPlaced = true;
+      if (sink.isBegun) {
+        sink.isBegun = false;
+        await forgetBegun(disk, folder);
+      }
       settling = settling.then(() => inTurn(() => settle(sink)));
       settling.catch(() => {});
       pourLog();

@@ -272,6 +272,110 @@ t.test('a file of which nothing is known is not cut', async (t) => {
   t.equal(double.text('/out/other'), 'of somebody else\n');
 });
 
+/** What a run that dies before its first checkpoint leaves behind `text`: `one` and `two`, on the way to its output. */
+async function begun(text: string) {
+  const double = await diskWith({ [out]: text });
+  const said: string[] = [];
+  const open = async (repeats: boolean, path = out) =>
+    await openStdoutInEpochs('sink', 'exactly-once', {
+      ...context(double.disk),
+      stdout: await double.disk.open(path, 'write'),
+      say: (line) => said.push(line),
+      repeats,
+    });
+  const first = await open(true);
+  await first.recover(undefined);
+  await put(first, 'one\ntwo\n');
+  return { double, said, open };
+}
+
+async function put(sink: EpochSink, text: string): Promise<void> {
+  sink.write(Buffer.from(text), text.length);
+  await sink.flushed();
+}
+
+t.test('output is there before the first checkpoint, and the next run finds it', async (t) => {
+  const { double, said, open } = await begun('before\n');
+  t.equal(double.text(out), 'before\none\ntwo\n');
+  const second = await open(true);
+  await second.recover(undefined);
+  await put(second, 'one\n');
+  t.equal(double.text(out), 'before\none\ntwo\n');
+  await put(second, 'two\nthree\n');
+  t.equal(double.text(out), 'before\none\ntwo\nthree\n');
+  t.same(said, []);
+  t.same(leftOver(double), [`${epochsPath}/begun`]);
+  const committable = await second.prepare(1);
+  await second.commit(1, committable);
+  t.same(leftOver(double), [], 'the checkpoint knows better');
+  await second.close();
+});
+
+t.test('what a run left before its first checkpoint goes when it does not come again', async (t) => {
+  const other = await begun('before\n');
+  const changed = await other.open(true);
+  await changed.recover(undefined);
+  await put(changed, 'one\nzwei\n');
+  t.equal(other.double.text(out), 'before\none\nzwei\n');
+  t.match(other.said, [/the last 4 bytes of stdout do not come again/]);
+
+  const later = await begun('before\n');
+  const waiting = await later.open(false);
+  await waiting.recover(undefined);
+  t.equal(
+    later.double.text(out),
+    'before\n',
+    'output that waits for its checkpoint begins where the job began',
+  );
+  t.match(later.said, [/the last 8 bytes of stdout do not come again/]);
+
+  const named = await diskWith();
+  const open = (repeats: boolean) =>
+    openFileInEpochs(out, 'sink', 'exactly-once', { ...context(named.disk), repeats });
+  const first = await open(true);
+  await first.recover(undefined);
+  await put(first, 'one\n');
+  await (await open(false)).recover(undefined);
+  t.equal(named.text(out), '', 'a file that is named is emptied by a run from the beginning');
+});
+
+t.test('where nothing tells whose output it is, nothing of it is cut', async (t) => {
+  const { double, open } = await begun('');
+  double.put(out, 'of somebody else\n');
+  const waiting = await open(false);
+  await t.rejects(waiting.recover(undefined), /it was changed or is another file/);
+  const repeated = await open(true);
+  await repeated.recover(undefined);
+  await t.rejects(put(repeated, 'one\n'), /it was changed or is another file/);
+  t.equal(double.text(out), 'of somebody else\n');
+
+  const shorter = await begun('before\n');
+  shorter.double.put(out, 'bef');
+  await t.rejects((await shorter.open(true)).recover(undefined), /3 bytes, .* it was cut or replaced/);
+  t.equal(shorter.double.text(out), 'bef');
+});
+
+t.test('what says where the output begins is refused when a byte of it is another', async (t) => {
+  const { double, open } = await begun('before\n');
+  const path = `${epochsPath}/begun`;
+  const text = double.text(path)!;
+  for (let at = 0; at < text.length; at++) {
+    const damaged = Buffer.from(text);
+    damaged[at]! ^= 1;
+    double.put(path, damaged.toString());
+    await t.rejects((await open(true)).recover(undefined), /is damaged/, `byte ${at}`);
+  }
+  t.equal(double.text(out), 'before\none\ntwo\n');
+  double.put(path, text);
+  const elsewhere = await openFileInEpochs('/out/elsewhere', 'sink', 'exactly-once', {
+    ...context(double.disk),
+    repeats: true,
+  });
+  await elsewhere.recover(undefined);
+  await put(elsewhere, 'one\n');
+  t.equal(double.text('/out/elsewhere'), 'one\n', 'an output of another name begins anew');
+});
+
 /** Runs the first epoch, closes, and gives the disk with the checkpoint. */
 async function halfDone() {
   const double = await diskWith();

@@ -24,15 +24,10 @@ export interface BarrierTiming {
   readonly everyMs: number;
   /** From the done checkpoint to the next barrier, at least. */
   readonly minPauseMs: number;
-  /** From the start to the first barrier; as `everyMs` unless it is said. */
-  readonly firstMs?: number;
 }
 
-export function createBarrierClock(
-  { everyMs, minPauseMs, firstMs = everyMs }: BarrierTiming,
-  startedMs: number,
-): BarrierClock {
-  let nextMs = startedMs + firstMs;
+export function createBarrierClock({ everyMs, minPauseMs }: BarrierTiming, startedMs: number): BarrierClock {
+  let nextMs = startedMs + everyMs;
   let hurryMs = startedMs;
   let lastCutMs = startedMs;
   let isUnderWay = false;

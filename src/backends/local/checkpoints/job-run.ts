@@ -5,7 +5,7 @@
  */
 import type { BarrierLine, EndLine } from '../../../stream/index.js';
 import type { ChainEnd } from '../ndjson-output.js';
-import { type BarrierClock, createBarrierClock } from './barrier-clock.js';
+import { createBarrierClock } from './barrier-clock.js';
 import { type Coordinator, createCoordinator, type StageParts } from './coordinator.js';
 import type { OwnerSeen } from './heads.js';
 import type { JobStage } from './job-stage.js';
@@ -37,8 +37,6 @@ export interface JobRun {
 
 export interface JobRunOptions {
   readonly clock: () => number;
-  /** The output is written at once, as soon as there is a checkpoint that knows where it begins. */
-  readonly repeats: boolean;
   /** Resolves after so many ms; rejects when the stage behind has gone. */
   pause(ms: number): Promise<void>;
   /** `dueAt` is another than before: a checkpoint is done and more is to be kept, or a barrier is announced. */
@@ -53,18 +51,6 @@ export interface JobRunOptions {
  */
 const largeEpochBytes = 1 << 25;
 
-/** A first barrier comes so soon (ms) where output waits for it, and later in what small inputs take. */
-const soonMs = 30;
-
-function beginBarriers(
-  { everyMs, minPauseMs }: NonNullable<JobStage['timing']>,
-  { clock, repeats }: JobRunOptions,
-  begins: boolean,
-): BarrierClock {
-  const firstMs = begins && repeats ? Math.min(soonMs, everyMs) : everyMs;
-  return createBarrierClock({ everyMs, minPauseMs, firstMs }, clock());
-}
-
 /** Starts the checkpoints of a stage. */
 export function startJobRun(
   stage: JobStage,
@@ -76,8 +62,7 @@ export function startJobRun(
   const { timing, heads } = stage;
   const owner = heads?.kind === 'branch' ? heads : undefined;
   const branches = heads?.kind === 'owner' ? heads : undefined;
-  const begins = stage.restoredEpoch === 0 || stage.savepoint !== undefined;
-  const barriers = timing && beginBarriers(timing, options, begins);
+  const barriers = timing && createBarrierClock(timing, options.clock());
   let epoch = stage.restoredEpoch;
   let touched = true;
   let taken = false;

@@ -274,7 +274,6 @@ async function assemble(opened: Opened, options: RunOptions, signal: AbortSignal
     hasStream: false,
     stage,
     hasNext,
-    repeats: false,
     side,
     spill,
     receipts,
