@@ -13,6 +13,7 @@ import { onDisk } from './damage.js';
 import type { GenerationFacts, Meets, PartFileFacts } from './facts.js';
 import { named } from './generation.js';
 import type { Holders, StoreClock } from './holder.js';
+import { requireStore } from './job-file.js';
 import { listGenerations, readRun } from './listing.js';
 import { unseal } from './sealed.js';
 
@@ -148,7 +149,8 @@ export function attachBranch(disk: Disk, path: string, options: BranchOptions): 
     const { generation, meets } = run;
     const folders = foundFolders(disk, path);
     const claim = await claimBranch(disk, path, folders, { generation, branch, holders, clock });
-    const store = await attachToRun(disk, path, { run, token: claim.token, clock });
+    const job = await requireStore(disk, path);
+    const store = await attachToRun(disk, path, { job, run, token: claim.token, clock });
     return {
       // The run is not the branch's to give up.
       store: { ...store, release: () => Promise.resolve() },

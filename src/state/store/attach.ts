@@ -53,17 +53,20 @@ async function isKnown(
   return facts !== undefined && isTokenOf(token, facts);
 }
 
-/** Opens the store of a run that the stage is known to belong to. */
+/** A run that a stage is known to belong to. */
+export interface RunToJoin {
+  readonly job: string;
+  readonly run: GenerationFacts;
+  readonly token: string;
+  readonly clock: StoreClock;
+}
+
+/** Opens the store of a run. */
 export async function attachToRun(
   disk: Disk,
   path: string,
-  {
-    run,
-    token,
-    clock,
-  }: { readonly run: GenerationFacts; readonly token: string; readonly clock: StoreClock },
+  { job, run, token, clock }: RunToJoin,
 ): Promise<JobStore> {
-  const job = await requireStore(disk, path);
   const { from } = run;
   if (from === undefined) throw wrongToken(path);
   let opened: OpenedCheckpoint | undefined;
@@ -88,10 +91,10 @@ export async function attachToRun(
 /** Opens the store of the present run. `path` is absolute. */
 export function attachJobStore(disk: Disk, path: string, options: AttachOptions): Promise<JobStore> {
   return onDisk(path, async () => {
-    await requireStore(disk, path);
+    const job = await requireStore(disk, path);
     const last = (await listGenerations(disk, path)).at(-1);
     const run = last === undefined ? undefined : (await readRun(disk, path, last)).facts;
     if (run === undefined || !(await isKnown(disk, path, run, options))) throw wrongToken(path);
-    return await attachToRun(disk, path, { run, token: options.token, clock: options.clock });
+    return await attachToRun(disk, path, { job, run, token: options.token, clock: options.clock });
   });
 }
