@@ -27,6 +27,7 @@ export {
   needsTime,
 } from './flow.js';
 export { whatGrows } from './growth.js';
+export { whatStalls } from './idleness.js';
 export { latePolicyOf } from './late-policy.js';
 export { defaultName, windowFields } from './names.js';
 export * from './nodes/index.js';

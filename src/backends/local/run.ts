@@ -4,7 +4,7 @@
  */
 import type { ByteSink, Feed } from '../../connectors/index.js';
 import { loadBuilders } from '../../operators/index.js';
-import { isForeign, makesText, type Plan, readsBeside, whatGrows } from '../../plan/index.js';
+import { isForeign, makesText, type Plan, readsBeside, whatGrows, whatStalls } from '../../plan/index.js';
 import { type Intake, prepareScanner } from '../../record/index.js';
 import { type StreamJob, spellControlLine } from '../../stream/index.js';
 import {
@@ -286,7 +286,7 @@ function textOnly(plan: Plan): SplitPlan | undefined {
 export async function runLocal(plan: Plan, options: RunOptions): Promise<RunResult> {
   const text = textOnly(plan);
   if (text !== undefined) return await copyText(text, options);
-  for (const sentence of whatGrows(plan)) options.say(`leat: ${sentence}`);
+  for (const sentence of [...whatGrows(plan), ...whatStalls(plan)]) options.say(`leat: ${sentence}`);
   if (options.job === undefined) return await runWhole(plan, options, undefined);
   const { beginJob, leaveUnended } = await import('./open-job.js');
   const beginning = beginJob(options.job, options).catch(async (error: unknown) => {

@@ -8,6 +8,7 @@ import {
   planFromJson,
   planToJson,
   whatGrows,
+  whatStalls,
 } from '../../../src/plan/index.js';
 
 const nginxFields = ['remote_addr', 'status', 'path', 'body_bytes_sent', 'time'];
@@ -20,6 +21,20 @@ function problemsOf(text: string): readonly ProblemDetails[] {
 function messages(text: string): string[] {
   return problemsOf(text).map(({ message }) => message);
 }
+
+t.test('an operator that begins anew with time is told that it does not know of idleness', (t) => {
+  const told = (text: string) => whatStalls(parsePipeline(text));
+  const from = 'from app.log --follow --time t --idle 5s';
+  const window = 'window tumble 10s --time t';
+  t.match(told(`${from} | filter v > 0 | ${window} | aggregate count(*)`), [
+    /^3-window says --time itself.*--idle/,
+  ]);
+  t.match(told(`${from} | sort --time t`), [/^2-sort says/]);
+  t.same(told(`${from} | ${window} --idle 5s | aggregate count(*)`), []);
+  t.same(told(`${from} | window tumble 10s | aggregate count(*)`), []);
+  t.same(told(`from app.log --follow --time t | ${window} | aggregate count(*)`), []);
+  t.end();
+});
 
 t.test('plans that can be answered have no problems', (t) => {
   for (const text of [
