@@ -4,8 +4,8 @@
  */
 import type { Value } from '../expression/index.js';
 import { membersOf } from '../record/index.js';
-import { numberOfPlain, plainNumber, plainValue } from './aggregate/plain-things.js';
 import { isPlainObject, type Plain, type PlainObject, samePlain, wrongEntry } from './entry.js';
+import { numberOfPlain, plainNumber, plainValue } from './keyed-cells/plain-things.js';
 import type { KeptRecord } from './window/kept.js';
 
 export function plainRecord(text: string): Plain {

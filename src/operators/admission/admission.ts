@@ -13,8 +13,6 @@ import {
 } from '../../record/index.js';
 import { readFacts, writeFacts } from '../../state/index.js';
 import { hasFired, windowTime } from '../../time/index.js';
-import { relieve } from '../aggregate/spill/relief.js';
-import { createTableSpill, dropTable, readSpill, writeSpill } from '../aggregate/spill/table-spill.js';
 import { rejectOf } from '../builder.js';
 import type { KeyColumns } from '../chosen/key-columns.js';
 import {
@@ -25,6 +23,8 @@ import {
   type RowWindows,
   spellWindows,
 } from '../chosen/row-windows.js';
+import { relieve } from '../keyed-cells/relief.js';
+import { createTableSpill, dropTable, readSpill, writeSpill } from '../keyed-cells/table-spill.js';
 import type { Operator } from '../operator.js';
 import type { Built, Place, Services } from '../place.js';
 import { spellKeys } from '../window/kept.js';

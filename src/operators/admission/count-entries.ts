@@ -1,10 +1,10 @@
 /** Counts as entries: one for each key of each window, with how many of its records have been passed on. */
 import { hasFired } from '../../time/index.js';
-import { forgetSpilled } from '../aggregate/spill/table-spill.js';
 import { type EntryEditor, type GivenEntry, type ShownEntry, secondEntry, wrongEntry } from '../entry.js';
 import { boundsOfEntry, plainBounds, spellBound } from '../entry-bounds.js';
 import { keyOfEntry, spelledKey } from '../entry-key.js';
 import { checkValue, shownEntry, valueName } from '../entry-value.js';
+import { forgetSpilled } from '../keyed-cells/table-spill.js';
 import { createKeptKeys, type KeptKeys } from '../window/kept-entries.js';
 import { type Admission, type AdmissionState, nextFiringOf } from './admission.js';
 import { allCounts, createCounts, keyCount, keysIn, slotOf } from './counts.js';

@@ -16,14 +16,14 @@ import {
   writerUnder,
   writeTable,
 } from '../../state/index.js';
-import { type Cells, createCells, openCells, resetCells } from '../aggregate/cells.js';
-import { createGroupKeys, type GroupKeys, resetKeys } from '../aggregate/group-keys.js';
-import { arrayBytes } from '../aggregate/spill/group-memory.js';
-import { takeKey } from '../aggregate/spill/group-record.js';
-import type { SpillableTable, TableCare } from '../aggregate/spill/relief.js';
-import { bringBack, recordOf, type SpilledGroups, slotsInMemory } from '../aggregate/spill/spilled-groups.js';
-import { readSpilled, writeSpilled } from '../aggregate/spill/spilled-pages.js';
-import type { TableSpill } from '../aggregate/spill/table-spill.js';
+import { type Cells, createCells, openCells, resetCells } from '../keyed-cells/cells.js';
+import { createGroupKeys, type GroupKeys, resetKeys } from '../keyed-cells/group-keys.js';
+import { arrayBytes } from '../keyed-cells/group-memory.js';
+import { takeKey } from '../keyed-cells/group-record.js';
+import type { SpillableTable, TableCare } from '../keyed-cells/relief.js';
+import { bringBack, recordOf, type SpilledGroups, slotsInMemory } from '../keyed-cells/spilled-groups.js';
+import { readSpilled, writeSpilled } from '../keyed-cells/spilled-pages.js';
+import type { TableSpill } from '../keyed-cells/table-spill.js';
 
 /** The keys of a window; the cell of each is its count. */
 export interface Counts extends SpillableTable {

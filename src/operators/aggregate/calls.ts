@@ -8,7 +8,7 @@ import { problem } from '../../diagnostics/index.js';
 import { isNumeric, type Value } from '../../expression/index.js';
 import type { AggregateCall } from '../../plan/index.js';
 import { type Column, Tag } from '../../record/index.js';
-import type { Cells } from './cells.js';
+import type { Cells } from '../keyed-cells/cells.js';
 import {
   arrayOf,
   greatestValues,

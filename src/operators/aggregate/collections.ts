@@ -12,8 +12,6 @@ import {
 } from '../../expression/index.js';
 import { putCount, takeCount } from '../../record/index.js';
 import { wrongEntry } from '../entry.js';
-import { type GatherPart, gather, valueAt } from './gather.js';
-import type { Input, Parts } from './part.js';
 import {
   arrayOfPlain,
   arrivalOfPlain,
@@ -21,7 +19,9 @@ import {
   plainValue,
   presentOfPlain,
   type ThingCodec,
-} from './plain-things.js';
+} from '../keyed-cells/plain-things.js';
+import { type GatherPart, gather, valueAt } from './gather.js';
+import type { Input, Parts } from './part.js';
 import { compareAny, type Identity, identityOf } from './value-order.js';
 
 type Present = Exclude<Value, null>;

@@ -1,6 +1,6 @@
 /** Counts of rows and of values that are not null. */
 import { Tag } from '../../record/index.js';
-import type { Cells } from './cells.js';
+import type { Cells } from '../keyed-cells/cells.js';
 import type { Input, Part, Parts, Rows } from './part.js';
 
 /** A part that counts; the count of a group is one number. */

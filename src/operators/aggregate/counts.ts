@@ -19,11 +19,11 @@ import {
   writerUnder,
 } from '../../state/index.js';
 import type { EntryEditor, ShownEntry } from '../entry.js';
+import { type Cells, clearCells, createCells, openCells } from '../keyed-cells/cells.js';
+import { assignSlots, createGroupKeys, type GroupKeys } from '../keyed-cells/group-keys.js';
 import type { Operator } from '../operator.js';
-import { type Cells, clearCells, createCells, openCells } from './cells.js';
 import { editCounts, windowsUnderWay } from './edit-counts.js';
 import { showSlots } from './entries.js';
-import { assignSlots, createGroupKeys, type GroupKeys } from './group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { emit, emitWatermark } from './result.js';
 import { beginBatch, countGroups, endBatch, type Running, refuses } from './running.js';

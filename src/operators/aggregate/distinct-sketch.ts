@@ -17,9 +17,9 @@ import {
   takeSpan,
   writeKeyBytes,
 } from '../../record/index.js';
+import { asBytes, type ThingCodec } from '../keyed-cells/plain-things.js';
 import { type GatherPart, gather } from './gather.js';
 import type { Input, Parts } from './part.js';
-import { asBytes, type ThingCodec } from './plain-things.js';
 
 const registerBits = 14;
 const registers = 1 << registerBits;

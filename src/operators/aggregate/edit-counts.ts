@@ -3,11 +3,11 @@
  * have been; a key between two windows has one entry that says this alone.
  */
 import { type EntryEditor, type GivenEntry, type PlainObject, wrongEntry } from '../entry.js';
-import { type Cells, openCells } from './cells.js';
+import { type Cells, openCells } from '../keyed-cells/cells.js';
+import type { GroupKeys } from '../keyed-cells/group-keys.js';
+import { countOfPlain } from '../keyed-cells/plain-things.js';
 import { beginEditing, endEditing, fillGroup, keyOfEntry, refuseTwice, windowOfEntry } from './edit.js';
 import type { GroupSlots } from './entries.js';
-import type { GroupKeys } from './group-keys.js';
-import { countOfPlain } from './plain-things.js';
 import { countGroups, type Running } from './running.js';
 
 /** The windows of all keys, as far as entries go. */

@@ -2,10 +2,10 @@
 import { isLate, sessionsMeet } from '../../time/index.js';
 import { type EntryEditor, type GivenEntry, type Plain, wrongEntry } from '../entry.js';
 import type { EntryBounds } from '../entry-bounds.js';
-import { openCells } from './cells.js';
+import { openCells } from '../keyed-cells/cells.js';
+import { type Arrivals, arrivalOfPlain, notPlain } from '../keyed-cells/plain-things.js';
 import { beginEditing, endEditing, fillGroup, keyOfEntry, windowOfEntry } from './edit.js';
 import type { GroupSlots, GroupTable } from './entries.js';
-import { type Arrivals, arrivalOfPlain, notPlain } from './plain-things.js';
 import { countGroups, type Running } from './running.js';
 import { growFirst, openSession, type SessionTable } from './session-table.js';
 

@@ -1,7 +1,7 @@
 /** Entries of operators whose groups stand in one table, or in one table a window. */
 import { createWindowTables } from '../../state/index.js';
 import { type EntryEditor, type GivenEntry, wrongEntry } from '../entry.js';
-import { openCells } from './cells.js';
+import { openCells } from '../keyed-cells/cells.js';
 import {
   beginEditing,
   endEditing,

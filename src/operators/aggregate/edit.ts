@@ -7,13 +7,13 @@ import { recordText } from '../../record/index.js';
 import { isLate } from '../../time/index.js';
 import { type GivenEntry, samePlain, wrongEntry } from '../entry.js';
 import { boundsOfEntry, type EntryBounds, refuseBounds } from '../entry-bounds.js';
+import type { GroupKeys } from '../keyed-cells/group-keys.js';
+import { createPlainKeys, otherKey, type PlainKeys, takePlainKey } from '../keyed-cells/plain-keys.js';
+import type { Arrivals } from '../keyed-cells/plain-things.js';
+import { forgetSpilled } from '../keyed-cells/table-spill.js';
 import { fillRows, type GroupSlots, type GroupTable, keyNames } from './entries.js';
-import type { GroupKeys } from './group-keys.js';
 import { takePlainCells } from './plain-cells.js';
-import { createPlainKeys, otherKey, type PlainKeys, takePlainKey } from './plain-keys.js';
-import type { Arrivals } from './plain-things.js';
 import type { Running } from './running.js';
-import { forgetSpilled } from './spill/table-spill.js';
 
 /** An aggregation whose groups are replaced. */
 export interface GroupEditing {

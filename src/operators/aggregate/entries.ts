@@ -5,12 +5,12 @@
 import { batchCapacity, recordText } from '../../record/index.js';
 import type { PlainObject, ShownEntry } from '../entry.js';
 import { plainBounds } from '../entry-bounds.js';
+import type { Cells } from '../keyed-cells/cells.js';
+import type { GroupKeys } from '../keyed-cells/group-keys.js';
+import { createPlainKeys, type PlainKeys, plainKey } from '../keyed-cells/plain-keys.js';
 import type { Output } from '../operator.js';
-import type { Cells } from './cells.js';
-import type { GroupKeys } from './group-keys.js';
 import type { Groups } from './groups.js';
 import { plainCells } from './plain-cells.js';
-import { createPlainKeys, type PlainKeys, plainKey } from './plain-keys.js';
 import { emit, type Result } from './result.js';
 import type { Running } from './running.js';
 import { groupPieces } from './spill/emission.js';

@@ -30,7 +30,7 @@ import {
   plainValue,
   type ThingCodec,
   valueOfPlain,
-} from './plain-things.js';
+} from '../keyed-cells/plain-things.js';
 
 type Decimal = Exclude<Extract<Value, { type: 'decimal' }>, null>;
 

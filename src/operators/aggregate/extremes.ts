@@ -5,9 +5,9 @@
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
-import { type Cells, keep } from './cells.js';
+import { type Cells, keep } from '../keyed-cells/cells.js';
+import { valueCodec } from '../keyed-cells/plain-things.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';
-import { valueCodec } from './plain-things.js';
 import { compareAny } from './value-order.js';
 
 export interface ExtremePart extends Part {

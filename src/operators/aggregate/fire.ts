@@ -21,6 +21,7 @@ import {
   writeWindows,
 } from '../../state/index.js';
 import type { ShownEntry } from '../entry.js';
+import { isWorthKeeping } from '../keyed-cells/relief.js';
 import { showTable } from './entries.js';
 import { readGroups, writeGroups } from './group-pages.js';
 import { createGroups, type Groups, groupCount, resetGroups, takeWaiting } from './groups.js';
@@ -28,7 +29,6 @@ import { emitTable, emitWatermark } from './result.js';
 import { countGroups, type Running } from './running.js';
 import { readRunning, writeRunning } from './running-facts.js';
 import { type Emission, emitSpilled } from './spill/emission.js';
-import { isWorthKeeping } from './spill/relief.js';
 import { rest } from './spill/rest.js';
 
 export interface FiringWindows {

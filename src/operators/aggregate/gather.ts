@@ -4,9 +4,9 @@
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
-import { type Cells, keep } from './cells.js';
+import { type Cells, keep } from '../keyed-cells/cells.js';
+import type { ThingCodec } from '../keyed-cells/plain-things.js';
 import type { Input, Part, Parts } from './part.js';
-import type { ThingCodec } from './plain-things.js';
 
 export interface Gatherer<Thing> {
   create(): Thing;

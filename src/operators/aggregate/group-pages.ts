@@ -22,12 +22,12 @@ import {
   writeTable,
 } from '../../state/index.js';
 import { formFromName, formName, formOfSpeller, spellInstant } from '../../time/index.js';
-import { type CellPlan, type Cells, createCells } from './cells.js';
-import { createGroupKeys, type GroupKeys, type KeyValues } from './group-keys.js';
+import { type CellPlan, type Cells, createCells } from '../keyed-cells/cells.js';
+import { createGroupKeys, type GroupKeys, type KeyValues } from '../keyed-cells/group-keys.js';
+import { readSpilled, writeSpilled } from '../keyed-cells/spilled-pages.js';
 import type { Groups } from './groups.js';
 import { createGroups } from './groups.js';
 import type { Running } from './running.js';
-import { readSpilled, writeSpilled } from './spill/spilled-pages.js';
 
 function isNumeric(tag: number): boolean {
   return tag === Tag.number || tag === Tag.instant;

@@ -4,11 +4,11 @@
  * an accumulator - is one tight loop over one table that stays in the cache.
  */
 import { type Batch, batchCapacity } from '../../record/index.js';
-import { type Cells, createCells, openCells, resetCells } from './cells.js';
-import { assignSlots, createGroupKeys, type GroupKeys, resetKeys } from './group-keys.js';
+import { type Cells, createCells, openCells, resetCells } from '../keyed-cells/cells.js';
+import { assignSlots, createGroupKeys, type GroupKeys, resetKeys } from '../keyed-cells/group-keys.js';
+import { bringBack, type SpilledGroups } from '../keyed-cells/spilled-groups.js';
+import { dropTable } from '../keyed-cells/table-spill.js';
 import type { Running } from './running.js';
-import { bringBack, type SpilledGroups } from './spill/spilled-groups.js';
-import { dropTable } from './spill/table-spill.js';
 
 export interface Groups {
   keys: GroupKeys;

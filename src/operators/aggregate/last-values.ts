@@ -4,9 +4,9 @@
  */
 import { decodeValue, encodeValue, type Value } from '../../expression/index.js';
 import { putCount, takeCount } from '../../record/index.js';
-import { type Cells, keep } from './cells.js';
+import { type Cells, keep } from '../keyed-cells/cells.js';
+import { arrayOfPlain, plainValue, type ThingCodec, valueOfPlain } from '../keyed-cells/plain-things.js';
 import type { Input, Part, Parts } from './part.js';
-import { arrayOfPlain, plainValue, type ThingCodec, valueOfPlain } from './plain-things.js';
 
 /** The last values, the newest at the end. */
 type LastValues = Value[];

@@ -5,7 +5,7 @@
  * decimals are rounded to them.
  */
 import { Tag } from '../../record/index.js';
-import type { Cells } from './cells.js';
+import type { Cells } from '../keyed-cells/cells.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Part, Parts, Rows } from './part.js';
 

@@ -6,8 +6,8 @@
  */
 import type { Value } from '../../expression/index.js';
 import type { Column } from '../../record/index.js';
-import type { Cells } from './cells.js';
-import type { ThingCodec } from './plain-things.js';
+import type { Cells } from '../keyed-cells/cells.js';
+import type { ThingCodec } from '../keyed-cells/plain-things.js';
 
 /** The values of an argument in the batch at hand; see inputs.ts. */
 export interface Input {

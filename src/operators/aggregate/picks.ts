@@ -4,8 +4,7 @@
  */
 import { decodeValue, encodeValue, type Value } from '../../expression/index.js';
 import { putCount, Tag, takeCount } from '../../record/index.js';
-import { type Cells, keep } from './cells.js';
-import type { Input, Part, Parts, Rows, Site } from './part.js';
+import { type Cells, keep } from '../keyed-cells/cells.js';
 import {
   arrayOfPlain,
   arrivalOfPlain,
@@ -14,7 +13,8 @@ import {
   type ThingCodec,
   valueCodec,
   valueOfPlain,
-} from './plain-things.js';
+} from '../keyed-cells/plain-things.js';
+import type { Input, Part, Parts, Rows, Site } from './part.js';
 import { compareAny } from './value-order.js';
 
 export interface PickPart extends Part {

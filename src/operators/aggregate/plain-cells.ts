@@ -4,8 +4,7 @@
  */
 import { isProblem } from '../../diagnostics/index.js';
 import { isPlainObject, type Plain, type PlainObject, wrongEntry } from '../entry.js';
-import { type CellPlan, type Cells, keep } from './cells.js';
-import type { NamedSite } from './part.js';
+import { type CellPlan, type Cells, keep } from '../keyed-cells/cells.js';
 import {
   type Arrivals,
   arrayOfPlain,
@@ -13,7 +12,8 @@ import {
   notPlain,
   numberOfPlain,
   plainNumber,
-} from './plain-things.js';
+} from '../keyed-cells/plain-things.js';
+import type { NamedSite } from './part.js';
 
 /** The parts of an aggregation, and what their cells are. */
 export interface CellParts {

@@ -13,10 +13,10 @@ import {
   takeCount,
   takeDouble,
 } from '../../record/index.js';
+import { asBytes, type ThingCodec } from '../keyed-cells/plain-things.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
-import { asBytes, type ThingCodec } from './plain-things.js';
 
 const accuracy = 0.01;
 const growth = (1 + accuracy) / (1 - accuracy);

@@ -4,10 +4,10 @@
  */
 import { makeNested, type Nested } from '../../expression/index.js';
 import { putCount, putDouble, takeCount, takeDouble } from '../../record/index.js';
+import { arrayOfPlain, numberOfPlain, plainNumber, type ThingCodec } from '../keyed-cells/plain-things.js';
 import { type GatherPart, gather } from './gather.js';
 import { doubleAt } from './inputs.js';
 import type { Input, Parts } from './part.js';
-import { arrayOfPlain, numberOfPlain, plainNumber, type ThingCodec } from './plain-things.js';
 
 const numbersCodec: ThingCodec<number[]> = {
   write(out, numbers) {

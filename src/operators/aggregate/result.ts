@@ -12,11 +12,11 @@ import {
   Tag,
 } from '../../record/index.js';
 import { markInOrder, spellInstant, windowTime } from '../../time/index.js';
+import type { Cells } from '../keyed-cells/cells.js';
+import type { GroupKeys, KeyValues } from '../keyed-cells/group-keys.js';
 import type { Output } from '../operator.js';
 import type { PlaceTime } from '../place.js';
 import type { Fill, ResultBounds } from './calls.js';
-import type { Cells } from './cells.js';
-import type { GroupKeys, KeyValues } from './group-keys.js';
 import type { Groups } from './groups.js';
 import type { PlannedAggregate } from './planned.js';
 

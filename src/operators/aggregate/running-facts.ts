@@ -1,7 +1,7 @@
 /** What a running aggregation has to remember besides its tables, as facts of its snapshot. */
 import { readFacts, type SnapshotReader, type SnapshotWriter, writeFacts } from '../../state/index.js';
+import { readSpill, writeSpill } from '../keyed-cells/table-spill.js';
 import type { Running } from './running.js';
-import { readSpill, writeSpill } from './spill/table-spill.js';
 
 export function writeRunning(into: SnapshotWriter, { arrival, groups, result, spill }: Running): void {
   writeSpill(into, spill);

@@ -5,13 +5,13 @@
 import { problem } from '../../diagnostics/index.js';
 import type { Emission } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
+import type { CellPlan } from '../keyed-cells/cells.js';
+import { createKeyReader, type KeyReader } from '../keyed-cells/group-keys.js';
 import type { Output } from '../operator.js';
 import type { PlaceTime, Services } from '../place.js';
 import { makeCall } from './calls.js';
-import type { CellPlan } from './cells.js';
 import { addEmissionParts } from './emission/extra-parts.js';
 import { addToldPart } from './emission/told-rows.js';
-import { createKeyReader, type KeyReader } from './group-keys.js';
 import { createInputs, type Inputs, prepareInputs } from './inputs.js';
 import { createPartList, type NamedSite, type Part } from './part.js';
 import type { PlannedAggregate } from './planned.js';

@@ -3,8 +3,8 @@
  * the keys that they are of. Who opens, fires and closes them is the business of the operator.
  */
 import { readerUnder, type SnapshotReader, type SnapshotWriter, writerUnder } from '../../state/index.js';
-import { type Cells, clearCells, createCells, openCells } from './cells.js';
-import { compactKeys, createGroupKeys, type GroupKeys } from './group-keys.js';
+import { type Cells, clearCells, createCells, openCells } from '../keyed-cells/cells.js';
+import { compactKeys, createGroupKeys, type GroupKeys } from '../keyed-cells/group-keys.js';
 import { readCells, readKeys, writeCells, writeKeys } from './group-pages.js';
 import { countGroups, type Running } from './running.js';
 import { readRunning, writeRunning } from './running-facts.js';

@@ -9,10 +9,10 @@ import { type WindowShape, windowText } from '../../plan/index.js';
 import type { Batch } from '../../record/index.js';
 import { batchCapacity } from '../../record/index.js';
 import { isLate, sessionEnd, sessionsMeet } from '../../time/index.js';
+import { assignSlots } from '../keyed-cells/group-keys.js';
 import type { Operator } from '../operator.js';
 import { editSessions, openSessions } from './edit-sessions.js';
 import { showSlots } from './entries.js';
-import { assignSlots } from './group-keys.js';
 import { emit, emitWatermark } from './result.js';
 import { beginBatch, endBatch, type Running, refuses } from './running.js';
 import {

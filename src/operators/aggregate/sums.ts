@@ -7,7 +7,7 @@
  */
 import type { Value } from '../../expression/index.js';
 import { Tag } from '../../record/index.js';
-import { type Cells, keep } from './cells.js';
+import { type Cells, keep } from '../keyed-cells/cells.js';
 import { addSum, addToSum, createSum, type ExactSum, meanOf, sumCodec, sumOf } from './exact-sum.js';
 import { numberAt } from './inputs.js';
 import type { Input, Part, Parts, Rows, Site } from './part.js';

@@ -16,7 +16,7 @@ import {
   type WindowQueue,
   writeNumbered,
 } from '../../state/index.js';
-import { createCells } from '../aggregate/cells.js';
+import { createCells } from '../keyed-cells/cells.js';
 import { putRowKey, takeRowKey } from '../row-key.js';
 import type { Folding, Values } from './folding.js';
 import { type Due, type Frames, resultsOfEach } from './frames.js';

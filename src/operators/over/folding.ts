@@ -12,7 +12,6 @@ import {
   createColumn,
 } from '../../record/index.js';
 import { makeCall, type PlannedCall } from '../aggregate/calls.js';
-import { type CellPlan, type Cells, keep } from '../aggregate/cells.js';
 import {
   createInputs,
   type InputSource,
@@ -24,6 +23,7 @@ import { createPartList, type NamedSite } from '../aggregate/part.js';
 import { putValue } from '../aggregate/put-value.js';
 import { bareField } from '../bare-field.js';
 import type { FieldName } from '../entry-record.js';
+import { type CellPlan, type Cells, keep } from '../keyed-cells/cells.js';
 
 /** The values of the arguments of one record. */
 export type Values = readonly Value[];

@@ -1,8 +1,8 @@
 /** What frames are: they take in the records of one time of one key, and say the aggregates of each. */
 import type { SnapshotReader, SnapshotWriter } from '../../state/index.js';
-import type { Arrivals } from '../aggregate/plain-things.js';
 import type { PlainObject } from '../entry.js';
 import type { EntryNumbers } from '../entry-numbers.js';
+import type { Arrivals } from '../keyed-cells/plain-things.js';
 import type { Values } from './folding.js';
 
 /** A record whose turn has come. */

@@ -4,11 +4,11 @@
  */
 import type { ByteReader } from '../../record/index.js';
 import { readerUnder, readSlots, writerUnder, writeSlots } from '../../state/index.js';
-import { createCells, openCells } from '../aggregate/cells.js';
 import { readCells, writeCells } from '../aggregate/group-pages.js';
 import { plainCells, takePlainCells } from '../aggregate/plain-cells.js';
-import { notPlain } from '../aggregate/plain-things.js';
 import { isPlainObject } from '../entry.js';
+import { createCells, openCells } from '../keyed-cells/cells.js';
+import { notPlain } from '../keyed-cells/plain-things.js';
 import { putRowKey, takeRowKey } from '../row-key.js';
 import type { Folding } from './folding.js';
 import { type Frames, resultsOfEach } from './frames.js';

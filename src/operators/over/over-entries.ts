@@ -4,7 +4,6 @@
  */
 import type { Value } from '../../expression/index.js';
 import { createByteWriter, createColumn, writeValue } from '../../record/index.js';
-import { plainValue } from '../aggregate/plain-things.js';
 import { putValue } from '../aggregate/put-value.js';
 import {
   type EntryEditor,
@@ -21,6 +20,7 @@ import { checkRecordKey, type EntryKeys, keyOfEntry, spelledKey } from '../entry
 import { createEntryNumbers, type EntryNumbers } from '../entry-numbers.js';
 import { checkFields, keptOfPlain, plainKept, textOfKept } from '../entry-record.js';
 import { checkState, checkValue, shownEntry, valueName } from '../entry-value.js';
+import { plainValue } from '../keyed-cells/plain-things.js';
 import type { Folding } from './folding.js';
 import type { Frames, ShownFrame } from './frames.js';
 import { valuesOfPlain } from './slide-entries.js';

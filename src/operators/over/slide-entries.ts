@@ -2,9 +2,16 @@
  * The records of keys that coming frames may hold, as entries say them: the values that aggregates take in, in the order of
  * the records.
  */
-import { arrayOfPlain, countOfPlain, notPlain, plainValue, valueOfPlain } from '../aggregate/plain-things.js';
+
 import { isPlainObject, type Plain, type PlainObject, wrongEntry } from '../entry.js';
 import { timeOfPlain } from '../entry-record.js';
+import {
+  arrayOfPlain,
+  countOfPlain,
+  notPlain,
+  plainValue,
+  valueOfPlain,
+} from '../keyed-cells/plain-things.js';
 import type { KeySlide } from './bounded.js';
 import type { Folding, Values } from './folding.js';
 import type { FrameEditing, FrameEditor, ShownFrame } from './frames.js';

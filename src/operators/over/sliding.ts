@@ -5,7 +5,7 @@
  * before and after a restore. Idea: the base intervals of Arasu and Widom (Resource Sharing in Continuous Sliding-Window
  * Aggregates, 2004).
  */
-import { type Cells, clearCells, openCells } from '../aggregate/cells.js';
+import { type Cells, clearCells, openCells } from '../keyed-cells/cells.js';
 import type { Folding, Values } from './folding.js';
 
 /** A record of the past: what its aggregates take in. */

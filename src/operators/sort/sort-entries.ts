@@ -2,7 +2,7 @@
  * Records that wait for their turn in an order, as entries: one for each, in the order in which they came, without key. Those
  * that are ordered by values say these beside them.
  */
-import { arrayOfPlain, plainValue, valueOfPlain } from '../aggregate/plain-things.js';
+
 import {
   type EntryEditor,
   type GivenEntry,
@@ -20,6 +20,7 @@ import {
   textOfKept,
 } from '../entry-record.js';
 import { checkState, checkValue, shownEntry } from '../entry-value.js';
+import { arrayOfPlain, plainValue, valueOfPlain } from '../keyed-cells/plain-things.js';
 import type { KeptRecord } from '../window/kept.js';
 import type { Sorted } from './by-values.js';
 

@@ -6,7 +6,7 @@ import {
   createGroupKeys,
   createKeyReader,
   resetKeys,
-} from '../../../src/operators/aggregate/group-keys.js';
+} from '../../../src/operators/keyed-cells/group-keys.js';
 import { type Column, createBatch, createColumn, hashBytes, Tag } from '../../../src/record/index.js';
 
 type Value = string | number | null;

@@ -8,7 +8,7 @@ import {
   addToDirectory,
   createDirectory,
   findInDirectory,
-} from '../../../src/operators/aggregate/spill/group-directory.js';
+} from '../../../src/operators/keyed-cells/group-directory.js';
 import { createRandom } from '../../harness/disk/random.js';
 import { runResumed } from '../../harness/resumed-run.js';
 import { runPlan } from '../../harness/run-plan.js';

@@ -6,7 +6,7 @@ import type { Value } from '../../../expression/index.js';
 import { type RowKind, rowKinds } from '../../../plan/index.js';
 import { batchCapacity, type Image, Tag } from '../../../record/index.js';
 import { sendAs } from '../../fields.js';
-import type { GroupKeys } from '../group-keys.js';
+import type { GroupKeys } from '../../keyed-cells/group-keys.js';
 import { putValue } from '../put-value.js';
 import { beginRows, type Result } from '../result.js';
 

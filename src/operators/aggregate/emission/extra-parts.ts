@@ -6,8 +6,8 @@ import { problem } from '../../../diagnostics/index.js';
 import { decodeValue, encodeValue, type Value } from '../../../expression/index.js';
 import type { Emission } from '../../../plan/index.js';
 import { putCount, takeCount } from '../../../record/index.js';
+import { arrayOfPlain, plainValue, type ThingCodec, valueOfPlain } from '../../keyed-cells/plain-things.js';
 import type { PartList, Site } from '../part.js';
-import { arrayOfPlain, plainValue, type ThingCodec, valueOfPlain } from '../plain-things.js';
 
 const saidCodec: ThingCodec<readonly Value[]> = {
   write(out, values) {

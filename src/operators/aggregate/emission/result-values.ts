@@ -4,8 +4,8 @@
  */
 import { spellValue, type Value } from '../../../expression/index.js';
 import { type Column, createColumn, Tag } from '../../../record/index.js';
+import type { Cells } from '../../keyed-cells/cells.js';
 import type { Fill } from '../calls.js';
-import type { Cells } from '../cells.js';
 
 /** Reads the results of groups. */
 export interface ValueReader {

@@ -15,8 +15,8 @@ import {
   writeArray,
   writerUnder,
 } from '../../../state/index.js';
-import { openCells } from '../cells.js';
-import { assignSlots, copyKey, createGroupKeys, type GroupKeys } from '../group-keys.js';
+import { openCells } from '../../keyed-cells/cells.js';
+import { assignSlots, copyKey, createGroupKeys, type GroupKeys } from '../../keyed-cells/group-keys.js';
 import { readKeys, writeKeys } from '../group-pages.js';
 import type { Groups } from '../groups.js';
 import { countGroups, type Running } from '../running.js';

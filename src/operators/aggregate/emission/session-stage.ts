@@ -8,6 +8,7 @@ import { batchCapacity } from '../../../record/index.js';
 import { type Builder, rejectOf } from '../../builder.js';
 import { imageEditor, sendAs } from '../../fields.js';
 import type { AddedKeys } from '../../keyby.js';
+import { assignSlots } from '../../keyed-cells/group-keys.js';
 import type { Operator, Output } from '../../operator.js';
 import type { Place, PlaceTime, Services } from '../../place.js';
 import { type BoundsFields, boundsFields, putBounds, spellBounds } from '../../window/bounds.js';
@@ -16,7 +17,6 @@ import { spellKeys } from '../../window/kept.js';
 import { keysOf } from '../../window/session.js';
 import { editSessions, openSessions } from '../edit-sessions.js';
 import { showSlots } from '../entries.js';
-import { assignSlots } from '../group-keys.js';
 import { type PlannedAggregate, planAggregate } from '../planned.js';
 import { endBatch, startRunning } from '../running.js';
 import {

@@ -5,7 +5,7 @@
 import type { Value } from '../../../expression/index.js';
 import type { Batch } from '../../../record/index.js';
 import { batchCapacity } from '../../../record/index.js';
-import { keep, openCells } from '../cells.js';
+import { keep, openCells } from '../../keyed-cells/cells.js';
 import type { Groups } from '../groups.js';
 import { emitGroups, emitTable } from '../result.js';
 import type { Running } from '../running.js';

@@ -3,7 +3,7 @@
  * bounds and its records change; so what was told of it, or of the sessions that are part of it now, is taken back first.
  * Where only the results have changed, that is one row updated. Telling again what has been told says nothing.
  */
-import { keep } from '../cells.js';
+import { keep } from '../../keyed-cells/cells.js';
 import type { Running } from '../running.js';
 import type { SessionGroups } from '../session-groups.js';
 import { type ChangeImage, createChangeRows } from './change-rows.js';

@@ -7,8 +7,7 @@ import { problem } from '../../../diagnostics/index.js';
 import { decodeValue, encodeValue, type Value } from '../../../expression/index.js';
 import { putCount, putDouble, takeCount, takeDouble } from '../../../record/index.js';
 import { isPlainObject } from '../../entry.js';
-import { type Cells, keep } from '../cells.js';
-import type { PartList, Site } from '../part.js';
+import { type Cells, keep } from '../../keyed-cells/cells.js';
 import {
   arrayOfPlain,
   notPlain,
@@ -17,7 +16,8 @@ import {
   plainValue,
   type ThingCodec,
   valueOfPlain,
-} from '../plain-things.js';
+} from '../../keyed-cells/plain-things.js';
+import type { PartList, Site } from '../part.js';
 
 /** A row as it was told: the bounds of the session at that time (epoch ms), and its results. */
 export interface ToldRow {

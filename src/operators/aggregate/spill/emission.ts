@@ -5,11 +5,11 @@
  */
 import { batchCapacity, createByteReader, createByteWriter } from '../../../record/index.js';
 import type { SpillSpace } from '../../../state/index.js';
+import { addGroup, writeGroup } from '../../keyed-cells/group-record.js';
+import { recordOf, type SpilledGroups, slotsInMemory } from '../../keyed-cells/spilled-groups.js';
 import { createGroups, emptyGroups, type Groups } from '../groups.js';
 import { emitGroups } from '../result.js';
 import type { Running } from '../running.js';
-import { addGroup, writeGroup } from './group-record.js';
-import { recordOf, type SpilledGroups, slotsInMemory } from './spilled-groups.js';
 
 /** Emits the next batch; returns whether there are more. */
 export type Emission = () => boolean;

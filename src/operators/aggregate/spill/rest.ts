@@ -1,8 +1,9 @@
 /** What an aggregation does while the run rests: one step at a time, so that what it puts and emits can be written. */
+
+import { arrayBytes, thingBytes } from '../../keyed-cells/group-memory.js';
+import { relieve } from '../../keyed-cells/relief.js';
 import { emptyGroups, type Groups, renewGroups } from '../groups.js';
 import type { Running } from '../running.js';
-import { arrayBytes, thingBytes } from './group-memory.js';
-import { relieve } from './relief.js';
 
 function bytesOf(groups: Groups, running: Running): number {
   const { sampled, rowsTaken } = groups;

@@ -1,8 +1,8 @@
 /** The spill of an aggregation: its tables, and the answers that leave piece by piece. */
 import type { Spill } from '../../../state/index.js';
+import { createTableSpill, type TableSpill } from '../../keyed-cells/table-spill.js';
 import type { Groups } from '../groups.js';
 import type { Emission } from './emission.js';
-import { createTableSpill, type TableSpill } from './table-spill.js';
 
 export interface RunningSpill extends TableSpill<Groups> {
   /** What has fired at the end of the input and has not left yet, in order. */

@@ -3,7 +3,7 @@
  * a time so that what waits to be written stays small. Which one is decided by size alone: what fires soon and what is hot
  * is not known here.
  */
-import type { CellPlan } from '../cells.js';
+import type { CellPlan } from './cells.js';
 import { arrayBytes, isNearlyFull } from './group-memory.js';
 import type { KeyedCells } from './group-record.js';
 import {

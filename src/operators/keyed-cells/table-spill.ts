@@ -6,7 +6,7 @@ import {
   type Spill,
   storedLength,
   writeArray,
-} from '../../../state/index.js';
+} from '../../state/index.js';
 import type { Relieving, SpillableTable } from './relief.js';
 import { prefixOf } from './spilled-groups.js';
 

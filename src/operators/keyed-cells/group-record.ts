@@ -14,10 +14,10 @@ import {
   takeDouble,
   takeSpan,
   writeBytes,
-} from '../../../record/index.js';
-import { addKey, appendToArena, type KeyedTable } from '../../../state/index.js';
-import { type CellPlan, type Cells, keep, openCells } from '../cells.js';
-import { type GroupKeys, growValues, type KeyValues } from '../group-keys.js';
+} from '../../record/index.js';
+import { addKey, appendToArena, type KeyedTable } from '../../state/index.js';
+import { type CellPlan, type Cells, keep, openCells } from './cells.js';
+import { type GroupKeys, growValues, type KeyValues } from './group-keys.js';
 
 /** The groups that a record is of or for. */
 export interface KeyedCells {

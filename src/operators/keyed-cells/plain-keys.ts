@@ -24,8 +24,8 @@ import {
   type KeyReader,
   resetKeys,
 } from './group-keys.js';
+import { takeGroupKey, writeGroupKey } from './group-record.js';
 import { fromBase64, notPlain } from './plain-things.js';
-import { takeGroupKey, writeGroupKey } from './spill/group-record.js';
 
 export interface PlainKeys {
   readonly names: readonly string[];

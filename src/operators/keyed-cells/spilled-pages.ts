@@ -2,7 +2,7 @@
  * What a checkpoint keeps of a table that is partly in the spill space: which groups are there, and the numbers of those
  * in memory. The records themselves are kept with the files of the space.
  */
-import { problem } from '../../../diagnostics/index.js';
+import { problem } from '../../diagnostics/index.js';
 import {
   readArray,
   readFacts,
@@ -12,8 +12,8 @@ import {
   storedLength,
   writeArray,
   writeFacts,
-} from '../../../state/index.js';
-import { formFromName, formName, formOfSpeller, spellInstant } from '../../../time/index.js';
+} from '../../state/index.js';
+import { formFromName, formName, formOfSpeller, spellInstant } from '../../time/index.js';
 import { createDirectory } from './group-directory.js';
 import type { SpilledGroups } from './spilled-groups.js';
 import type { WrittenTables } from './table-spill.js';

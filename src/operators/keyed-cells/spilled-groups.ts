@@ -15,9 +15,9 @@ import {
   putCount,
   takeSpan,
   writeBytes,
-} from '../../../record/index.js';
-import { misfit, type SpillSpace } from '../../../state/index.js';
-import type { CellPlan } from '../cells.js';
+} from '../../record/index.js';
+import { misfit, type SpillSpace } from '../../state/index.js';
+import type { CellPlan } from './cells.js';
 import { addToDirectory, createDirectory, findInDirectory, type GroupDirectory } from './group-directory.js';
 import { type KeyedCells, takeGroup, takeKey, writeGroup } from './group-record.js';
 

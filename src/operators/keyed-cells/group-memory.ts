@@ -2,8 +2,8 @@
  * How much memory groups take: their typed arrays exactly, as they stand, and the things of their lists by a sample. The
  * things of few groups say little of all, so this is an estimate and not a limit that is kept to the byte.
  */
-import { createByteWriter } from '../../../record/index.js';
-import type { CellPlan } from '../cells.js';
+import { createByteWriter } from '../../record/index.js';
+import type { CellPlan } from './cells.js';
 import type { KeyedCells } from './group-record.js';
 
 /** What a thing takes in memory for each byte that it takes when written. */
