@@ -182,7 +182,7 @@ const keptOf = ({ highest, watermark, lastSeenMs, first }: Watch) => ({
 interface EventTimeParts {
   readonly time: PlaceTime;
   readonly column: number;
-  /** Whether records still come from sources that are read beside each other. */
+  /** Whether records still come from sources that are read beside each other, here. */
   readonly isBeside: boolean;
   /** Whether the watermark of who comes before counts here. */
   readonly goesOn: boolean;
@@ -290,17 +290,13 @@ function build(assignment: TimeAssignment, place: Place, goesOn: boolean): Built
   const isBeside = place.isBeside === true;
   const isSameField = place.time?.assignment.field === assignment.field;
   const cell = isSameField ? place.time!.cell : { form: undefined };
-  // In another process only the stage before knows which source is behind; of another field nobody does.
-  const isSaid = isBeside && (isSameField || place.time === undefined);
-  const time: PlaceTime = { assignment, cell, ...(isSaid ? { said: true } : {}) };
+  // Behind sources that another process reads only that knows which one is behind; of another field nobody does.
+  const isTold = !isBeside && isSameField && place.time?.said === true;
+  const time: PlaceTime = { assignment, cell, ...(isBeside || isTold ? { said: true } : {}) };
+  const parts = { time, column, isBeside, goesOn: goesOn || isTold };
   return {
     place: { ...place, time },
-    create: (output, services) =>
-      createEventTime(
-        { time, column, isBeside, goesOn: goesOn || (isSaid && services.sources === undefined) },
-        output,
-        services,
-      ),
+    create: (output, services) => createEventTime(parts, output, services),
   };
 }
 

@@ -44,7 +44,7 @@ export interface Place {
   /** The key said upstream by keyby or window; empty for none. */
   readonly key: readonly PlaceKey[];
   readonly window: PlaceWindow | undefined;
-  /** Whether the records come from sources that are read beside each other, here or in a stage before. */
+  /** Whether the records come from sources that are read beside each other here, in the order in which they come. */
   readonly isBeside?: boolean;
   /** Whether the input can end. */
   readonly bounded: boolean;

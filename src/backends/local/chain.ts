@@ -118,7 +118,7 @@ function firstPlace(input: ChainInput, layout: Layout): Place {
     time: undefined,
     key: (stream?.key ?? []).map((name) => ({ name, column: scannedColumn(layout, [name]) })),
     window: windowFromStream(stream),
-    ...(input.isBeside === true || stream?.time?.said === true ? { isBeside: true } : {}),
+    ...(input.isBeside === true ? { isBeside: true } : {}),
     bounded: input.bounded,
     tables: input.tables,
     programs: input.programs,
