@@ -137,7 +137,9 @@ async function disturbed(t: Test, broker: Broker): Promise<void> {
       const taken = checkpointOf(state);
       await until('the successor works', () => checkpointOf(state) > taken, 120_000);
       process.kill(-run.shell.pid!, 'SIGCONT');
-      await until('the frozen run gives up', () => isGone(run.shell), 120_000);
+      await until('the frozen run gives up', () => isGone(run.shell), 120_000).catch((error: Error) =>
+        t.fail(`${error.message}: ${run.stderr()}`),
+      );
       const status = await run.ended;
       t.not(status, 0, `a run that was frozen gives up: ${run.stderr()}`);
       await killRun(successor);

@@ -56,6 +56,8 @@ export interface Coordinator {
   readonly pending: number;
   /** Takes the stage's part of a checkpoint. Returns at once; throws when an earlier one has failed. */
   take(epoch: number, as: TakenAs): void;
+  /** Finds out, where there is nothing to take, whether the job is still that of this run. Returns at once. */
+  look(): void;
   /** Throws the failure of an earlier checkpoint, if there was one. */
   assertHealthy(): void;
   /** Waits for everything taken so far. */
@@ -149,6 +151,10 @@ export function createCoordinator(
   const assertHealthy = (): void => {
     if (failure !== undefined) throw failure.error;
   };
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    options.onFailure();
+  };
 
   return {
     get pending() {
@@ -179,10 +185,12 @@ export function createCoordinator(
           },
           (error: unknown) => {
             pending--;
-            failure ??= { error };
-            options.onFailure();
+            fail(error);
           },
         );
+    },
+    look() {
+      queue = queue.then(() => (failure === undefined ? store.assertHeld() : undefined)).catch(fail);
     },
     async settled() {
       await queue;

@@ -64,6 +64,8 @@ export function startJobRun(
   const branches = heads?.kind === 'owner' ? heads : undefined;
   const barriers = timing && createBarrierClock(timing, options.clock());
   let epoch = stage.restoredEpoch;
+  /** When a run that has nothing to keep looks whether another one has taken the job over. */
+  let lookMs = timing === undefined ? Number.POSITIVE_INFINITY : options.clock() + timing.everyMs;
   let touched = true;
   let taken = false;
   let upstreamEnd: EndLine | undefined;
@@ -121,7 +123,12 @@ export function startJobRun(
   const atRest = (nowMs: number): void => {
     assertHealthy();
     if (owner !== undefined) follow(owner);
-    if (barriers === undefined || !isTouched()) return;
+    if (barriers === undefined || timing === undefined) return;
+    if (!isTouched()) {
+      if (nowMs >= lookMs) coordinator.look();
+      lookMs = Math.max(lookMs, nowMs + timing.everyMs);
+      return;
+    }
     const hurried = nowMs < barriers.dueAt();
     if (hurried && !(barriers.mayHurry(nowMs) && isLarge())) return;
     barriers.cut(nowMs);
@@ -142,7 +149,7 @@ export function startJobRun(
         : (stop) => stayOn(heads, { end, stop, cut: () => atRest(options.clock()), pause: options.pause }),
     dueAt() {
       if (owner !== undefined) return (owner.announced?.epoch ?? 0) > epoch ? 0 : Number.POSITIVE_INFINITY;
-      return isTouched() && barriers !== undefined ? barriers.dueAt() : Number.POSITIVE_INFINITY;
+      return isTouched() ? (barriers?.dueAt() ?? Number.POSITIVE_INFINITY) : lookMs;
     },
     touch() {
       touched = true;
