@@ -283,9 +283,12 @@ async function runSeed(seed: number): Promise<SimulationAnswer> {
   const what = `seed ${seed}: ${text} in chunks of ${chunkBytes}, a barrier every ${everyMs}\n${input}`;
   try {
     const wanted = await undisturbed(question);
-    const inOtherPieces = await undisturbed({ ...question, chunkBytes: 20 + random.below(400) });
-    const wrong = differs(`in other pieces, ${what}`, inOtherPieces, wanted);
-    if (wrong !== undefined) return { starts: 0, operations: 0, wrong };
+    // What is disturbed comes in other pieces too; this tells, of some, which of the two it was.
+    if (seed % 5 === 0) {
+      const inOtherPieces = await undisturbed({ ...question, chunkBytes: 20 + random.below(400) });
+      const wrong = differs(`in other pieces, ${what}`, inOtherPieces, wanted);
+      if (wrong !== undefined) return { starts: 0, operations: 0, wrong };
+    }
     const got = await disturbed(question, random, 1 + random.below(4), 10 + random.below(400));
     return { starts: got.starts, operations: 0, wrong: differs(what, got, wanted) };
   } catch (error) {

@@ -51,6 +51,9 @@ export interface JobRunOptions {
  */
 const largeEpochBytes = 1 << 25;
 
+/** A run that has nothing to keep looks no oftener than that (ms) whether another one has taken the job over. */
+const leastLookMs = 1000;
+
 /** Starts the checkpoints of a stage. */
 export function startJobRun(
   stage: JobStage,
@@ -64,8 +67,9 @@ export function startJobRun(
   const branches = heads?.kind === 'owner' ? heads : undefined;
   const barriers = timing && createBarrierClock(timing, options.clock());
   let epoch = stage.restoredEpoch;
-  /** When a run that has nothing to keep looks whether another one has taken the job over. */
-  let lookMs = timing === undefined ? Number.POSITIVE_INFINITY : options.clock() + timing.everyMs;
+  const betweenLooksMs = Math.max(leastLookMs, timing?.everyMs ?? Number.POSITIVE_INFINITY);
+  /** When it looks next. */
+  let lookMs = options.clock() + betweenLooksMs;
   let touched = true;
   let taken = false;
   let upstreamEnd: EndLine | undefined;
@@ -123,10 +127,11 @@ export function startJobRun(
   const atRest = (nowMs: number): void => {
     assertHealthy();
     if (owner !== undefined) follow(owner);
-    if (barriers === undefined || timing === undefined) return;
+    if (barriers === undefined) return;
     if (!isTouched()) {
-      if (nowMs >= lookMs) coordinator.look();
-      lookMs = Math.max(lookMs, nowMs + timing.everyMs);
+      if (nowMs < lookMs) return;
+      lookMs = nowMs + betweenLooksMs;
+      coordinator.look();
       return;
     }
     const hurried = nowMs < barriers.dueAt();
