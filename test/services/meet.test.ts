@@ -343,7 +343,7 @@ const errors: Readonly<Record<string, readonly [script: string, message: RegExp]
   ],
   'two heads of one job': [
     'leat from a.ndjson --state E | leat union <(leat from b.ndjson --state E) >> E.ndjson',
-    /another pipe of this one --branch NAME[\s\S]*the stage upstream could not begin its job/,
+    /^(?=[\s\S]*another pipe of this one --branch NAME)[\s\S]*the stage upstream could not begin its job/,
   ],
   'a head that cannot begin, in front of a branch that waits': [
     'leat from a.ndjson --state ./a.ndjson --branches b | leat union <(leat from b.ndjson --state E --branch b --timeout 1s) >> E.ndjson',
