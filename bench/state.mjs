@@ -1,7 +1,6 @@
 /**
  * What state costs: the question of the row `user` without a job and with one, turn by turn, so that each run is compared with
- * the one beside it: behind `>>`, where output goes
- * out with the checkpoints or at once (and again after a crash), into a folder, and as a pipe of processes. How long a
+ * the one beside it: behind `>>`, exactly once and at least once, into a folder, and as a pipe of processes. How long a
  * job of many keys takes to come back; and how much memory a job takes whose many keys are on disk. `node bench/state.mjs
  * [lines] [runs] [keys] [keys on disk]`, where 0 leaves a part out; prints, stores nothing. Beside wall times stand those of
  * the processor, user and system, of all threads: they say more where other work goes on.

@@ -8,7 +8,7 @@
  */
 import { problem } from '../diagnostics/index.js';
 import { barePath } from '../expression/index.js';
-import type { TimeAssignment } from '../plan/index.js';
+import { defaultTimeField, type TimeAssignment } from '../plan/index.js';
 import { type Batch, type Column, exactOf, recordText, spanText, Tag, textOf } from '../record/index.js';
 import { readerUnder, readFacts, writeFacts, writerUnder } from '../state/index.js';
 import {
@@ -305,7 +305,15 @@ export function buildEventTime(assignment: TimeAssignment, place: Place): Built 
   return build(assignment, place, true);
 }
 
-/** Event time that an operator names for itself, in the place of any that there was. */
-export function buildOwnTime(assignment: TimeAssignment, place: Place): Built {
-  return build(assignment, place, false);
+/** Whether an operator names a time of its own, or there is none before it. */
+export function needsOwnTime(
+  { time }: { readonly time?: TimeAssignment | undefined },
+  place: Place,
+): boolean {
+  return time !== undefined || place.time === undefined;
+}
+
+/** Event time that an operator has for itself, in the place of any that there was; of the default field unless it names one. */
+export function buildOwnTime(assignment: TimeAssignment | undefined, place: Place): Built {
+  return build(assignment ?? { field: defaultTimeField, delayMs: 0 }, place, false);
 }

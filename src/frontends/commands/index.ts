@@ -22,6 +22,5 @@ export type {
   ToolSpec,
 } from './spec.js';
 export { allWords, commandTable, findCommand, findTool, toolTable, unknownCommand } from './table.js';
-export { defaultTimeField } from './time-assignment.js';
 export { toDraft } from './to.js';
 export { type ActionWords, actionUsage, readAction } from './tool-words.js';

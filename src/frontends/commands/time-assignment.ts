@@ -2,12 +2,9 @@
  * Event time from options: which field, in which form, how late. Made only when an option about event time was given;
  * otherwise the time said upstream holds, or the default field where nothing was said at all.
  */
-import type { TimeAssignment } from '../../plan/index.js';
+import { defaultTimeField, type TimeAssignment } from '../../plan/index.js';
 import { numberOf, textOf } from './options.js';
 import type { OptionValues } from './spec.js';
-
-/** The event-time field when none is named: what every log format fills. */
-export const defaultTimeField = 'time';
 
 const timeOptionNames = ['time', 'delay', 'time-format', 'max-skew', 'idle'] as const;
 

@@ -11,17 +11,13 @@ import { buildChooser } from '../chosen/chooser.js';
 import { type KeyColumns, keyColumns } from '../chosen/key-columns.js';
 import type { Ranked } from '../chosen/panes.js';
 import { windowsOf } from '../chosen/row-windows.js';
-import { buildOwnTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
-import { inSequence } from '../window/index.js';
+import { buildTimed } from '../timed.js';
 import { createFirstWithin } from './first-within.js';
 import { createLastWithin } from './last-within.js';
-
-/** The field that holds the event time when nobody names one. */
-const defaultTimeField = 'time';
 
 /** The later record first; of one time the one that came later. */
 function latest(a: Ranked, b: Ranked): number {
@@ -88,8 +84,5 @@ export const buildDedup: Builder<DedupNode> = (node, place) => {
       hint: 'leave --within out',
     });
   }
-  const needsTime = node.time !== undefined || place.time === undefined;
-  if (!needsTime) return buildWithin(node, withinMs, place);
-  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
-  return inSequence(timed, buildWithin(node, withinMs, timed.place));
+  return buildTimed(node, place, (timed) => buildWithin(node, withinMs, timed));
 };

@@ -5,7 +5,7 @@
  */
 import { problem } from '../../diagnostics/index.js';
 import { barePath } from '../../expression/index.js';
-import type { FillNode } from '../../plan/index.js';
+import { defaultTimeField, type FillNode } from '../../plan/index.js';
 import { type Batch, scannedColumn } from '../../record/index.js';
 import { readFacts, readNumbered, writeFacts, writeNumbered } from '../../state/index.js';
 import { formatDuration } from '../../time/index.js';
@@ -28,9 +28,6 @@ import {
   timeMembers,
   timesFacts,
 } from './times.js';
-
-/** The field that holds the event time when nobody names one. */
-const defaultTimeField = 'time';
 
 const prefix = 'records/';
 

@@ -9,23 +9,19 @@ import { aggregateText } from '../aggregate/state-shape.js';
 import type { Builder } from '../builder.js';
 import { keyColumns } from '../chosen/key-columns.js';
 import { spellBound } from '../entry-bounds.js';
-import { buildOwnTime } from '../event-time.js';
 import { imageEditor, rowsWith, shadowOf } from '../fields.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
 import { scopeOf } from '../scope.js';
-import { inSequence } from '../window/index.js';
+import { buildTimed } from '../timed.js';
 import { createKeptKeys } from '../window/kept-entries.js';
 import { createBounded } from './bounded.js';
 import { createFolding, type Folding } from './folding.js';
 import type { Frames } from './frames.js';
 import { createGrowing } from './growing.js';
 import { createOver } from './over.js';
-
-/** The field that holds the event time when nobody names one. */
-const defaultTimeField = 'time';
 
 function framesOf(frame: OverFrame, folding: Folding): Frames {
   if (frame.kind === 'rows') {
@@ -46,7 +42,7 @@ function spellFrame(frame: OverFrame): string {
 }
 
 /** Over records that have their time. */
-function buildTimed(node: OverNode, place: Place): Built {
+function buildOverTime(node: OverNode, place: Place): Built {
   const keys = keyColumns(node.by, place);
   const sources = createSources(scopeOf(place.rows), place.rows.layout);
   const calls = node.calls.map((call) => planCall(call, sources, false));
@@ -88,7 +84,5 @@ export const buildOver: Builder<OverNode> = (node, place) => {
       hint: 'put over in front of the window, or behind an aggregate',
     });
   }
-  if (node.time === undefined && place.time !== undefined) return buildTimed(node, place);
-  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
-  return inSequence(timed, buildTimed(node, timed.place));
+  return buildTimed(node, place, (timed) => buildOverTime(node, timed));
 };

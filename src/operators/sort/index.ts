@@ -3,17 +3,13 @@ import { problem } from '../../diagnostics/index.js';
 import type { SortNode } from '../../plan/index.js';
 import { scannedColumn } from '../../record/index.js';
 import type { Builder } from '../builder.js';
-import { buildOwnTime } from '../event-time.js';
 import type { RowShape } from '../operator.js';
 import type { Built, Place } from '../place.js';
 import { placeInOrder } from '../place-in-order.js';
 import { createRescan } from '../rescan.js';
-import { inSequence } from '../window/index.js';
+import { buildTimed } from '../timed.js';
 import { createTimeSort } from './by-time.js';
 import { createValueSort, readSortKeys } from './by-values.js';
-
-/** The field that holds the event time when nobody names one. */
-const defaultTimeField = 'time';
 
 /** A place whose rows were written out and scanned again. */
 function rescanned(place: Place) {
@@ -51,7 +47,5 @@ export const buildSort: Builder<SortNode> = (node, place) => {
     });
   }
   if (node.by.length > 0) return buildValueSort(node, place);
-  if (node.time === undefined && place.time !== undefined) return buildTimeSort(place);
-  const timed = buildOwnTime(node.time ?? { field: defaultTimeField, delayMs: 0 }, place);
-  return inSequence(timed, buildTimeSort(timed.place));
+  return buildTimed(node, place, buildTimeSort);
 };

@@ -8,7 +8,7 @@ import { scannedColumn } from '../../record/index.js';
 import { readerUnder, writerUnder } from '../../state/index.js';
 import type { Builder } from '../builder.js';
 import { rejectOf } from '../builder.js';
-import { buildOwnTime } from '../event-time.js';
+import { buildOwnTime, needsOwnTime } from '../event-time.js';
 import type { Operator, RowShape } from '../operator.js';
 import type { Built, Place, PlaceKey, PlaceTime } from '../place.js';
 import { buildProcessingTime } from '../processing-time.js';
@@ -17,9 +17,6 @@ import { buildCount, countTime } from './count.js';
 import { entriesInSequence } from './sequence-entries.js';
 import { buildSession, keysOf } from './session.js';
 
-/** The field that holds the event time when nobody names one. */
-const defaultTimeField = 'time';
-
 /**
  * What gives the records at a place the time that a window needs: nothing when they have it, and for count windows,
  * which need none.
@@ -27,8 +24,7 @@ const defaultTimeField = 'time';
 export function buildTimeFor(node: WindowNode, place: Place): Built | undefined {
   if (node.window.shape === 'count') return undefined;
   if (node.processingTime) return buildProcessingTime(node.window, place);
-  if (node.time !== undefined) return buildOwnTime(node.time, place);
-  return place.time === undefined ? buildOwnTime({ field: defaultTimeField, delayMs: 0 }, place) : undefined;
+  return needsOwnTime(node, place) ? buildOwnTime(node.time, place) : undefined;
 }
 
 /** The operator that puts records into windows, and what they look like behind it. */

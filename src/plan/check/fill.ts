@@ -3,11 +3,9 @@ import type { ProblemDetails } from '../../diagnostics/index.js';
 import { barePath } from '../../expression/index.js';
 import { type Flow, lacks } from '../flow.js';
 import { windowFields } from '../names.js';
-import type { FillNode } from '../nodes/index.js';
+import { defaultTimeField, type FillNode } from '../nodes/index.js';
 import { checkExpression } from './expression.js';
 import { checkInWindows } from './in-windows.js';
-
-const defaultTimeField = 'time';
 
 function checkTime(node: FillNode, input: Flow): readonly ProblemDetails[] {
   if (node.time !== undefined) return checkExpression(node.time, input.fields);

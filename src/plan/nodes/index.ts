@@ -44,7 +44,7 @@ export * from './sample.js';
 export * from './select.js';
 export * from './sort.js';
 export * from './tee.js';
-export type { TimeAssignment } from './time.js';
+export { defaultTimeField, type TimeAssignment } from './time.js';
 export * from './to.js';
 export * from './top.js';
 export * from './union.js';

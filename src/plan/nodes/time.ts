@@ -13,3 +13,6 @@ export interface TimeAssignment {
   /** Leave the input out of the watermark after this much silence. */
   readonly idleMs?: number;
 }
+
+/** The field that holds the event time when nobody names one: what every log format fills. */
+export const defaultTimeField = 'time';
