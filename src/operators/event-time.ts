@@ -313,7 +313,7 @@ export function needsOwnTime(
   return time !== undefined || place.time === undefined;
 }
 
-/** Event time that an operator has for itself, in the place of any that there was; of the default field unless it names one. */
+/** Event time that an operator has for itself, in the place of any that there was: the default field unless it names one. */
 export function buildOwnTime(assignment: TimeAssignment | undefined, place: Place): Built {
   return build(assignment ?? { field: defaultTimeField, delayMs: 0 }, place, false);
 }
